@@ -1,0 +1,1 @@
+"""Everything a person touches: Slack and the browser."""

@@ -1,0 +1,1 @@
+"""Tests, the doubles they run against, and the demo."""
