@@ -1,8 +1,7 @@
-"""The base of all doubles: an aiohttp server with a request log, a fault plan, a clock and an admin interface."""
+"""The base of all doubles: a server with a request log, a fault plan, a clock and an admin interface."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import dataclasses
 import json
@@ -74,7 +73,7 @@ class Double:
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
-        sockets = site._server.sockets  # type: ignore[union-attr]  # aiohttp tells a chosen port nowhere else
+        sockets = site._server.sockets  # aiohttp tells a chosen port nowhere else
         self.url = f"http://{host}:{sockets[0].getsockname()[1]}"
         return self
 
@@ -195,13 +194,9 @@ def _dumps(data: Any) -> str:
     return json.dumps(data, default=str)
 
 
-def serve_alone(
-    double: Double, argv: list[str] | None = None, parser: argparse.ArgumentParser | None = None
-) -> None:
-    """Run one double as a program until interrupted, printing its address and its admin interface."""
-    parser = parser or argparse.ArgumentParser(description=double.__doc__)
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
-    asyncio.run(_serve_until_stopped(double, parser.parse_args(argv).port))
+def serve_alone(double: Double, port: int) -> None:
+    """Run one double as a program on `port` until interrupted, printing its address and admin interface."""
+    asyncio.run(_serve_until_stopped(double, port))
 
 
 async def _serve_until_stopped(double: Double, port: int) -> None:
