@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.doubles.clock import DoubleClock
 from tests.doubles.faults import Fault, FaultPlan
@@ -73,8 +74,7 @@ class Double:
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
-        sockets = site._server.sockets  # aiohttp tells a chosen port nowhere else
-        self.url = f"http://{host}:{sockets[0].getsockname()[1]}"
+        self.url = f"http://{host}:{self._runner.addresses[0][1]}"
         return self
 
     async def stop(self) -> None:
@@ -92,9 +92,9 @@ class Double:
     # --- every request passes here
 
     @web.middleware
-    async def _serve(self, request: web.Request, handler: Any) -> web.StreamResponse:
+    async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith(ADMIN + "/"):
-            return await handler(request)  # type: ignore[no-any-return]
+            return await handler(request)
         operation = await self.operation(request)
         fault = self.faults.take(operation.name, operation.detail)
         try:
@@ -104,12 +104,12 @@ class Double:
             raise
         status = 0 if isinstance(response, _Dropped) else response.status
         await self._record(operation, status)
-        return response  # type: ignore[no-any-return]
+        return response
 
     async def _record(self, operation: Operation, status: int) -> None:
         await self.log.add(Entry(operation.name, operation.write, status, self.clock.now(), operation.detail))
 
-    async def _play(self, fault: Fault, request: web.Request, handler: Any) -> web.StreamResponse:
+    async def _play(self, fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.hold is not None:
