@@ -1,0 +1,191 @@
+"""A person's grant: the consent flow, and access tokens kept fresh from the refresh token."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport.requests import Request
+from google.oauth2 import id_token
+from google.oauth2.credentials import Credentials
+from google_auth_oauthlib.flow import Flow
+from oauthlib.oauth2 import OAuth2Error
+
+from sync.clock import Clock
+from sync.errors import NeedsReconnect, RetryLater
+from sync.google.errors import translate_refresh
+from sync.store import Store, accounts
+
+CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar.events.owned"
+SCOPES = ("openid", "https://www.googleapis.com/auth/userinfo.email", CALENDAR_SCOPE)
+ISSUERS = {"https://accounts.google.com", "accounts.google.com"}
+TIMEOUT = 10
+EARLY = timedelta(minutes=4)
+PURPOSE = "refresh_token"
+
+
+class ConsentError(Exception):
+    """A consent that cannot be used; `code` names the sentence for the person."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+
+
+@dataclasses.dataclass(frozen=True)
+class Consent:
+    """What a person gave us: who at Google (`sub` never changes, `email` may) and the tokens."""
+
+    sub: str
+    email: str
+    refresh_token: str
+    access_token: str
+
+
+class ConsentFlow:
+    """The authorization code flow with PKCE (RFC 7636) for one client file."""
+
+    def __init__(self, client: Mapping[str, Any], redirect_uri: str) -> None:
+        self._client = client
+        self._redirect_uri = redirect_uri
+        # Google answers with scopes in another spelling; without this oauthlib raises a bare Warning.
+        os.environ["OAUTHLIB_RELAX_TOKEN_SCOPE"] = "1"  # noqa: S105 (not a secret, a switch)
+        if _is_loopback_http(client["web"]["token_uri"]):
+            os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+
+    def authorization_url(self, state: str, login_hint: str) -> tuple[str, str]:
+        """Return Google's consent address and the code verifier to keep for `exchange`."""
+        flow = self._flow()
+        url, _ = flow.authorization_url(
+            state=state, access_type="offline", prompt="consent", login_hint=login_hint
+        )
+        return str(url), str(flow.code_verifier)
+
+    async def exchange(self, code: str, code_verifier: str) -> Consent:
+        """Turn the code of a callback into tokens, and check that they are what was asked for.
+
+        Raises:
+            ConsentError: the code is used or stale, a box was left empty, or the identity does not verify.
+        """
+        return await asyncio.to_thread(self._exchange, code, code_verifier)
+
+    def _exchange(self, code: str, code_verifier: str) -> Consent:
+        flow = self._flow(code_verifier)
+        try:
+            flow.fetch_token(code=code, timeout=TIMEOUT)
+            credentials = flow.credentials
+        except OAuth2Error as error:
+            # A 5xx without a token also ends here, as MissingTokenError: nothing the person did.
+            known = {"invalid_grant": "code_unusable", "missing_token": "google_trouble"}
+            raise ConsentError(known.get(error.error or "", "google_refused"), str(error.error)) from error
+        except (requests.RequestException, ValueError) as error:
+            raise ConsentError("google_trouble", type(error).__name__) from error
+        if CALENDAR_SCOPE not in (credentials.granted_scopes or ()):
+            raise ConsentError("box_left_empty", "calendar")
+        if not credentials.refresh_token:
+            raise ConsentError("no_refresh_token")
+        claims = self._claims(credentials.id_token)
+        return Consent(claims["sub"], claims["email"], credentials.refresh_token, credentials.token)
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        client = self._client["web"]
+        try:
+            claims = id_token.verify_token(
+                token,
+                Request(),
+                audience=client["client_id"],
+                certs_url=client["auth_provider_x509_cert_url"],
+                clock_skew_in_seconds=30,
+            )
+        except (ValueError, GoogleAuthError) as error:
+            raise ConsentError("identity_unverified", type(error).__name__) from error
+        if claims.get("iss") not in ISSUERS or not claims.get("email_verified"):
+            raise ConsentError("identity_unverified", "issuer or e-mail")
+        return dict(claims)
+
+    def _flow(self, code_verifier: str | None = None) -> Flow:
+        return Flow.from_client_config(
+            self._client, SCOPES, redirect_uri=self._redirect_uri, code_verifier=code_verifier
+        )
+
+
+def _is_loopback_http(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+class Grants:
+    """Access tokens of all accounts: refreshed ahead of their end, one refresh at a time an account."""
+
+    def __init__(self, store: Store, client: Mapping[str, Any], clock: Clock, revoke_url: str) -> None:
+        self._store = store
+        self._client = client["web"]
+        self._clock = clock
+        self._revoke_url = revoke_url
+        self._tokens: dict[int, tuple[str, datetime]] = {}
+        self._locks: dict[int, asyncio.Lock] = {}
+
+    async def access_token(self, account_id: int, renew: bool = False) -> str:
+        """Return a token good for some minutes; with `renew` a new one, since the last was refused.
+
+        Raises:
+            NeedsReconnect: the grant is dead. RetryLater: Google cannot answer now. Misconfigured: our
+            client is not accepted.
+        """
+        async with self._locks.setdefault(account_id, asyncio.Lock()):
+            token, expires = self._tokens.get(account_id, ("", datetime.min.replace(tzinfo=UTC)))
+            if token and not renew and expires - EARLY > self._clock.now():
+                return token
+            async with self._store.read() as tx:
+                account = await accounts.get(tx, account_id)
+                stored = await accounts.refresh_token(tx, account_id)
+            if account is None or stored is None:
+                raise NeedsReconnect("grant_missing")
+            refresh_token = self._store.vault.decrypt(account.owner, PURPOSE, stored)
+            fresh = await asyncio.to_thread(self._refresh, refresh_token)
+            self._tokens[account_id] = fresh
+            return fresh[0]
+
+    def forget(self, account_id: int) -> None:
+        """Drop the access token at hand: the grant changed."""
+        self._tokens.pop(account_id, None)
+
+    def _refresh(self, refresh_token: str) -> tuple[str, datetime]:
+        credentials = Credentials(
+            None,
+            refresh_token=refresh_token,
+            token_uri=self._client["token_uri"],
+            client_id=self._client["client_id"],
+            client_secret=self._client["client_secret"],
+        )
+        try:
+            with requests.Session() as session:
+                credentials.refresh(Request(session))
+        except GoogleAuthError as error:
+            raise translate_refresh(error) from error
+        if credentials.token is None or credentials.expiry is None:
+            raise RetryLater("google_unreadable", "a token without its lifetime")
+        lifetime = credentials.expiry.replace(tzinfo=UTC) - datetime.now(UTC)
+        return credentials.token, self._clock.now() + lifetime
+
+    async def revoke(self, token: str) -> None:
+        """End a grant at Google by one of its tokens; one that is dead already is no error.
+
+        Raises:
+            RetryLater: Google cannot be reached.
+        """
+
+        def post() -> None:
+            requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT)
+
+        try:
+            await asyncio.to_thread(post)
+        except requests.RequestException as error:
+            raise RetryLater("google_unreachable", type(error).__name__) from error

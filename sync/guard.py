@@ -1,0 +1,29 @@
+"""What a run must not do by itself: deletions in numbers that no person makes by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sync.model import Side
+from sync.plan import Action, Delete
+
+LEAST = 10
+SHARE = 0.2
+
+
+def held_back(actions: Sequence[Action], linked: int) -> list[Delete]:
+    """Return the deletions that need a person's yes: all of a side's, if there are too many of them.
+
+    Too many is more than ten and more than a fifth of the `linked` events. Our own duplicates, which no
+    person knows of, do not count.
+    """
+    held: list[Delete] = []
+    for side in Side:
+        deletions = [
+            action
+            for action in actions
+            if isinstance(action, Delete) and action.side is side and action.reason != "own_duplicate"
+        ]
+        if len(deletions) > max(LEAST, SHARE * linked):
+            held += deletions
+    return held

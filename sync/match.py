@@ -1,0 +1,69 @@
+"""Finding events that are the same on both sides though no link says so, so that nothing is made twice."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+
+from sync.model import Event
+from sync.text import visible_text
+
+GENERATIONS = 3  # how many beginnings of a link are tried when a lost database is rebuilt
+
+
+def google_id(source: str, odoo_uid: int, odoo_id: int, generation: int) -> str:
+    """Return the id under which an Odoo event is created in Google.
+
+    `source` names the Odoo database. The same input gives the same id, so a repeated insert is refused with
+    409 instead of making a second event. Characters are base32hex in lower case (API reference, Event.id).
+    """
+    digest = hashlib.sha256(f"{source}|{odoo_uid}|{odoo_id}|{generation}".encode()).digest()
+    return "cs" + base64.b32hexencode(digest).decode().rstrip("=").lower()[:40]
+
+
+def token_message(source: str, google_event_id: str, generation: int) -> str:
+    """Return what the `access_token` of an Odoo event made from a Google event is derived from."""
+    return f"{source}|{google_event_id}|{generation}"
+
+
+def pair(
+    google: Mapping[str, Event],
+    odoo: Mapping[int, Event],
+    derived_ids: Callable[[int], list[str]],
+    tokens: Mapping[str, int],
+    derived_tokens: Callable[[str], list[str]],
+) -> Iterator[tuple[str, int]]:
+    """Yield the pairs among unlinked events: first those that our own keys prove, then the equal ones.
+
+    `derived_ids` gives the ids an Odoo event would have got in Google; `tokens` the access tokens found in
+    Odoo with their rows; `derived_tokens` those an event from Google would have got in Odoo.
+    """
+    free_google, free_odoo = dict(google), dict(odoo)
+
+    def take(google_key: str, odoo_key: int) -> tuple[str, int]:
+        del free_google[google_key], free_odoo[odoo_key]
+        return google_key, odoo_key
+
+    for odoo_key in list(free_odoo):
+        for candidate in derived_ids(odoo_key):
+            if candidate in free_google:
+                yield take(candidate, odoo_key)
+                break
+    if tokens:
+        for google_key in list(free_google):
+            for token in derived_tokens(google_key):
+                if tokens.get(token) in free_odoo:
+                    yield take(google_key, tokens[token])
+                    break
+    waiting: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for odoo_key in sorted(free_odoo, reverse=True):
+        waiting[_likeness(free_odoo[odoo_key])].append(odoo_key)
+    for google_key in sorted(free_google):
+        if equals := waiting[_likeness(free_google[google_key])]:
+            yield take(google_key, equals.pop())
+
+
+def _likeness(event: Event) -> tuple[str, str]:
+    return visible_text(event.title).casefold(), f"{event.span.start}/{event.span.end}"

@@ -1,0 +1,168 @@
+"""Odoo's calendar.event row to the neutral event and back (fields as RPC shows them in 17, 18 and 19)."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sync.errors import Rejected
+from sync.model import Event, Privacy, Reminder, Span
+from sync.text import clean, clean_html
+
+Row = Mapping[str, Any]
+
+READ_FIELDS = (
+    "name", "description", "location", "allday", "start", "stop", "start_date", "stop_date", "show_as",
+    "privacy", "alarm_ids", "user_id", "partner_ids", "active", "recurrency", "recurrence_id", "access_token",
+    "write_date", "create_date",
+)  # fmt: skip
+
+UNTITLED = "(No title)"
+VEILED_TITLE = "Busy"
+VEILED_FIELDS = ("title", "description", "location")
+
+# What Odoo 19 appends to a description by itself: a heading, a name, a mail link, perhaps a second block.
+# Matched by its shape, since the headings are translated.
+_CONTACT = re.compile(
+    r"^<div>(?P<text>.*?)(?:<br>\s*)*<strong>[^<]*</strong><br>[^<]*<br>\s*<a href=\"mailto:[^\"]*\"[^>]*>"
+    r"[^<]*</a>.*</div>$",
+    re.DOTALL,
+)
+
+
+def is_masked(row: Row) -> bool:
+    """Say whether we may only see "Busy": Odoo blanks `write_date` of other people's private events."""
+    return not row["write_date"]
+
+
+def out_of_scope(row: Row, owner_uid: int) -> str | None:
+    """Name why a row is not synced for the user `owner_uid`, or None when it is."""
+    if not row["user_id"] or row["user_id"][0] != owner_uid:
+        return "organized_outside"
+    if is_masked(row):
+        return "masked"
+    if row["recurrency"] or row["recurrence_id"]:
+        return "series"
+    return None
+
+
+def decode(row: Row, alarms: Mapping[int, Reminder]) -> Event:
+    """Read a row; `alarms` are the calendar.alarm records it may name.
+
+    Raises:
+        Rejected: its times cannot be read or are in the wrong order.
+    """
+    return Event(
+        title=row["name"] or "",
+        span=_span(row),
+        description=clean_html(strip_contact_text(row["description"] or "")),
+        location=row["location"] or "",
+        busy=row["show_as"] != "free",
+        privacy=Privacy(row["privacy"]) if row["privacy"] else Privacy.DEFAULT,
+        reminders=frozenset(alarms[key] for key in row["alarm_ids"] if key in alarms),
+    )
+
+
+def strip_contact_text(description: str) -> str:
+    """Take off the organizer's name and address that Odoo 19 writes into descriptions, however nested."""
+    while found := _CONTACT.match(description):
+        description = found["text"]
+    return description
+
+
+def _span(row: Row) -> Span:
+    try:
+        if row["allday"]:
+            span = Span(
+                date.fromisoformat(row["start_date"]),
+                date.fromisoformat(row["stop_date"]) + timedelta(days=1),
+            )
+        else:
+            span = Span(parse_datetime(row["start"]), parse_datetime(row["stop"]))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Rejected("unreadable_time") from error
+    if span.end < span.start:
+        raise Rejected("ends_before_start")
+    return span
+
+
+def parse_datetime(text: str) -> datetime:
+    """Read Odoo's naive UTC datetime as an aware one.
+
+    Raises:
+        ValueError: it is not one (the year 1 comes without leading zeros, for instance).
+    """
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+
+
+def format_datetime(moment: datetime) -> str:
+    """Write an aware datetime as Odoo's naive UTC one."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@dataclasses.dataclass(frozen=True)
+class Projection:
+    """What the Odoo at hand can hold, and what the account we write with may write for others.
+
+    `default_privacy`: whether the empty privacy exists (not in 17) and stays readable for us.
+    `private`: whether we may write private events for this person (only with that person's own key).
+    """
+
+    default_privacy: bool = True
+    private: bool = False
+
+    def __call__(self, event: Event) -> Event:
+        """Return the event as it would stand in Odoo; a private one we may not write becomes a busy block."""
+        fitting = dataclasses.replace(
+            event,
+            title=clean(event.title).strip() or UNTITLED,
+            location=clean(event.location),
+            description=clean_html(event.description),
+        )
+        if event.privacy is Privacy.PRIVATE and not self.private:
+            return dataclasses.replace(
+                fitting, title=VEILED_TITLE, description="", location="", privacy=Privacy.PUBLIC
+            )
+        if event.privacy is Privacy.DEFAULT and not self.default_privacy:
+            return dataclasses.replace(fitting, privacy=Privacy.PUBLIC)
+        return fitting
+
+
+def encode(event: Event, fields: Iterable[str], alarm_ids: Mapping[Reminder, int]) -> dict[str, Any]:
+    """Return the values that set `fields`; `event` is already projected, `alarm_ids` knows its reminders."""
+    values: dict[str, Any] = {}
+    for name in fields:
+        match name:
+            case "title":
+                values["name"] = event.title
+            case "span":
+                values |= _times(event.span)
+            case "description" | "location":
+                values[name] = getattr(event, name) or False
+            case "busy":
+                values["show_as"] = "busy" if event.busy else "free"
+            case "privacy":
+                values["privacy"] = False if event.privacy is Privacy.DEFAULT else event.privacy.value
+            case "reminders":
+                values["alarm_ids"] = [[6, 0, sorted(alarm_ids[one] for one in event.reminders)]]
+    return values
+
+
+def _times(span: Span) -> dict[str, Any]:
+    if isinstance(span.start, datetime) and isinstance(span.end, datetime):
+        return {
+            "allday": False,
+            "start": format_datetime(span.start),
+            "stop": format_datetime(span.end),
+        }
+    last = span.end - timedelta(days=1)
+    return {"allday": True, "start_date": span.start.isoformat(), "stop_date": last.isoformat()}
+
+
+def ends_at(row: Row) -> datetime:
+    """Return a moment not before the event's end, for window questions; aware UTC."""
+    span = _span(row)
+    return span.end if isinstance(span.end, datetime) else datetime.combine(span.end, time(), UTC)

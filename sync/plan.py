@@ -1,0 +1,153 @@
+"""What should happen, as data: cases in, actions with reason codes out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from sync.base import FieldHashes, changed
+from sync.merge import Merge, Rules, Seen, State, merge
+from sync.model import Event, Side
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    """One Odoo event and one Google event of one account that belong together."""
+
+    id: int
+    odoo_id: int
+    google_id: str
+    generation: int
+    google_version: str
+    google_base: FieldHashes
+    odoo_base: FieldHashes
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """Everything a run knows of one event: its ids on both sides, its link, what each side shows.
+
+    Without a link, both ids mean that the two were found to be the same event.
+    """
+
+    google_id: str
+    odoo_id: int
+    google: Seen
+    odoo: Seen
+    link: Link | None = None
+    own_duplicate: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Align:
+    """Give each side the fields it lacks, then record the new base; with no fields: only record it."""
+
+    case: Case
+    merged: Merge
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Create:
+    """Make the event on the side where it is missing; `generation` grows each time a link begins anew."""
+
+    side: Side
+    case: Case
+    event: Event
+    generation: int
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Delete:
+    """Delete from Google, or archive in Odoo, and end the link."""
+
+    side: Side
+    case: Case
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Forget:
+    """End a link whose two events are both gone."""
+
+    case: Case
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Park:
+    """Set the event aside with the reason, to be looked at again later; nothing is written."""
+
+    side: Side
+    case: Case
+    reason: str
+
+
+Action = Align | Create | Delete | Forget | Park
+
+
+def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
+    """Decide every case by itself; cases that need nothing yield nothing."""
+    return [action for case in cases if (action := decide(case, rules)) is not None]
+
+
+def decide(case: Case, rules: Rules) -> Action | None:
+    """Decide one case: the decision table of the sync.
+
+    Edit beats delete; what we cannot read is never overwritten and never deleted.
+    """
+    google, odoo = case.google, case.odoo
+    if case.own_duplicate:
+        return Delete(Side.ODOO, case, "own_duplicate")
+    for side, seen in ((Side.GOOGLE, google), (Side.ODOO, odoo)):
+        if seen.state is State.REJECTED:
+            return Park(side, case, seen.reason)
+    match google.state, odoo.state:
+        case _, State.MASKED:
+            # Unlinked masked events are other people's business; a linked one waits until we may see it.
+            wanted = case.link and google.state in (State.PRESENT, State.GONE)
+            return Park(Side.ODOO, case, "masked") if wanted else None
+        case State.NEVER, State.PRESENT:
+            return _create(Side.GOOGLE, case, "new_in_odoo")
+        case State.PRESENT, State.NEVER:
+            return _create(Side.ODOO, case, "new_in_google")
+        case State.GONE, State.GONE:
+            return Forget(case, "gone_on_both") if case.link else None
+        case State.GONE, State.PRESENT if case.link:
+            if changed(case.link.odoo_base, odoo.hashes):
+                return _create(Side.GOOGLE, case, "edit_beats_delete")
+            return Delete(Side.ODOO, case, "deleted_in_google")
+        case ((State.PRESENT | State.UNCHANGED), State.GONE) if case.link:
+            if google.state is State.PRESENT and changed(case.link.google_base, google.hashes):
+                return _create(Side.ODOO, case, "edit_beats_delete")
+            return Delete(Side.GOOGLE, case, "deleted_in_odoo")
+        case ((State.PRESENT | State.UNCHANGED), State.PRESENT):
+            return _align(case, rules)
+        case _:
+            return None
+
+
+def _create(side: Side, case: Case, reason: str) -> Create:
+    source = case.odoo.event if side is Side.GOOGLE else case.google.event
+    if source is None:
+        raise ValueError("a create needs the other side's values")
+    generation = case.link.generation + 1 if case.link else 0
+    return Create(side, case, source, generation, reason)
+
+
+def _align(case: Case, rules: Rules) -> Align | None:
+    google_base, odoo_base = (case.link.google_base, case.link.odoo_base) if case.link else ({}, {})
+    merged = merge(case.google, case.odoo, google_base, odoo_base, rules)
+    if case.link is None:
+        return Align(case, merged, "same_event")
+    if merged.conflicts:
+        return Align(case, merged, "edited_on_both")
+    if merged.to_google and merged.to_odoo:
+        return Align(case, merged, "merged")
+    if merged.to_google:
+        return Align(case, merged, "edited_in_odoo")
+    if merged.to_odoo:
+        return Align(case, merged, "edited_in_google")
+    known = not changed(google_base, case.google.hashes) and not changed(odoo_base, case.odoo.hashes)
+    return None if known else Align(case, merged, "agreed")

@@ -1,0 +1,5 @@
+"""calsync's own database: who is connected, what belongs together, what is under way. No calendar text."""
+
+from sync.store.database import Store
+
+__all__ = ["Store"]

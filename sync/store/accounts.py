@@ -1,0 +1,117 @@
+"""Accounts: a Slack person with an Odoo user and, when connected, a Google account."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sync.store.tables import account, grant
+
+
+class AccountState(enum.StrEnum):
+    """Whether an account syncs."""
+
+    CONNECTED = "connected"
+    RECONNECT = "reconnect"
+    """The grant is dead; the person has to connect again. Links and cursors are kept."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Account:
+    """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name."""
+
+    id: int
+    team_id: str
+    slack_user_id: str
+    odoo_uid: int
+    odoo_partner_id: int
+    odoo_login: str
+    time_zone: str
+    google_sub: str | None
+    google_email: str | None
+    state: AccountState
+    trouble: str | None
+    failures: int
+    deletions: str
+    created_at: datetime
+    synced_at: datetime | None
+    next_run_at: datetime | None
+    resync_at: datetime | None
+
+    @property
+    def owner(self) -> str:
+        """Return whom secrets of this account are bound to."""
+        return f"{self.team_id}/{self.slack_user_id}"
+
+
+def _account(row: sa.Row[Any]) -> Account:
+    return Account(**{**row._mapping, "state": AccountState(row.state)})
+
+
+async def get(tx: AsyncConnection, account_id: int) -> Account | None:
+    """Return an account by its id."""
+    row = (await tx.execute(sa.select(account).filter_by(id=account_id))).one_or_none()
+    return _account(row) if row else None
+
+
+async def of_person(tx: AsyncConnection, team_id: str, slack_user_id: str) -> Account | None:
+    """Return the account of a Slack person."""
+    query = sa.select(account).filter_by(team_id=team_id, slack_user_id=slack_user_id)
+    row = (await tx.execute(query)).one_or_none()
+    return _account(row) if row else None
+
+
+async def of_google(tx: AsyncConnection, google_sub: str) -> Account | None:
+    """Return the account that a Google account is connected to."""
+    row = (await tx.execute(sa.select(account).filter_by(google_sub=google_sub))).one_or_none()
+    return _account(row) if row else None
+
+
+async def connected(tx: AsyncConnection) -> list[Account]:
+    """Return all accounts that sync."""
+    rows = await tx.execute(sa.select(account).filter_by(state=AccountState.CONNECTED))
+    return [_account(row) for row in rows]
+
+
+async def due(tx: AsyncConnection, now: datetime) -> Sequence[int]:
+    """Return the ids of the accounts whose next run is due, longest waiting first."""
+    query = (
+        sa.select(account.c.id)
+        .where(account.c.state == AccountState.CONNECTED, account.c.next_run_at <= now)
+        .order_by(account.c.next_run_at)
+    )
+    return (await tx.execute(query)).scalars().all()
+
+
+async def save(tx: AsyncConnection, team_id: str, slack_user_id: str, **values: Any) -> int:
+    """Create or change a person's account and return its id."""
+    existing = await of_person(tx, team_id, slack_user_id)
+    if existing:
+        await update(tx, existing.id, **values)
+        return existing.id
+    values |= {"team_id": team_id, "slack_user_id": slack_user_id}
+    created = await tx.execute(sa.insert(account).values(**values).returning(account.c.id))
+    return int(created.scalar_one())
+
+
+async def update(tx: AsyncConnection, account_id: int, **values: Any) -> None:
+    """Change the named columns of an account."""
+    await tx.execute(sa.update(account).filter_by(id=account_id).values(**values))
+
+
+async def set_refresh_token(tx: AsyncConnection, account_id: int, encrypted: str, at: datetime) -> None:
+    """Keep the (encrypted) refresh token of an account, replacing the one before."""
+    await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
+    values = {"account_id": account_id, "refresh_token": encrypted, "granted_at": at}
+    await tx.execute(sa.insert(grant).values(**values))
+
+
+async def refresh_token(tx: AsyncConnection, account_id: int) -> str | None:
+    """Return the (encrypted) refresh token of an account."""
+    return (await tx.execute(sa.select(grant.c.refresh_token).filter_by(account_id=account_id))).scalar()

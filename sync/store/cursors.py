@@ -1,0 +1,60 @@
+"""Where each pull stands: Google's sync token per account, Odoo's watermark, the marks on changed events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sync.store.tables import google_cursor, mark, odoo_feed
+
+
+async def google_token(tx: AsyncConnection, account_id: int, fingerprint: str) -> str | None:
+    """Return the sync token, provided it was got with parameters of the same fingerprint."""
+    query = sa.select(google_cursor.c.token).filter_by(account_id=account_id, fingerprint=fingerprint)
+    return (await tx.execute(query)).scalar()
+
+
+async def set_google_token(tx: AsyncConnection, account_id: int, token: str | None, fingerprint: str) -> None:
+    """Keep a sync token, or with None forget the one there is: the next pull lists everything."""
+    await tx.execute(sa.delete(google_cursor).filter_by(account_id=account_id))
+    if token is not None:
+        values = {"account_id": account_id, "token": token, "fingerprint": fingerprint}
+        await tx.execute(sa.insert(google_cursor).values(**values))
+
+
+async def watermark(tx: AsyncConnection, source: str) -> datetime | None:
+    """Return up to when (Odoo's clock) changes in the database `source` were polled."""
+    return (await tx.execute(sa.select(odoo_feed.c.watermark).filter_by(source=source))).scalar()
+
+
+async def set_watermark(tx: AsyncConnection, source: str, moment: datetime) -> None:
+    """Move the watermark of `source`."""
+    await tx.execute(sa.delete(odoo_feed).filter_by(source=source))
+    await tx.execute(sa.insert(odoo_feed).values(source=source, watermark=moment))
+
+
+async def add_marks(tx: AsyncConnection, pairs: Iterable[tuple[int, int]]) -> None:
+    """Mark (account id, Odoo event id) pairs as changed; an older mark of the same pair gives way."""
+    for account_id, odoo_id in sorted(set(pairs)):
+        await tx.execute(sa.delete(mark).filter_by(account_id=account_id, odoo_id=odoo_id))
+        await tx.execute(sa.insert(mark).values(account_id=account_id, odoo_id=odoo_id))
+
+
+async def marks(tx: AsyncConnection, account_id: int) -> dict[int, int]:
+    """Return an account's marked Odoo event ids, each with the number of its mark."""
+    rows = await tx.execute(sa.select(mark.c.odoo_id, mark.c.number).filter_by(account_id=account_id))
+    return {row.odoo_id: row.number for row in rows}
+
+
+async def clear_marks(tx: AsyncConnection, numbers: Iterable[int]) -> None:
+    """Take off marks whose events were dealt with; marks made since then have other numbers and stay."""
+    for number in numbers:
+        await tx.execute(sa.delete(mark).filter_by(number=number))
+
+
+async def marked_accounts(tx: AsyncConnection) -> list[int]:
+    """Return the ids of the accounts with something marked."""
+    return list((await tx.execute(sa.select(mark.c.account_id).distinct())).scalars())

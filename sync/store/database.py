@@ -1,0 +1,123 @@
+"""The database connection: many readers, one writer, migrations at start."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from sync.base import Hasher
+from sync.errors import Misconfigured
+from sync.store import tables
+from sync.vault import Vault, VaultError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITING = {"calsync_writing": True}
+
+
+class Store:
+    """Opens transactions on the database at `url` (an SQLAlchemy URL with an asyncio driver).
+
+    `read()` gives a connection for looking, `write()` the only one for changing: it commits at the end of
+    its block, or rolls back when the block raises or is cancelled.
+    """
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self.vault = vault
+        self.engine = create_async_engine(url)
+        self._writer = asyncio.Lock()
+        if self.engine.dialect.name == "sqlite":
+            _prepare_sqlite(self.engine.sync_engine)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection for reading; what it sees does not change while it is open."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open the writing transaction, waiting for the one before it."""
+        async with self._writer, self.engine.connect() as plain:
+            connection = await plain.execution_options(**_WRITING)
+            async with connection.begin():
+                yield connection
+
+    async def migrate(self) -> None:
+        """Bring the database to the newest form.
+
+        Raises:
+            Misconfigured: it was made by a newer calsync than this one, or cannot be opened.
+        """
+        try:
+            async with self._writer, self.engine.connect() as plain:
+                connection = await plain.execution_options(**_WRITING)
+                await connection.run_sync(_upgrade)
+                await connection.commit()
+        except sa.exc.DBAPIError as error:
+            raise Misconfigured("database_unusable", str(error.orig)) from error
+
+    async def hasher(self) -> Hasher:
+        """Return the hasher of field values, making its key once and keeping it wrapped by the vault.
+
+        Raises:
+            Misconfigured: the key is there but no configured vault key opens it.
+        """
+        async with self.write() as tx:
+            row = (await tx.execute(sa.select(tables.secret.c.value).filter_by(name="hash_key"))).scalar()
+            if row is None:
+                key = secrets.token_hex(32)
+                wrapped = self.vault.encrypt("calsync", "hash_key", key)
+                await tx.execute(sa.insert(tables.secret).values(name="hash_key", value=wrapped))
+                return Hasher(bytes.fromhex(key))
+        try:
+            return Hasher(bytes.fromhex(self.vault.decrypt("calsync", "hash_key", row)))
+        except VaultError as error:
+            raise Misconfigured("vault_key_missing", str(error)) from error
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def alembic_config() -> Config:
+    """Return Alembic's configuration for our migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if sa.inspect(connection).has_table("alembic_version"):
+        at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if at is not None and at not in known:
+            raise Misconfigured("database_newer", f"its version is {at}")
+    command.upgrade(config, "head")
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        # SQLAlchemy, not the driver, says BEGIN: the driver would start transactions late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("calsync_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

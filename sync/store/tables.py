@@ -1,0 +1,167 @@
+"""The tables, as SQLAlchemy Core sees them; migrations/ builds the same (a test compares)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An aware UTC datetime, stored naive (SQLite knows no zones)."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _account_key(**options: Any) -> sa.Column[int]:
+    return sa.Column("account_id", sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False, **options)
+
+
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("team_id", sa.String, nullable=False),
+    sa.Column("slack_user_id", sa.String, nullable=False),
+    sa.Column("odoo_uid", sa.Integer, nullable=False, unique=True),
+    sa.Column("odoo_partner_id", sa.Integer, nullable=False),
+    sa.Column("odoo_login", sa.String, nullable=False),
+    sa.Column("time_zone", sa.String, nullable=False),
+    sa.Column("google_sub", sa.String, unique=True),
+    sa.Column("google_email", sa.String),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("trouble", sa.String),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("deletions", sa.String, nullable=False, server_default="ask"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("synced_at", Moment),
+    sa.Column("next_run_at", Moment, index=True),
+    sa.Column("resync_at", Moment),
+    sa.UniqueConstraint("team_id", "slack_user_id"),
+)
+
+grant = sa.Table(
+    "grant",
+    metadata,
+    _account_key(primary_key=True),
+    sa.Column("refresh_token", sa.String, nullable=False),
+    sa.Column("granted_at", Moment, nullable=False),
+)
+
+google_cursor = sa.Table(
+    "google_cursor",
+    metadata,
+    _account_key(primary_key=True),
+    sa.Column("token", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String, nullable=False),
+)
+
+odoo_feed = sa.Table(
+    "odoo_feed",
+    metadata,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("watermark", Moment, nullable=False),
+)
+
+mark = sa.Table(
+    "mark",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    _account_key(),
+    sa.Column("odoo_id", sa.Integer, nullable=False),
+    sa.UniqueConstraint("account_id", "odoo_id"),
+    sqlite_autoincrement=True,
+)
+
+link = sa.Table(
+    "link",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _account_key(),
+    sa.Column("odoo_id", sa.Integer, nullable=False, index=True),
+    sa.Column("google_id", sa.String, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("google_version", sa.String, nullable=False),
+    sa.Column("google_base", sa.JSON, nullable=False),
+    sa.Column("odoo_base", sa.JSON, nullable=False),
+    sa.UniqueConstraint("account_id", "odoo_id"),
+    sa.UniqueConstraint("account_id", "google_id"),
+)
+
+intent = sa.Table(
+    "intent",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _account_key(index=True),
+    sa.Column("side", sa.String, nullable=False),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("google_id", sa.String, nullable=False),
+    sa.Column("odoo_id", sa.Integer, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("google_base", sa.JSON, nullable=False),
+    sa.Column("odoo_base", sa.JSON, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+parked = sa.Table(
+    "parked",
+    metadata,
+    _account_key(primary_key=True),
+    sa.Column("side", sa.String, primary_key=True),
+    sa.Column("item", sa.String, primary_key=True),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("parked_at", Moment, nullable=False),
+    sa.Column("retry_at", Moment, nullable=False),
+)
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _account_key(index=True),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("counts", sa.JSON, nullable=False),
+)
+
+connect = sa.Table(
+    "connect",
+    metadata,
+    sa.Column("id_hash", sa.String, primary_key=True),
+    sa.Column("team_id", sa.String, nullable=False),
+    sa.Column("slack_user_id", sa.String, nullable=False),
+    sa.Column("profile", sa.JSON, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("cookie_hash", sa.String),
+    sa.Column("state_hash", sa.String, unique=True),
+    sa.Column("code_verifier", sa.String),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
+secret = sa.Table(
+    "secret",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
