@@ -21,11 +21,15 @@ ADMIN = "/_double"
 
 @dataclasses.dataclass(frozen=True)
 class Operation:
-    """What a request asks for: a name for logs and faults, whether it may write, and telling details."""
+    """What a request asks for: a name for logs and faults, whether it may write, and telling details.
+
+    A `lasting` one (a WebSocket) is logged when it begins, with status 101.
+    """
 
     name: str
     write: bool = False
     detail: dict[str, Any] = dataclasses.field(default_factory=dict)
+    lasting: bool = False
 
 
 class Double:
@@ -97,6 +101,9 @@ class Double:
             return await handler(request)
         operation = await self.operation(request)
         fault = self.faults.take(operation.name, operation.detail)
+        if operation.lasting and fault is None:
+            await self._record(operation, 101)
+            return await handler(request)
         try:
             response = await (self._play(fault, request, handler) if fault else handler(request))
         except web.HTTPException as error:

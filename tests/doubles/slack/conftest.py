@@ -1,0 +1,67 @@
+"""A running double with people in it, and the real Slack libraries connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.doubles.slack import Person, SlackDouble
+
+CHANNEL, SECRET_CHANNEL = "C0000000100", "C0000000200"
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackDouble]:
+    """Run a double with two people and two channels."""
+    async with SlackDouble() as double:
+        double.add_person("U1", "ada", "ada@example.com", is_admin=True)
+        double.add_person("U2", "bo", "bo@example.com", locale="fa-IR", tz="Asia/Tehran")
+        double.add_channel(CHANNEL, "general", ["U1", "U2"])
+        double.add_channel(SECRET_CHANNEL, "secret", ["U2"], private=True, bot=False)
+        yield double
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """Give the clients one HTTP session, which is closed at the end."""
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(slack: SlackDouble, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return the real client, talking to the double."""
+    return AsyncWebClient(slack.workspace.app.bot_token, base_url=slack.url + "/api/", session=session)
+
+
+@pytest.fixture
+def app(slack: SlackDouble, client: AsyncWebClient) -> AsyncApp:
+    """Return a Bolt app without listeners."""
+    return AsyncApp(token=client.token, signing_secret=slack.workspace.app.signing_secret, client=client)
+
+
+@pytest.fixture
+async def connected(slack: SlackDouble, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
+    """Connect the Bolt app by Socket Mode."""
+    handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token)
+    await handler.connect_async()
+    await slack.sockets.wait_connected()
+    yield handler
+    await handler.close_async()
+
+
+@pytest.fixture
+def ada(slack: SlackDouble) -> Person:
+    """Return an admin of the workspace."""
+    return slack.person("U1")
+
+
+@pytest.fixture
+def bo(slack: SlackDouble) -> Person:
+    """Return a member of the workspace."""
+    return slack.person("U2")
