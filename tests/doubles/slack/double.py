@@ -13,7 +13,7 @@ from tests.doubles.server import Double, Operation
 from tests.doubles.slack import api
 from tests.doubles.slack.acts import Acts
 from tests.doubles.slack.api_users import user_object
-from tests.doubles.slack.calls import read_call
+from tests.doubles.slack.calls import Call, read_call
 from tests.doubles.slack.delivery import Delivery
 from tests.doubles.slack.errors import SlackError
 from tests.doubles.slack.methods import METHODS
@@ -32,6 +32,7 @@ from tests.doubles.slack.workspace import Workspace
 BOT_SCOPES = ("commands", "chat:write", "users:read", "users:read.email", "im:write")
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", "user_change")
 TELLING = ("channel", "user", "users", "user_id", "email", "ts", "view_id", "usergroup")
+CALL = web.RequestKey("call", Call)
 
 
 class SlackDouble(Double):
@@ -173,7 +174,7 @@ class SlackDouble(Double):
     async def operation(self, request: web.Request) -> Operation:
         """Name a request by its Web API method, or as `response_url` or `socket.connect`."""
         if request.path.startswith("/api/"):
-            call = request["call"] = await read_call(request)
+            call = request[CALL] = await read_call(request)
             entry = METHODS.get(call.method)
             detail = {key: call.args[key] for key in TELLING if key in call.args}
             return Operation(call.method, entry is not None and entry.write, detail)
@@ -214,4 +215,4 @@ class SlackDouble(Double):
         await super().stop()
 
     async def _api(self, request: web.Request) -> web.Response:
-        return await api.serve(self, request["call"])
+        return await api.serve(self, request[CALL])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from tests.doubles.slack import Person, SlackDouble
@@ -31,7 +30,10 @@ async def test_click(app: AsyncApp, slack: SlackDouble, ada: Person) -> None:
     @app.command("/calsync")
     async def _(ack: Any, respond: Any) -> None:
         await ack()
-        await respond(text="Really?", blocks=[section("Really?"), {"type": "actions", "elements": [button("Yes", "yes", value="v")]}])
+        await respond(
+            text="Really?",
+            blocks=[section("Really?"), {"type": "actions", "elements": [button("Yes", "yes", value="v")]}],
+        )
 
     @app.action("yes")
     async def _(ack: Any, respond: Any, action: Any) -> None:
