@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sync.model import Side
 from sync.plan import Action, Delete
@@ -11,11 +11,11 @@ LEAST = 10
 SHARE = 0.2
 
 
-def held_back(actions: Sequence[Action], linked: int) -> list[Delete]:
+def held_back(actions: Sequence[Action], linked: int, asking: Collection[Side]) -> list[Delete]:
     """Return the deletions that need a person's yes: all of a side's, if there are too many of them.
 
-    Too many is more than ten and more than a fifth of the `linked` events. Our own duplicates, which no
-    person knows of, do not count.
+    Too many is more than ten and more than a fifth of the `linked` events, or any at all on a side where the
+    person is being asked already (`asking`). Our own duplicates, which no person knows of, do not count.
     """
     held: list[Delete] = []
     for side in Side:
@@ -24,6 +24,6 @@ def held_back(actions: Sequence[Action], linked: int) -> list[Delete]:
             for action in actions
             if isinstance(action, Delete) and action.side is side and action.reason != "own_duplicate"
         ]
-        if len(deletions) > max(LEAST, SHARE * linked):
+        if side in asking or len(deletions) > max(LEAST, SHARE * linked):
             held += deletions
     return held

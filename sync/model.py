@@ -14,6 +14,11 @@ class Side(enum.StrEnum):
     GOOGLE = "google"
     ODOO = "odoo"
 
+    @property
+    def other(self) -> Side:
+        """Return the opposite side."""
+        return Side.ODOO if self is Side.GOOGLE else Side.GOOGLE
+
 
 class Privacy(enum.StrEnum):
     """RFC 5545 CLASS, plus `DEFAULT`: as the calendar's owner has set it for all events."""

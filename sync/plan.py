@@ -128,6 +128,12 @@ def decide(case: Case, rules: Rules) -> Action | None:
             return None
 
 
+def restore(deletion: Delete) -> Create:
+    """Return the opposite of a deletion: bring the event back on the side where it is gone."""
+    side = Side.GOOGLE if deletion.side is Side.ODOO else Side.ODOO
+    return _create(side, deletion.case, "restored")
+
+
 def _create(side: Side, case: Case, reason: str) -> Create:
     source = case.odoo.event if side is Side.GOOGLE else case.google.event
     if source is None:
@@ -149,5 +155,9 @@ def _align(case: Case, rules: Rules) -> Align | None:
         return Align(case, merged, "edited_in_odoo")
     if merged.to_odoo:
         return Align(case, merged, "edited_in_google")
-    known = not changed(google_base, case.google.hashes) and not changed(odoo_base, case.odoo.hashes)
-    return None if known else Align(case, merged, "agreed")
+    settled = (
+        not changed(google_base, case.google.hashes)
+        and not changed(odoo_base, case.odoo.hashes)
+        and case.google.version in ("", case.link.google_version)
+    )
+    return None if settled else Align(case, merged, "agreed")

@@ -73,10 +73,9 @@ async def of_google(tx: AsyncConnection, google_sub: str) -> Account | None:
     return _account(row) if row else None
 
 
-async def connected(tx: AsyncConnection) -> list[Account]:
-    """Return all accounts that sync."""
-    rows = await tx.execute(sa.select(account).filter_by(state=AccountState.CONNECTED))
-    return [_account(row) for row in rows]
+async def everybody(tx: AsyncConnection) -> list[Account]:
+    """Return all accounts, those that wait for their person too."""
+    return [_account(row) for row in await tx.execute(sa.select(account))]
 
 
 async def due(tx: AsyncConnection, now: datetime) -> Sequence[int]:

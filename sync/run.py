@@ -1,0 +1,168 @@
+"""One run of one account: pull, compare, plan, guard, apply, record, move the cursors. Nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from sync.apply import Applier
+from sync.base import Hasher
+from sync.clock import Clock
+from sync.errors import CursorExpired, NeedsReconnect, RetryLater, SyncError
+from sync.google import codec as google_codec
+from sync.google.side import GooglePull, GoogleSide
+from sync.guard import held_back
+from sync.ledger import Ledger
+from sync.merge import Rules, State
+from sync.model import Side
+from sync.odoo.side import OdooSide
+from sync.plan import Action, Delete, plan, restore
+from sync.recover import recover
+from sync.sight import build_cases, look
+from sync.store import Store, accounts, cursors, links, parked, runs
+from sync.store.accounts import Account, AccountState
+from sync.store.parked import Parked
+
+log = structlog.get_logger()
+
+FIRST_BACKOFF = timedelta(seconds=30)
+LONGEST_BACKOFF = timedelta(minutes=30)
+HELD_BACK = "held_back"
+ASK, DELETE, RESTORE = "ask", "delete", "restore"
+"""What to do with deletions in suspicious numbers: the person's answer, back to "ask" once carried out."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a run came to: "ok" or the code of what stopped it, and how often each reason was acted on."""
+
+    code: str
+    counts: Mapping[str, int]
+    error: SyncError | None = None
+
+
+class Runner:
+    """Runs accounts, one run at a time for each of them."""
+
+    def __init__(
+        self,
+        store: Store,
+        google: GoogleSide,
+        odoo: OdooSide,
+        clock: Clock,
+        hasher: Hasher,
+        interval: timedelta,
+    ) -> None:
+        self._store, self._google, self._odoo = store, google, odoo
+        self._clock, self._hasher = clock, hasher
+        self.interval = interval
+        """Time from one quiet run of an account to the next; the timer stretches it to keep the quotas."""
+        self._locks: dict[int, asyncio.Lock] = {}
+
+    async def run(self, account_id: int) -> Outcome:
+        """Run an account once and record how it went; trouble is an outcome, never raised."""
+        async with self._locks.setdefault(account_id, asyncio.Lock()):
+            started = self._clock.now()
+            async with self._store.read() as tx:
+                account = await accounts.get(tx, account_id)
+            if account is None or account.state is not AccountState.CONNECTED:
+                return Outcome("not_connected", {})
+            ledger = Ledger(self._store, self._clock, account, self._odoo.source)
+            try:
+                await self._run(ledger)
+            except SyncError as error:
+                outcome = Outcome(error.code, ledger.counts, error)
+            except Exception as error:
+                log.exception("run_broke")
+                outcome = Outcome("broken", ledger.counts, RetryLater("broken", type(error).__name__))
+            else:
+                outcome = Outcome("ok", ledger.counts)
+            await self._record(account, started, outcome)
+            return outcome
+
+    async def _run(self, ledger: Ledger) -> None:
+        account = ledger.account
+        rules = Rules(
+            google_codec.project, await self._odoo.projection(), google_codec.project_reminder, self._hasher
+        )
+        async with self._store.read() as tx:
+            token = await cursors.google_token(tx, account.id, self._google.fingerprint)
+            marks = await cursors.marks(tx, account.id)
+            waiting = await parked.of_account(tx, account.id)
+            linked = await links.count(tx, account.id)
+        recovered = await recover(self._google, self._odoo, ledger)
+        pull = await self._pull(account, token)
+        due = [one for one in waiting if self._is_due(one, account)]
+        sight = await look(self._google, self._odoo, ledger, pull, recovered, marks, due)
+        actions = plan(await build_cases(sight, ledger), rules)
+        held = self._held(actions, account, linked, waiting)
+        doable = [one for one in actions if one not in held]
+        if account.deletions == RESTORE:
+            doable = [await self._restored(one, account, due) for one in doable]
+        await Applier(self._google, self._odoo, rules, ledger).apply(doable)
+        for deletion in held:
+            await ledger.park(deletion.case, deletion.side.other, HELD_BACK)
+        async with self._store.write() as tx:
+            for one in waiting:
+                if (one.side, one.item) in sight.looked_at - ledger.parked:
+                    await parked.release(tx, account.id, one.side, one.item)
+            await cursors.clear_marks(tx, marks.values())
+            await cursors.set_google_token(tx, account.id, pull.token, self._google.fingerprint)
+            if account.deletions != ASK:
+                await accounts.update(tx, account.id, deletions=ASK)
+
+    async def _pull(self, account: Account, token: str | None) -> GooglePull:
+        try:
+            return await self._google.pull(account.id, token)
+        except CursorExpired:
+            return await self._google.pull(account.id, None)
+
+    def _is_due(self, one: Parked, account: Account) -> bool:
+        if one.reason == HELD_BACK:
+            return account.deletions != ASK
+        return one.retry_at <= self._clock.now()
+
+    def _held(
+        self, actions: list[Action], account: Account, linked: int, waiting: list[Parked]
+    ) -> list[Delete]:
+        if account.deletions != ASK:
+            return []
+        return held_back(actions, linked, {one.side.other for one in waiting if one.reason == HELD_BACK})
+
+    async def _restored(self, action: Action, account: Account, due: list[Parked]) -> Action:
+        """Turn a deletion that the person was asked about, and does not want, into its opposite."""
+        asked = {(one.side, one.item) for one in due if one.reason == HELD_BACK}
+        case = action.case
+        items = {(Side.GOOGLE, case.google_id), (Side.ODOO, str(case.odoo_id))}
+        if not isinstance(action, Delete) or not items & asked:
+            return action
+        if action.side is Side.GOOGLE and case.google.state is State.UNCHANGED:
+            seen = await self._google.fetch(account.id, case.google_id)
+            action = dataclasses.replace(action, case=dataclasses.replace(case, google=seen))
+        return restore(action)
+
+    async def _record(self, account: Account, started: datetime, outcome: Outcome) -> None:
+        now = self._clock.now()
+        changes: dict[str, object] = {"trouble": None, "failures": 0, "next_run_at": now + self.interval}
+        match outcome.error:
+            case None:
+                changes["synced_at"] = now
+            case NeedsReconnect():
+                changes |= {"state": AccountState.RECONNECT, "trouble": outcome.code, "next_run_at": None}
+            case _:
+                asked = outcome.error.after if isinstance(outcome.error, RetryLater) else None
+                pause = min(FIRST_BACKOFF * 2 ** min(account.failures, 10), LONGEST_BACKOFF)
+                if asked is not None:
+                    pause = max(pause, timedelta(seconds=asked))
+                changes |= {
+                    "trouble": outcome.code,
+                    "failures": account.failures + 1,
+                    "next_run_at": now + pause,
+                }
+        async with self._store.write() as tx:
+            await accounts.update(tx, account.id, **changes)
+            await runs.add(tx, account.id, runs.Run(started, now, outcome.code, dict(outcome.counts)))

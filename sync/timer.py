@@ -1,0 +1,127 @@
+"""When which account runs: one poll of Odoo for all, a turn for each that is due, and calls in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from sync.clock import Clock
+from sync.errors import SyncError
+from sync.odoo.feed import Feed
+from sync.run import Outcome, Runner
+from sync.store import Store, accounts
+
+RUNS_IN_FLIGHT = 16
+DAILY_REQUESTS = 800_000
+"""Of the million requests a day from which Google bills a project, with room left for writes."""
+
+log = structlog.get_logger()
+
+AfterRun = Callable[[int, Outcome], Awaitable[None]]
+
+
+class Timer:
+    """Polls Odoo each `odoo_interval` and runs each account each `sync_interval`, or at once when called.
+
+    `after_run` is told of every outcome.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        feed: Feed,
+        runner: Runner,
+        clock: Clock,
+        sync_interval: timedelta,
+        odoo_interval: timedelta,
+        after_run: AfterRun,
+    ) -> None:
+        self._store, self._feed, self._runner, self._clock = store, feed, runner, clock
+        self._sync_interval, self._odoo_interval = sync_interval, odoo_interval
+        self._after_run = after_run
+        self._called = asyncio.Event()
+        self._wanted: set[int] = set()
+        self._running: dict[int, asyncio.Task[Outcome]] = {}
+        self._gate = asyncio.Semaphore(RUNS_IN_FLIGHT)
+        self.odoo_trouble: SyncError | None = None
+        """What the last poll of Odoo met, None when it went well."""
+        self.polled_at: datetime | None = None
+
+    async def serve(self) -> None:
+        """Keep going until cancelled; runs under way are then seen to their end."""
+        next_poll = self._clock.now()
+        try:
+            while True:
+                if self._clock.now() >= next_poll:
+                    await self._poll()
+                    next_poll = self._clock.now() + self._odoo_interval
+                self._called.clear()
+                await self._start_due()
+                pause = (next_poll - self._clock.now()).total_seconds()
+                await self._clock.wait(self._called, max(pause, 0))
+        finally:
+            while self._running:
+                await asyncio.wait(self._running.values())
+
+    def call(self, account_id: int) -> None:
+        """Let an account run at once."""
+        self._wanted.add(account_id)
+        self._called.set()
+
+    async def run_now(self, account_id: int) -> Outcome:
+        """Run an account now and return the outcome; a run under way is waited for first."""
+        while running := self._running.get(account_id):
+            await asyncio.wait([running])
+        return await asyncio.shield(self._start(account_id))
+
+    async def _poll(self) -> None:
+        try:
+            marked = await self._feed.poll()
+        except SyncError as error:
+            self.odoo_trouble = error
+            log.warning("odoo_poll_failed", code=error.code, detail=error.detail)
+            return
+        except Exception:
+            log.exception("odoo_poll_broke")
+            return
+        self.odoo_trouble = None
+        self.polled_at = self._clock.now()
+        self._wanted |= marked
+
+    async def _start_due(self) -> None:
+        async with self._store.read() as tx:
+            everybody = await accounts.everybody(tx)
+            due = set(await accounts.due(tx, self._clock.now()))
+        # Every account costs a request an interval; many accounts stretch it to stay within a day's worth.
+        fair = timedelta(days=1) * len(everybody) / DAILY_REQUESTS
+        self._runner.interval = max(self._sync_interval, fair)
+        pausing = {one.id for one in everybody if one.failures and one.id not in due}
+        for account_id in (due | (self._wanted - pausing)) - self._running.keys():
+            self._start(account_id)
+        self._wanted &= self._running.keys() - due  # called while they ran: again when they are done
+
+    def _start(self, account_id: int) -> asyncio.Task[Outcome]:
+        task = asyncio.create_task(self._run(account_id), name=f"run {account_id}")
+        self._running[account_id] = task
+
+        def done(_: object) -> None:
+            self._running.pop(account_id, None)
+            self._called.set()
+
+        task.add_done_callback(done)
+        return task
+
+    async def _run(self, account_id: int) -> Outcome:
+        async with self._gate:
+            with structlog.contextvars.bound_contextvars(account=account_id):
+                outcome = await self._runner.run(account_id)
+                if outcome.code != "ok" or outcome.counts:
+                    log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
+                try:
+                    await self._after_run(account_id, outcome)
+                except Exception:
+                    log.exception("telling_failed")
+                return outcome
