@@ -54,7 +54,9 @@ class Acts:
 
     async def command(self, user: User, channel: str, command: str, text: str) -> Outcome:
         """Send a slash command."""
-        if command not in self._double.workspace.app.commands or not self._double.workspace.app.installed:
+        workspace = self._double.workspace
+        at_home = user.team_id == workspace.team_id  # strangers from Slack Connect have no commands here
+        if not (at_home and workspace.app.installed and command in workspace.app.commands):
             return Outcome(False, UNKNOWN_COMMAND)
         payload = payloads.slash_command(self._double, user, channel, command, text)
         ack = await self._double.delivery.send("slash_commands", payload, accepts_response=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from tests.doubles.slack import api_apps, api_chat, api_conversations, api_users, api_views
+from tests.doubles.slack import api_apps, api_chat, api_conversations, api_openid, api_users, api_views
 from tests.doubles.slack.calls import Call
 from tests.doubles.slack.errors import SlackError
 from tests.doubles.slack.methods import METHODS, Method
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.doubles.slack.double import SlackDouble
 
 # Importing the modules fills the table of methods.
-PARTS = (api_apps, api_chat, api_conversations, api_users, api_views)
+PARTS = (api_apps, api_chat, api_conversations, api_openid, api_users, api_views)
 
 
 async def serve(double: SlackDouble, call: Call) -> web.Response:
@@ -73,6 +73,7 @@ def token_kind(double: SlackDouble, token: str) -> tuple[str, tuple[str, ...]]:
     """
     app: App = double.workspace.app
     known = {app.bot_token: ("bot", app.bot_scopes), app.app_token: ("app", app.app_scopes)}
+    known |= {given: ("user", scopes) for given, (_, scopes) in double.openid.tokens.items()}
     if token not in known:
         raise SlackError("invalid_auth")
     if not app.installed:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
 
 import aiohttp
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from tests.doubles.slack import Person, SlackDouble
 
@@ -49,10 +52,10 @@ def app(slack: SlackDouble, client: AsyncWebClient) -> AsyncApp:
 async def connected(slack: SlackDouble, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
     """Connect the Bolt app by Socket Mode."""
     handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.sockets.wait_connected()
     yield handler
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture
@@ -65,3 +68,13 @@ def ada(slack: SlackDouble) -> Person:
 def bo(slack: SlackDouble) -> Person:
     """Return a member of the workspace."""
     return slack.person("U2")
+
+
+async def refused(error: str, call: Awaitable[Any]) -> AsyncSlackResponse:
+    """Expect a Web API call to fail with this error code, and return the answer."""
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    answer = caught.value.response
+    assert isinstance(answer, AsyncSlackResponse)
+    assert answer["error"] == error, answer
+    return answer

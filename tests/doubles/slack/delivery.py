@@ -58,6 +58,17 @@ class Delivery:
             return Ack(False, error=TIMEOUT)
         return Ack(True, body if isinstance(body, dict) else None)
 
+    async def redeliver(self) -> HttpAnswer | None:
+        """Deliver the last payload again, acked or not; over HTTP an event says that it is a retry."""
+        if self.request_url is None:
+            await self._sockets.redeliver()
+            return None
+        kind, payload = self.sent[-1]
+        request = self.http.sign(*as_form(kind, payload))
+        if kind == "events_api":
+            request.headers.update({"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"})
+        return await self.post(request)
+
     async def post(self, request: SignedRequest) -> HttpAnswer:
         """Post a request of the test's own making, such as one with a wrong signature.
 

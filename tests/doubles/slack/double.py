@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.doubles.faults import Fault
 from tests.doubles.server import Double, Operation
-from tests.doubles.slack import api
+from tests.doubles.slack import admin, api
 from tests.doubles.slack.acts import Acts
 from tests.doubles.slack.api_users import user_object
 from tests.doubles.slack.calls import Call, read_call
@@ -18,6 +18,7 @@ from tests.doubles.slack.delivery import Delivery
 from tests.doubles.slack.errors import SlackError
 from tests.doubles.slack.methods import METHODS
 from tests.doubles.slack.model import App, Channel, User
+from tests.doubles.slack.openid import AUTHORIZE, OpenId
 from tests.doubles.slack.person import Person
 from tests.doubles.slack.rates import Rates
 from tests.doubles.slack.responses import Responses
@@ -88,9 +89,10 @@ class SlackDouble(Double):
         self.views = Views(self.workspace)
         self.rates = Rates(self.workspace)
         self.responses = Responses(self.workspace)
-        self.sockets = SocketMode(self.workspace, self.workspace.bell)
+        self.sockets = SocketMode(self.workspace)
         self.delivery = Delivery(self.sockets, SignedHttp(signing_secret), request_url)
         self.acts = Acts(self)
+        self.openid = OpenId(self.workspace)
         self._people: dict[str, Person] = {}
         self.add_person(bot_user, app_name, "", is_bot=True)
 
@@ -166,10 +168,18 @@ class SlackDouble(Double):
     # --- the server
 
     def add_routes(self, app: web.Application) -> None:
-        """Add the Web API, the response_urls and the Socket Mode endpoint."""
+        """Add the Web API, the response_urls, Socket Mode and Sign in with Slack."""
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/response/{rest:.*}", self.responses.serve)
         app.router.add_get("/link/", self.sockets.accept)
+        app.router.add_get(AUTHORIZE, self.openid.page)
+        app.router.add_post(AUTHORIZE, self.openid.decide)
+        app.router.add_get("/openid/connect/keys", self.openid.keys)
+        app.router.add_get("/.well-known/openid-configuration", self.openid.discovery)
+
+    async def admin(self, method: str, what: str, request: web.Request) -> web.Response:
+        """Answer an admin call of this double's own."""
+        return await admin.serve(self, method, what, request)
 
     async def operation(self, request: web.Request) -> Operation:
         """Name a request by its Web API method, or as `response_url` or `socket.connect`."""

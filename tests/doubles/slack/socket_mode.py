@@ -12,7 +12,6 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from tests.doubles.slack.bell import Bell
 from tests.doubles.slack.schema import Json
 from tests.doubles.slack.workspace import Workspace, random_name
 
@@ -55,9 +54,9 @@ class Connection:
 class SocketMode:
     """Accepts up to ten connections, sends each payload to one of them and waits for its ack."""
 
-    def __init__(self, workspace: Workspace, bell: Bell) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._bell = bell
+        self._bell = workspace.bell
         self._tickets: set[str] = set()
         self._random = random.Random(0)
         self.connections: list[Connection] = []
