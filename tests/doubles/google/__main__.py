@@ -1,0 +1,23 @@
+"""Run the double of Google alone: `python -m tests.doubles.google --port 9001`."""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.doubles.google import GoogleDouble
+from tests.doubles.server import serve_alone
+
+
+def main() -> None:
+    """Serve until interrupted, with one person to begin with."""
+    parser = argparse.ArgumentParser(prog="python -m tests.doubles.google", description=__doc__)
+    parser.add_argument("--port", type=int, default=9001)
+    parser.add_argument("--redirect-uri", action="append", help="where the application takes people back")
+    options = parser.parse_args()
+    google = GoogleDouble(redirect_uris=options.redirect_uri)
+    google.add_person("alice@example.com")
+    serve_alone(google, options.port)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""The `fields` parameter: partial responses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.doubles.google.errors import GoogleError, invalid
+
+_TOKEN = re.compile(r"[A-Za-z0-9_*]+|[(),/]")
+Selection = dict[str, Any]
+
+
+def parse(text: str) -> Selection:
+    """Turn `items(id,start/date),nextPageToken` into a tree; an empty inner tree takes everything.
+
+    Raises:
+        GoogleError: the text is no selection.
+    """
+    tokens = _TOKEN.findall(text)
+    if "".join(tokens) != text.replace(" ", "") or not tokens:
+        raise _refuse(text)
+    tree, rest = _members(tokens, text)
+    if rest:
+        raise _refuse(text)
+    return tree
+
+
+def _refuse(text: str) -> GoogleError:
+    return invalid(f"Invalid field selection {text}", reason="invalidParameter", location="fields")
+
+
+def _members(tokens: list[str], text: str) -> tuple[Selection, list[str]]:
+    tree: Selection = {}
+    while True:
+        if not tokens or tokens[0] in "(),/":
+            raise _refuse(text)
+        path, tokens = [tokens[0]], tokens[1:]
+        while tokens[:1] == ["/"] and len(tokens) > 1:
+            path, tokens = [*path, tokens[1]], tokens[2:]
+        inner: Selection = {}
+        if tokens[:1] == ["("]:
+            inner, tokens = _members(tokens[1:], text)
+            if tokens[:1] != [")"]:
+                raise _refuse(text)
+            tokens = tokens[1:]
+        for name in reversed(path):
+            inner = {name: inner}
+        _join(tree, inner)
+        if tokens[:1] != [","]:
+            return tree, tokens
+        tokens = tokens[1:]
+
+
+def _join(tree: Selection, more: Selection) -> None:
+    for name, inner in more.items():
+        if name in tree and tree[name] and inner:
+            _join(tree[name], inner)
+        else:
+            tree[name] = inner if name not in tree else {}
+
+
+def select(value: Any, tree: Selection) -> Any:
+    """Return what the tree asks for; of a list, that of each element."""
+    if not tree or "*" in tree:
+        return value
+    if isinstance(value, list):
+        return [select(element, tree) for element in value]
+    if isinstance(value, dict):
+        return {name: select(value[name], inner) for name, inner in tree.items() if name in value}
+    return value

@@ -1,0 +1,290 @@
+"""Writes to calendars: insert, import, patch, update, delete, move, whoever asks for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.doubles.google import checks, conference, event_types, guests, series, times
+from tests.doubles.google.conference import Conferences
+from tests.doubles.google.discovery import Query
+from tests.doubles.google.errors import GoogleError, invalid, not_found, required
+from tests.doubles.google.store import Calendar, Event, Fields, Owner, World
+
+
+def send_updates_of(query: Query) -> str:
+    """Return who is mailed: the parameter, its deprecated forerunner, or nobody."""
+    fallback = "all" if query.get("sendNotifications") else "none"
+    return str(query.get("sendUpdates", fallback))
+
+
+def check_if_match(event: Event, if_match: str | None) -> None:
+    """Make sure that the caller knows the present state of an event.
+
+    Raises:
+        GoogleError: he does not (412).
+    """
+    if if_match is not None and if_match not in {"*", event.etag}:
+        raise GoogleError(
+            412, "conditionNotMet", "Precondition Failed", location="If-Match", location_type="header"
+        )
+
+
+class Writer:
+    """Carries out writes for the API and for people who act in Google's own pages."""
+
+    def __init__(self, world: World, conferences: Conferences) -> None:
+        self._world = world
+        self._conferences = conferences
+
+    def insert(self, calendar: Calendar, actor: Owner, body: Fields, query: Query) -> Event:
+        """Create an event.
+
+        Raises:
+            GoogleError: the body is wrong, or its id was used before (409), by a deleted event too.
+        """
+        _require_writer(calendar, actor)
+        if body.get("id") and body.get("iCalUID"):
+            raise invalid("Only one of id and iCalUID may be given.")
+        event_id = body.get("id") or self._world.new_id()
+        checks.check_id(event_id)
+        if event_id in calendar.events:
+            raise GoogleError(409, "duplicate", "The requested identifier already exists.")
+        uid = body.get("iCalUID") or f"{event_id}@google.com"
+        event_types.check_new(calendar, body)
+        event = Event(event_id, {})
+        return self._create(calendar, event, actor, body, query, {"iCalUID": uid} | _organizer(calendar))
+
+    def import_(self, calendar: Calendar, actor: Owner, body: Fields, query: Query) -> Event:
+        """Add a private copy of an event from elsewhere; the same iCalUID again updates it.
+
+        Raises:
+            GoogleError: the body is wrong, or its sequence is older than what is there.
+        """
+        _require_writer(calendar, actor)
+        if not body.get("iCalUID"):
+            raise required("Missing iCalUID.")
+        if body.get("eventType", "default") != "default":
+            raise event_types.restriction("Only default events can be imported.")
+        organizer = {"organizer": {k: v for k, v in (body.get("organizer") or {}).items() if k != "self"}}
+        own = organizer if organizer["organizer"].get("email") else _organizer(calendar)
+        known = next((e for e in calendar.events.values() if _is_whole(e, body["iCalUID"])), None)
+        if known is not None:
+            _check_sequence(calendar.whole(known), body)
+        event = known or Event(self._world.new_id(), {})
+        fixed = own | {"iCalUID": body["iCalUID"], "privateCopy": True}
+        return self._create(calendar, event, actor, body, query, fixed)
+
+    def _create(
+        self, calendar: Calendar, event: Event, actor: Owner, body: Fields, query: Query, fixed: Fields
+    ) -> Event:
+        fields = self._wanted({}, checks.without_nulls(body), query)
+        fields = {"sequence": 0, "creator": {"email": actor.email}} | fields | fixed
+        fields["created"] = times.stamp(self._world.clock.now().replace(microsecond=0))
+        fields = checks.accept(self._world, calendar, fields, instance=False)
+        fields.setdefault("reminders", guests.default_reminders(calendar, fields))
+        event.left = False
+        self._store(calendar, event, None, fields, actor, query)
+        return event
+
+    def change(
+        self,
+        calendar: Calendar,
+        actor: Owner,
+        event_id: str,
+        body: Fields,
+        query: Query,
+        *,
+        replace: bool,
+        if_match: str | None = None,
+    ) -> Event:
+        """Patch an event, or replace it; an instance becomes an exception.
+
+        Raises:
+            GoogleError: the event is not there, has changed, may not be changed so, or the body is wrong.
+        """
+        _require_writer(calendar, actor)
+        event = series.locate(calendar, event_id)
+        check_if_match(event, if_match)
+        old = calendar.whole(event)
+        if body.get("status") == "cancelled" and old["status"] != "cancelled":
+            return self._delete(calendar, actor, event, query)
+        if body.get("attendeesOmitted"):
+            body = _only_own_response(calendar, old, body)
+        _check_sequence(old, body)
+        given = {k: v for k, v in body.items() if k not in checks.READ_ONLY}
+        fixed = {k: old[k] for k in checks.READ_ONLY | {"eventType"} if k in old}
+        if replace:
+            base = {"sequence": old.get("sequence", 0), "eventType": old["eventType"]}
+            wanted = self._wanted(old, base | checks.without_nulls(given), query)
+        else:
+            # An array or object of the right type takes the old one's place; null clears.
+            if given.get("status", "") is None:
+                given = given | {"status": "confirmed"}
+            wanted = self._wanted(old, checks.merged(old, given), query)
+        new = checks.accept(self._world, calendar, wanted | fixed, instance=event.master_id is not None)
+        event_types.check_change(old, new, body)
+        new.setdefault("reminders", guests.default_reminders(calendar, new))
+        if not guests.is_organizers(calendar, old):
+            guests.change_as_guest(
+                self._world, calendar, event, old, new, body, actor, send_updates_of(query)
+            )
+            return event
+        self._store(calendar, event, old, new, actor, query)
+        return event
+
+    def _wanted(self, old: Fields, fields: Fields, query: Query) -> Fields:
+        """Leave out of a body what needs a parameter to count."""
+        result = {k: v for k, v in fields.items() if k not in checks.READ_ONLY} if not old else fields
+        if not query.get("supportsAttachments"):
+            result = {k: v for k, v in result.items() if k != "attachments"}
+            result |= {"attachments": old["attachments"]} if "attachments" in old else {}
+        ignored = "colorId" if query.get("eventLabelVersion") == 1 else "eventLabelId"
+        result = {k: v for k, v in result.items() if k != ignored}
+        result |= {ignored: old[ignored]} if ignored in old else {}
+        return conference.accept(old, result, version=query.get("conferenceDataVersion", 0))
+
+    def _store(
+        self, calendar: Calendar, event: Event, old: Fields | None, new: Fields, actor: Owner, query: Query
+    ) -> None:
+        if old is not None and new.get("sequence", 0) == old.get("sequence", 0):
+            moved = any(old.get(n) != new.get(n) for n in ("start", "end", "recurrence", "status"))
+            new = new | {"sequence": new.get("sequence", 0) + moved}
+        differing = {k for k in new.keys() | (old or {}).keys() if new.get(k) != (old or {}).get(k)}
+        series.save(self._world, calendar, event, new, main=old is None or bool(differing - {"reminders"}))
+        if guests.is_organizers(calendar, new):
+            guests.share(self._world, calendar, event, old, actor, send_updates_of(query))
+        self._conferences.watch(calendar, event)
+
+    def delete(
+        self, calendar: Calendar, actor: Owner, event_id: str, query: Query, if_match: str | None = None
+    ) -> Event:
+        """Delete an event or an instance; a guest only declines and takes away his own copy.
+
+        Raises:
+            GoogleError: it is not there (404), was deleted before (410) or has changed (412).
+        """
+        _require_writer(calendar, actor)
+        event = series.locate(calendar, event_id)
+        if event.cancelled:
+            raise GoogleError(410, "deleted", "Resource has been deleted")
+        check_if_match(event, if_match)
+        return self._delete(calendar, actor, event, query)
+
+    def _delete(self, calendar: Calendar, actor: Owner, event: Event, query: Query) -> Event:
+        old = calendar.whole(event)
+        if guests.is_organizers(calendar, old):
+            self._store(calendar, event, old, old | {"status": "cancelled"}, actor, query)
+            return event
+        if guests.attendee(old, calendar.id):
+            declined = {"responseStatus": "declined"}
+            guests.answer(self._world, calendar, event, declined, actor, send_updates_of(query))
+        # The answer may have stored the instance as an exception.
+        event = series.locate(calendar, event.id)
+        series.save(self._world, calendar, event, calendar.whole(event) | {"status": "cancelled"})
+        event.left = True
+        return event
+
+    def split_off(
+        self, calendar: Calendar, actor: Owner, event_id: str, fields: Fields, query: Query
+    ) -> Event:
+        """Add the tail of a split series: everything of the old one, but an id and an iCalUID of its own."""
+        fields = {k: v for k, v in fields.items() if k != "updated"}
+        fields |= {"iCalUID": f"{event_id}@google.com", "sequence": fields.get("sequence", 0)}
+        fields["created"] = times.stamp(self._world.clock.now())
+        event = calendar.events.get(event_id) or Event(event_id, {})
+        new = checks.accept(self._world, calendar, fields, instance=False)
+        self._store(calendar, event, None, new, actor, query)
+        return event
+
+    def receive(self, calendar: Calendar, organizer: str, uid: str, body: Fields) -> Event:
+        """Put an invitation from outside on a guest's calendar, or bring it up to date."""
+        known = next((e for e in calendar.events.values() if _is_whole(e, uid)), None)
+        event = known or Event(self._world.new_id(), {})
+        if known is not None and known.left:
+            return known
+        fixed = {"iCalUID": uid, "organizer": {"email": organizer}, "creator": {"email": organizer}}
+        entries = {a["email"].lower(): a for a in body.get("attendees", ())}
+        entries.setdefault(calendar.id, {"email": calendar.id})
+        fields = checks.without_nulls(body) | fixed | {"attendees": list(entries.values())}
+        old = calendar.whole(event) if known is not None else {}
+        fields["created"] = old.get("created") or times.stamp(self._world.clock.now())
+        own = {n: v for n, v in old.items() if n not in guests.SHARED and n != "updated"}
+        fields = checks.accept(self._world, calendar, own | {"sequence": 0} | fields, instance=False)
+        fields.setdefault("reminders", guests.default_reminders(calendar, fields))
+        series.save(self._world, calendar, event, fields)
+        return event
+
+    def receive_cancellation(self, calendar: Calendar, uid: str) -> None:
+        """Take an invitation from outside off a guest's calendar."""
+        event = next(e for e in calendar.events.values() if _is_whole(e, uid))
+        series.save(self._world, calendar, event, calendar.whole(event) | {"status": "cancelled"})
+
+    def move(self, calendar: Calendar, actor: Owner, event_id: str, target: Calendar, query: Query) -> Event:
+        """Give an event to another calendar, which becomes its organizer; the id stays.
+
+        Raises:
+            GoogleError: it is not a default event, an instance, or somebody else's.
+        """
+        _require_writer(calendar, actor)
+        _require_writer(target, actor)
+        event = series.locate(calendar, event_id)
+        old = calendar.whole(event)
+        if event.cancelled:
+            raise not_found()
+        if event.master_id:
+            raise invalid("Cannot move an instance of a recurring event.", reason="cannotMoveInstance")
+        if old["eventType"] != "default":
+            raise event_types.restriction("Only default events can be moved.")
+        if not guests.is_organizers(calendar, old):
+            raise GoogleError(
+                403, "cannotChangeOrganizer", "Only the organizer can move an event.", domain="calendar"
+            )
+        exceptions = [(e, calendar.whole(e)) for e in calendar.exceptions_of(event.id)]
+        moved = target.events.get(event.id) or Event(event.id, {})
+        moved.left = False
+        new = old | _organizer(target)
+        series.save(self._world, target, moved, new)
+        for exception, fields in exceptions:
+            copy = target.events.get(exception.id) or series.unsaved(moved, fields["originalStartTime"])
+            series.save(self._world, target, copy, fields | _organizer(target))
+        # The old organizer keeps a copy if he is a guest, else a cancelled stub.
+        if guests.attendee(old, calendar.id) is None:
+            series.save(self._world, calendar, event, old | {"status": "cancelled"})
+        guests.share(self._world, target, moved, old, actor, send_updates_of(query))
+        return moved
+
+
+def _organizer(calendar: Calendar) -> Fields:
+    name = {} if calendar.primary else {"displayName": calendar.summary}
+    return {"organizer": {"email": calendar.id} | name}
+
+
+def _is_whole(event: Event, uid: str) -> bool:
+    return event.master_id is None and event.fields.get("iCalUID") == uid
+
+
+def _require_writer(calendar: Calendar, actor: Owner) -> None:
+    if calendar.role(actor.email) not in {"owner", "writer"}:
+        raise GoogleError(
+            403,
+            "requiredAccessLevel",
+            "You need to have writer access to this calendar.",
+            domain="calendar",
+        )
+
+
+def _check_sequence(old: Fields, body: dict[str, Any]) -> None:
+    if body.get("sequence") is not None and body["sequence"] < old.get("sequence", 0):
+        raise invalid(
+            "Invalid sequence value. The specified sequence number is below the current sequence number of "
+            "the resource. Re-fetch the resource and use its sequence number on the following request."
+        )
+
+
+def _only_own_response(calendar: Calendar, old: Fields, body: Fields) -> Fields:
+    """With attendeesOmitted, a list of attendees only carries the caller's own response."""
+    own = next((a for a in body.get("attendees") or () if a.get("email", "").lower() == calendar.id), None)
+    if own is None:
+        return {k: v for k, v in body.items() if k != "attendees"}
+    entry = (guests.attendee(old, calendar.id) or {}) | checks.without_nulls(own)
+    return body | {"attendees": guests.with_attendee(old, calendar.id, entry)["attendees"]}
