@@ -1,0 +1,17 @@
+"""The action ids of all buttons; each has one listener, and each listener a button."""
+
+from __future__ import annotations
+
+import enum
+
+
+@enum.unique
+class ActionId(enum.StrEnum):
+    """What a button does; stable, since old messages keep their buttons."""
+
+    CONNECT = "calsync.connect"
+    STATUS = "calsync.status"
+    RESYNC = "calsync.resync"
+    OPEN_LINK = "calsync.open_link"
+    DELETE_HELD = "calsync.held.delete"
+    RESTORE_HELD = "calsync.held.restore"
