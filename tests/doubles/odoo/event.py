@@ -1,0 +1,226 @@
+"""Calendar events with their series: one row for each occurrence, and what an edit does to the others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.doubles.odoo.calendar_fields import RULE_FIELDS
+from tests.doubles.odoo.core import on_records
+from tests.doubles.odoo.errors import UserError
+from tests.doubles.odoo.event_writing import TIME_FIELDS, EventWriting
+from tests.doubles.odoo.model import Vals
+from tests.doubles.odoo.recurrence import Range
+
+_NOT_COPIED = frozenset({"id", "access_token", "create_uid", "create_date", "write_uid", "write_date"})
+
+
+class Event(EventWriting):
+    """calendar.event as clients call it."""
+
+    def create_one(self, vals: Vals) -> int:
+        """Create an event and, if it comes with a rule, its series."""
+        rule = {name: vals.pop(name) for name in RULE_FIELDS & vals.keys()}
+        if not vals.get("recurrency"):
+            return super().create_one(vals)
+        vals["follow_recurrence"] = True
+        record_id = super().create_one(vals)
+        if rule:
+            self._start_series(record_id, rule)
+        return record_id
+
+    def _start_series(self, record_id: int, rule: Vals) -> None:
+        """Make an event the base of a new series; if the rule leaves it out, it is archived and detached."""
+        rules = self.env["calendar.recurrence"]
+        self.update([record_id], {"recurrency": True, "follow_recurrence": True})
+        series = rules.create_all([self._with_zone(rule) | {"base_event_id": record_id}])[0]
+        self._detach(rules.apply(series), keep=record_id)
+
+    def _with_zone(self, rule: Vals) -> Vals:
+        zone = (
+            rule.get("event_tz")
+            or self.env.context.get("tz")
+            or self.env["res.users"].value(self.env.uid, "tz")
+        )
+        return rule | {"event_tz": zone}
+
+    def _detach(self, fallen: list[int], keep: int) -> None:
+        """Archive the rows that fell out of a series."""
+        self.update(fallen, {"active": False})
+
+    def copy_to(self, base_id: int, series: int, times: list[Range]) -> None:
+        """Create copies of a base event at other times, as the rows of its series; nobody is mailed."""
+        base = self.row(base_id)
+        vals = {name: base[name] for name in self.stored() if name not in _NOT_COPIED and name in base}
+        vals |= {"recurrence_id": series, "recurrency": True, "follow_recurrence": True}
+        for name in ("start_date", "stop_date", "duration"):
+            vals.pop(name)
+        quiet = self.env.with_context(no_mail_to_attendees=True)[self.name]
+        for start, stop in times:
+            EventWriting.create_one(quiet, quiet._prepared(dict(vals, start=start, stop=stop)))
+
+    # --- writing
+
+    @on_records
+    def write(self, ids: list[int], vals: Vals) -> bool:
+        """Write to events; `recurrence_update` says how far an edit of one row of a series reaches."""
+        self.check_names(vals)
+        self.check_records(ids, "write")
+        vals = dict(vals)
+        reach = vals.pop("recurrence_update", None)
+        far = reach in ("all_events", "future_events") and len(ids) == 1
+        rule = {name: vals.pop(name) for name in RULE_FIELDS & vals.keys()}
+        if rule and not far and not vals.get("recurrency"):
+            raise UserError('Unable to save the recurrence with "This Event"')
+        self._place_call(vals)
+        far = far and bool(self.row(ids[0])["recurrence_id"])
+        if far and vals.get("recurrency") is False:
+            self._break_series(ids[0], vals, future=reach == "future_events")
+        elif far and reach == "all_events":
+            self._rewrite_all(ids[0], vals, rule)
+        elif far:
+            self._rewrite_future(ids[0], vals, rule)
+        else:
+            self._write_single(ids, vals, rule, reach)
+        return True
+
+    def _write_single(self, ids: list[int], vals: Vals, rule: Vals, reach: str | None) -> None:
+        alone = reach is None or (reach == "self_only" and len(ids) == 1)
+        if alone and "follow_recurrence" not in vals and any(vals.get(name) for name in TIME_FIELDS):
+            vals["follow_recurrence"] = False
+        self.write_rows(ids, vals)
+        if rule and reach is None:
+            for record_id in ids:
+                if self.row(record_id)["recurrence_id"]:
+                    self.env["calendar.recurrence"].update([self.row(record_id)["recurrence_id"]], rule)
+                else:
+                    self._start_series(record_id, rule)
+
+    def _break_series(self, record_id: int, vals: Vals, *, future: bool) -> None:
+        """Turn a row into a single event and delete the others, or the later ones."""
+        rules = self.env["calendar.recurrence"]
+        series = self.row(record_id)["recurrence_id"]
+        if future:
+            others = [i for i in rules.stop_before(series, record_id) if i != record_id]
+        else:
+            others = [i for i in rules.members(series) if i != record_id]
+            rules.remove([series])
+        self.update([record_id], {"recurrency": False, "recurrence_id": False, "follow_recurrence": False})
+        self.remove(others)
+        self.write_rows([record_id], {name: v for name, v in vals.items() if name != "recurrency"})
+
+    def _rewrite_all(self, record_id: int, vals: Vals, rule: Vals) -> None:
+        """Write to all rows; a new time or rule archives them all but the base and builds the series anew."""
+        rules = self.env["calendar.recurrence"]
+        series = self.row(record_id)["recurrence_id"]
+        base_id = rules.row(series)["base_event_id"]
+        if not (TIME_FIELDS & vals.keys()) and not rule:
+            self.write_rows(rules.members(series), vals)
+            return
+        held = {name: rules.row(series)[name] for name in RULE_FIELDS if name != "rrule"}
+        held |= {name: value for name, value in rule.items() if name != "rrule"}
+        moved = self._moved(record_id, base_id, vals)
+        others = [i for i in rules.members(series) if i != base_id]
+        rules.remove([series])
+        self.write_rows([base_id], {**vals, **moved})
+        self.update(others, {"active": False, "recurrence_id": False})
+        self._start_series(base_id, held)
+
+    def _moved(self, record_id: int, base_id: int, vals: Vals) -> Vals:
+        """Apply the shift that an edit makes to one row to the base event instead."""
+        given = self.converted({name: vals.pop(name) for name in TIME_FIELDS & vals.keys()})
+        row, base = self.row(record_id), self.row(base_id)
+        moved: Vals = {}
+        for name, other in (("start", "stop"), ("start_date", "stop_date")):
+            first, last = given.get(name), given.get(other)
+            if first is None and last is None:
+                continue
+            shift = first - row[name] if first is not None and row[name] else timedelta()
+            end = last - row[other] if last is not None and row[other] else shift
+            moved[name] = base[name] + shift if row[name] else first
+            moved[other] = base[other] + end if row[other] else last
+        return moved
+
+    def _rewrite_future(self, record_id: int, vals: Vals, rule: Vals) -> None:
+        """End the series before this row and start a new one from it; the later rows are archived."""
+        rules = self.env["calendar.recurrence"]
+        series = self.row(record_id)["recurrence_id"]
+        held = {name: rules.row(series)[name] for name in RULE_FIELDS if name != "rrule"}
+        later = rules.stop_before(series, record_id)
+        if held["end_type"] == "count":
+            held["count"] = len(later)
+        self.write_rows([record_id], vals)
+        self.update([i for i in later if i != record_id], {"active": False})
+        self._start_series(record_id, rule if "rrule" in rule else held | rule)
+
+    # --- deleting and archiving
+
+    @on_records
+    def unlink(self, ids: list[int]) -> bool:
+        """Delete events; a series whose base is among them gets its first remaining row as base."""
+        self.check_records(ids, "unlink")
+        self.remove(ids)
+        return True
+
+    def remove(self, ids: Any) -> None:
+        """Delete events with their attendees."""
+        rules = self.env["calendar.recurrence"]
+        ids = list(ids)
+        bases = [i for i, row in rules.table.rows.items() if row["base_event_id"] in ids]
+        attendees = self.env["calendar.attendee"]
+        for record_id in ids:
+            attendees.remove(attendees.table.children("event_id", record_id))
+        super().remove(ids)
+        for series in bases:
+            left = rules.members(series)
+            rules.update([series], {"base_event_id": left[0] if left else False})
+
+    @on_records
+    def action_mass_deletion(self, ids: list[int], recurrence_update_setting: str) -> None:
+        """Delete all rows of a series, or this one and the later ones."""
+        self.check_records(ids, "unlink")
+        rules = self.env["calendar.recurrence"]
+        series = self.row(ids[0])["recurrence_id"]
+        if recurrence_update_setting == "all_events":
+            rows = rules.members(series)
+            rules.remove([series])
+        else:
+            start = self.row(ids[0])["start"]
+            rows = [i for i in rules.members(series) if self.row(i)["start"] >= start]
+        self.remove(rows)
+
+    @on_records
+    def action_mass_archive(self, ids: list[int], recurrence_update_setting: str) -> None:
+        """Archive this row, this one and the later ones, or all rows of a series."""
+        self.check_records(ids, "write")
+        rules = self.env["calendar.recurrence"]
+        series = self.row(ids[0])["recurrence_id"]
+        rows = list(ids)
+        if recurrence_update_setting == "all_events":
+            rows = rules.members(series)
+        elif recurrence_update_setting == "future_events":
+            rows = rules.stop_before(series, ids[0])
+        self.write_rows(rows, {"active": False})
+
+    @on_records
+    def action_archive(self, ids: list[int]) -> bool:
+        """Archive events."""
+        return self.write([i for i in ids if self.row(i)["active"]], {"active": False})
+
+    @on_records
+    def action_unarchive(self, ids: list[int]) -> bool:
+        """Bring archived events back."""
+        return self.write([i for i in ids if not self.row(i)["active"]], {"active": True})
+
+    @on_records
+    def change_attendee_status(self, ids: list[int], status: str, recurrence_update_setting: str) -> Any:
+        """Set the caller's own answer, for one row or for more of its series."""
+        rows = list(ids)
+        series = self.row(ids[0])["recurrence_id"]
+        if series and recurrence_update_setting != "self_only":
+            start = self.row(ids[0])["start"]
+            members = self.env["calendar.recurrence"].members(series)
+            every = recurrence_update_setting == "all_events"
+            rows = [i for i in members if every or self.row(i)["start"] >= start]
+        own = [attendee for i in rows if (attendee := self.own_attendee(i))]
+        return self.env["calendar.attendee"].answer(own, status)

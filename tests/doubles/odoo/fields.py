@@ -1,0 +1,151 @@
+"""Fields: what a model's columns are called, and how their values come in and go out over RPC."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tests.doubles.odoo.errors import OdooError, value_error
+from tests.doubles.odoo.markup import sanitize
+
+DATETIME = "%Y-%m-%d %H:%M:%S"
+DATE = "%Y-%m-%d"
+_SHORTER = {10: DATE, 13: "%Y-%m-%d %H", 16: "%Y-%m-%d %H:%M"}
+_TO_MANY = ("many2many", "one2many")
+_NUMBERS = ("integer", "float", "many2one_reference")
+
+Selection = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column or a computed value of a model; the settings carry the names `fields_get` gives them.
+
+    `ignored` marks what `create` and `write` silently drop; `inverse` is the many2one behind a one2many;
+    `admin_only` hides the field from everybody but system administrators; `outside` says that the related
+    model is not part of the double, so that the field is there but always empty.
+    """
+
+    type: str
+    string: str = ""
+    required: bool = False
+    readonly: bool = False
+    store: bool = True
+    relation: str = ""
+    inverse: str = ""
+    selection: Selection = ()
+    default: Callable[[Any], Any] | str | int | bool | None = None
+    ignored: bool = False
+    admin_only: bool = False
+    outside: bool = False
+
+    @property
+    def to_many(self) -> bool:
+        """Say whether the value is a list of records."""
+        return self.type in _TO_MANY
+
+    def describe(self, name: str) -> dict[str, Any]:
+        """Return this field as `fields_get` shows it."""
+        shown: dict[str, Any] = {
+            "name": name,
+            "type": self.type,
+            "string": self.string or name.replace("_", " ").capitalize(),
+            "required": self.required,
+            "readonly": self.readonly,
+            "store": self.store,
+            "searchable": self.store,
+            "sortable": self.store and not self.to_many,
+            "exportable": True,
+            "manual": False,
+            "company_dependent": False,
+            "change_default": False,
+            "depends": [],
+        }
+        if self.relation:
+            shown |= {"relation": self.relation, "context": {}, "domain": []}
+        if self.inverse:
+            shown["relation_field"] = self.inverse
+        if self.selection:
+            shown["selection"] = [list(pair) for pair in self.selection]
+        return shown
+
+
+def parse_datetime(value: str, version: int = 19) -> datetime:
+    """Read Odoo's `YYYY-MM-DD HH:MM:SS` (its tail may be missing); nothing else is understood.
+
+    Raises:
+        OdooError: the text is not in that form, or names a day that does not exist.
+    """
+    try:
+        return datetime.strptime(value, _SHORTER.get(len(value), DATETIME))  # noqa: DTZ007 (naive UTC it is)
+    except ValueError as error:
+        if version < 19 and re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", value):
+            raise OdooError(
+                f'date/time field value out of range: "{value}"', "psycopg2.errors.DatetimeFieldOverflow"
+            ) from error
+        raise value_error(str(error)) from error
+
+
+def parse_date(value: str, version: int = 19) -> date:
+    """Read `YYYY-MM-DD`; what follows the tenth character is not looked at."""
+    return parse_datetime(value[:10], version).date()
+
+
+def format_datetime(value: datetime) -> str:
+    """Write a datetime as Odoo does: cut to seconds, and no padding of years below 1000."""
+    return f"{value.year}-{value:%m-%d %H:%M:%S}"
+
+
+def format_date(value: date) -> str:
+    """Write a date as Odoo does."""
+    return f"{value.year}-{value:%m-%d}"
+
+
+def incoming(field: Field, value: Any, *, model: str, name: str, version: int) -> Any:
+    """Turn a scalar value of `create` or `write` into what is stored; `False` and `None` become None."""
+    match field.type:
+        case "boolean":
+            return bool(value)
+        case "integer" | "many2one_reference":
+            return int(value or 0)
+        case "float":
+            return float(value or 0)
+    if value is None or value is False:
+        return None
+    match field.type:
+        case "datetime":
+            return value if isinstance(value, datetime) else parse_datetime(str(value), version)
+        case "date":
+            if isinstance(value, datetime):
+                return value.date()
+            return value if isinstance(value, date) else parse_date(str(value), version)
+        case "selection":
+            if value not in [key for key, _ in field.selection]:
+                raise value_error(f"Wrong value for {model}.{name}: {value!r}")
+            return value
+        case "html":
+            return sanitize(str(value), version)
+        case "many2one":
+            return int(value)
+    text = str(value)
+    if "\0" in text:
+        raise value_error("A string literal cannot contain NUL (0x00) characters.")
+    return text
+
+
+def outgoing(field: Field, value: Any) -> Any:
+    """Turn a stored scalar or list into its JSON form; an empty value is `False`, never null."""
+    if field.to_many:
+        return list(value or ())
+    if field.type in _NUMBERS and value is not None:
+        return value
+    if value is None:
+        return False
+    if isinstance(value, datetime):
+        return format_datetime(value)
+    if isinstance(value, date):
+        return format_date(value)
+    return value

@@ -1,0 +1,246 @@
+"""The double of an Odoo server: its web addresses, the names of its operations, its errors, its people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.doubles.faults import Fault
+from tests.doubles.odoo import acting
+from tests.doubles.odoo.acting import Actor, User
+from tests.doubles.odoo.database import Database, Mail
+from tests.doubles.odoo.errors import OdooError
+from tests.doubles.odoo.fields import outgoing
+from tests.doubles.odoo.rpc import WRITES, Services, error_envelope
+from tests.doubles.server import Double, Operation
+
+_STARTED = web.RequestKey("started", datetime)
+_BODY = web.RequestKey("body", dict)
+
+
+class OdooDouble(Double):
+    """An Odoo 17, 18 or 19 with one database, spoken to over JSON-RPC.
+
+    A request's transaction starts when it arrives: one that a fault holds back commits rows that are dated
+    earlier than rows others committed meanwhile, as slow transactions do.
+    """
+
+    name = "odoo"
+
+    def __init__(self, version: int = 18, db: str = "odoo", google_calendar: bool = False) -> None:
+        super().__init__()
+        self.version = version
+        self.db = db
+        self.database = Database(version, db, self.clock, google=google_calendar)
+        self.users: dict[str, User] = {"admin": acting.seed(self.database)}
+        self._services = Services(self.database)
+        self._started: datetime | None = None
+
+    # --- people
+
+    def add_user(
+        self,
+        login: str,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        tz: str = "Europe/Brussels",
+        password: str | None = None,
+        api_key: str | None = None,
+        admin: bool = False,
+        default_privacy: str = "public",
+    ) -> User:
+        """Create an internal user with his partner; what is left out follows from the login."""
+        self.users[login] = acting.add_user(
+            self.database,
+            login,
+            name=name,
+            email=email,
+            tz=tz,
+            password=password,
+            api_key=api_key,
+            admin=admin,
+            default_privacy=default_privacy,
+        )
+        return self.users[login]
+
+    def add_key(
+        self, login: str, *, secret: str = "", name: str = "key", expires: datetime | None = None
+    ) -> str:
+        """Give a user one more API key and return its secret; from Odoo 18 on it may expire."""
+        return acting.add_key(self.database, self.users[login].id, secret=secret, name=name, expires=expires)
+
+    def as_user(self, login: str) -> Actor:
+        """Act as a user: the same rules as over RPC, but without network and log."""
+        return Actor(self.database, self.users[login].id, lambda: self._started)
+
+    def events(self, login: str, *fields: str, archived: bool = False) -> list[dict[str, Any]]:
+        """Return the events a user takes part in, earliest first, as he sees them."""
+        actor = self.as_user(login)
+        mine = ["|", ("user_id", "=", actor.uid), ("partner_ids", "in", [self.users[login].partner_id])]
+        ids = actor.search("calendar.event", mine, {"active_test": not archived}, order="start, id")
+        return actor.read("calendar.event", ids, list(fields))
+
+    @contextmanager
+    def transaction(self, started: datetime) -> Iterator[None]:
+        """Let what actors do inside belong to transactions that started at an earlier moment."""
+        before, self._started = self._started, started
+        try:
+            yield
+        finally:
+            self._started = before
+
+    @property
+    def mails(self) -> list[Mail]:
+        """The invitations and news the server would have mailed so far."""
+        return self.database.mails
+
+    # --- the server
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> Self:
+        """Listen, and take the address as the server's base URL."""
+        await super().start(port, host)
+        self.database.base_url = self.url
+        return self
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add what odoorpc and probes for the version ask for."""
+        app.router.add_post("/jsonrpc", self._jsonrpc)
+        app.router.add_post("/web/webclient/version_info", self._version_info)
+        if self.version >= 19:
+            app.router.add_get("/web/version", self._plain_version)
+            app.router.add_get("/json/version", self._plain_version)
+
+    async def operation(self, request: web.Request) -> Operation:
+        """Name `<model>.<method>` for calls of models, `common.login` and the like for the rest."""
+        request[_STARTED] = self.clock.now()
+        if request.path == "/web/webclient/version_info":
+            return Operation("version_info")
+        try:
+            body = await request.json()
+            params = body["params"]
+            service, method, args = params["service"], params["method"], list(params["args"])
+        except (ValueError, TypeError, KeyError):
+            return Operation(request.path)
+        request[_BODY] = body
+        if service != "object":
+            return Operation(f"{service}.{method}", detail={"db": args[0] if args else None})
+        return _named(args, keywords=method == "execute_kw")
+
+    def error_response(self, fault: Fault) -> web.StreamResponse:
+        """Answer with an error of the application where `reason` names one, else with a page."""
+        status = fault.status or 200
+        if status < 300 and fault.reason:
+            error = OdooError(fault.message or fault.reason, fault.reason)
+            return _answer({"jsonrpc": "2.0", "id": None, "error": error_envelope(error, self.version)})
+        return _page(status, fault.message or fault.reason or "Internal Server Error")
+
+    def state(self) -> dict[str, Any]:
+        """Return all rows of all models, and the mails."""
+        models = {}
+        for name, table in self.database.tables.items():
+            fields = self.database.fields[name]
+            models[name] = [
+                {key: outgoing(fields[key], value) for key, value in row.items() if key in fields}
+                for row in table.rows.values()
+            ]
+        return {
+            "version": self.version,
+            "db": self.db,
+            "models": models,
+            "mails": [asdict(m) for m in self.mails],
+        }
+
+    async def _jsonrpc(self, request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            return _page(415 if self.version >= 19 else 400, "This server speaks application/json here.")
+        if _BODY not in request:
+            return _page(400, "Invalid JSON data")
+        body = request[_BODY]
+        if _has_surrogate(body):
+            return _page(500, "Internal Server Error")
+        params = body["params"]
+        answer: dict[str, Any] = {"jsonrpc": "2.0", "id": body.get("id")}
+        try:
+            result = self._services.call(
+                params["service"], params["method"], list(params["args"]), request[_STARTED]
+            )
+        except OdooError as error:
+            return _answer(answer | {"error": error_envelope(error, self.version)})
+        return _answer(answer if result is None else answer | {"result": result})
+
+    async def _version_info(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        return _answer({"jsonrpc": "2.0", "id": body.get("id"), "result": self._services.version()})
+
+    async def _plain_version(self, _request: web.Request) -> web.Response:
+        version = self._services.version()
+        return _answer({"version_info": version["server_version_info"], "version": version["server_version"]})
+
+    # --- the admin interface
+
+    async def admin(self, method: str, what: str, request: web.Request) -> web.Response:
+        """Answer `POST users` (settings of `add_user`), `POST keys`, `POST call` and `GET mails`."""
+        match method, what:
+            case "POST", "users":
+                return web.json_response(asdict(self.add_user(**await request.json())))
+            case "POST", "keys":
+                return web.json_response({"secret": self.add_key(**await request.json())})
+            case "GET", "mails":
+                return web.json_response([asdict(mail) for mail in self.mails])
+            case "POST", "call":
+                order = await request.json()
+                actor = self.as_user(order["login"])
+                try:
+                    result = actor.call(
+                        order["model"],
+                        order["method"],
+                        *order.get("args", []),
+                        context=order.get("context"),
+                        **order.get("kwargs", {}),
+                    )
+                except OdooError as error:
+                    return web.json_response(
+                        {"error": {"name": error.name, "message": error.message}}, status=422
+                    )
+                return web.json_response({"result": result})
+        return await super().admin(method, what, request)
+
+
+def _named(args: list[Any], *, keywords: bool) -> Operation:
+    """Name a call of a model, with what it is about as details."""
+    db, uid, _, model, method = args[:5]
+    given = (args[5] if keywords else args[5:]) or []
+    first = given[0] if given else None
+    detail: dict[str, Any] = {"db": db, "uid": uid}
+    if method == "create":
+        detail["rows"] = 1 if isinstance(first, dict) else len(first or ())
+    elif method == "load":
+        detail["rows"] = len(given[1]) if len(given) > 1 else 0
+    elif isinstance(first, int) or (isinstance(first, list) and all(isinstance(i, int) for i in first)):
+        detail["ids"] = [first] if isinstance(first, int) else first
+    return Operation(f"{model}.{method}", write=method in WRITES, detail=detail)
+
+
+def _answer(data: Any) -> web.Response:
+    response = web.json_response(data)
+    response.force_close()
+    return response
+
+
+def _page(status: int, text: str) -> web.Response:
+    return web.Response(
+        status=status,
+        text=f"<!doctype html>\n<title>{status}</title>\n<p>{text}</p>\n",
+        content_type="text/html",
+    )
+
+
+def _has_surrogate(value: Any) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False))
