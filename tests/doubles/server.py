@@ -123,7 +123,7 @@ class Double:
             await fault.hold.wait()
         if fault.drop == "before":
             return _Dropped.cut(request)
-        replaced = fault.status is not None or fault.body is not None
+        replaced = fault.status is not None or fault.body is not None or fault.reason != ""
         response: web.StreamResponse | None = None
         if fault.after or fault.drop == "after" or not replaced:
             response = await handler(request)

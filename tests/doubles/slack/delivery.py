@@ -51,11 +51,10 @@ class Delivery:
         return Ack(ack.acked, ack.body, ack.error, time.monotonic() - begun)
 
     async def _by_socket(self, kind: str, payload: Json, accepts_response: bool) -> Ack:
-        if not self._sockets.connections and kind != "events_api":
-            return Ack(False, error=FAILED)
+        connected = bool(self._sockets.connections)
         acked, body = await self._sockets.send(kind, payload, accepts_response, self.patience)
         if not acked:
-            return Ack(False, error=TIMEOUT)
+            return Ack(False, error=TIMEOUT if connected else FAILED)
         return Ack(True, body if isinstance(body, dict) else None)
 
     async def redeliver(self) -> HttpAnswer | None:

@@ -134,7 +134,9 @@ class Typed:
             complain(found, "must provide an object", at)
         elif "type" not in value:
             complain(found, "missing required field: type", at)
-        elif (kind := value["type"]) not in self.kinds:
+        elif not isinstance(kind := value["type"], str):
+            complain(found, "must provide a string", f"{at}/type")
+        elif kind not in self.kinds:
             complain(found, f"unsupported type: {kind}", f"{at}/type")
         else:
             self.kinds[kind].check(value, at, found)

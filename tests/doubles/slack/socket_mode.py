@@ -137,13 +137,13 @@ class SocketMode:
     ) -> tuple[bool, Any]:
         """Send a payload and return whether it was acked in time, and with what.
 
-        An event that nobody acks stays pending and is sent again on the next connection; what a person
-        waits for is given up, since the person has seen an error by then.
+        An event that is not acked stays pending and is sent again on the next connection; what a person
+        waits for is given up then, since the person has seen an error.
         """
         envelope = Envelope(kind, payload, accepts_response, asyncio.get_running_loop().create_future())
         self.envelopes.append(envelope)
-        if not self.connections and kind != "events_api":
-            envelope.given_up = True
+        if not self.connections:
+            envelope.given_up = kind != "events_api"
             return False, None
         await self._transmit(envelope)
         try:

@@ -49,7 +49,8 @@ async def test_channels_the_bot_may_not_write_to(slack: SlackDouble, client: Asy
 
 
 async def test_content_that_is_refused(client: AsyncWebClient) -> None:
-    await refused("no_text", client.chat_postMessage(channel=CHANNEL, text=" "))
+    blank = {"channel": CHANNEL, "text": " "}
+    await refused("no_text", client.api_call("chat.postMessage", data=blank))
     await refused("msg_too_long", client.chat_postMessage(channel=CHANNEL, text="x" * 40_001))
     form = {"channel": CHANNEL, "text": "x", "blocks": "[{"}
     await refused("invalid_blocks_format", client.api_call("chat.postMessage", data=form))
