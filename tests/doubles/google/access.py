@@ -76,13 +76,13 @@ class Access:
 
     def _disabled(self) -> GoogleError:
         number = self._project.number
-        page = f"https://console.developers.google.com/apis/api/calendar-json.googleapis.com/overview?project={number}"
+        page = "https://console.developers.google.com/apis/api/calendar-json.googleapis.com/overview"
         return GoogleError(
             403,
             "accessNotConfigured",
-            f"Google Calendar API has not been used in project {number} before or it is disabled. Enable it by "
-            f"visiting {page} then retry. If you enabled this API recently, wait a few minutes for the action "
-            "to propagate to our systems and retry.",
+            f"Google Calendar API has not been used in project {number} before or it is disabled. Enable it "
+            f"by visiting {page}?project={number} then retry. If you enabled this API recently, wait a few "
+            "minutes for the action to propagate to our systems and retry.",
             domain="usageLimits",
             details=[
                 {

@@ -34,7 +34,7 @@ ACTIONS: dict[str, Callable[[Person, Order], Any]] = {
 
 
 async def serve(double: GoogleDouble, method: str, what: str, request: web.Request) -> web.Response:
-    """Answer `POST people`, `POST rooms`, `POST act`, `POST invalidate`, `POST revoke` and `GET client_file`."""
+    """Answer an admin call: `POST people|rooms|act|invalidate|revoke`, `GET client_file`."""
     try:
         if (method, what) == ("GET", "client_file"):
             return web.json_response(double.client_file())

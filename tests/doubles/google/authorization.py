@@ -1,4 +1,4 @@
-"""The authorization endpoint: which requests Google shows an error page for, which consent it asks, what it redirects."""
+"""The authorization endpoint: where Google shows an error page, what it asks, and what it redirects to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.doubles.google.store import Owner
 
 # Embedded browsers: Android's WebView, iOS's without Safari, Electron, Slack's own.
 _WEBVIEW = re.compile(
-    r";\s*wv\)|\bElectron/|\bSlack(?!bot)[/_ ]|com\.tinyspeck|(?:iPhone|iPad).*AppleWebKit(?!.*(?:Safari|CriOS|FxiOS)/)"
+    r";\s*wv\)|\bElectron/|\bSlack(?!bot)[/_ ]|com\.tinyspeck"
+    r"|(?:iPhone|iPad).*AppleWebKit(?!.*(?:Safari|CriOS|FxiOS)/)"
 )
 _IDENTITY = frozenset(SIGN_IN_SCOPES.values())
 
@@ -57,8 +58,8 @@ def read(project: Project, params: Mapping[str, str], user_agent: str) -> AuthRe
         ErrorPage: Google would show an error.
     """
     if _WEBVIEW.search(user_agent):
-        raise ErrorPage(403, "disallowed_useragent", f"{project.name}'s request does not comply with Google's "
-                        "“Use secure browsers” policy.")  # fmt: skip
+        text = f"{project.name}'s request does not comply with Google's “Use secure browsers” policy."
+        raise ErrorPage(403, "disallowed_useragent", text)
     for name in ("client_id", "redirect_uri", "response_type", "scope"):
         if not params.get(name):
             raise ErrorPage(400, "invalid_request", f"Required parameter is missing: {name}")
@@ -69,8 +70,12 @@ def read(project: Project, params: Mapping[str, str], user_agent: str) -> AuthRe
     if params["redirect_uri"].startswith("urn:ietf:wg:oauth"):
         raise ErrorPage(400, "invalid_request", "The out-of-band (OOB) flow has been blocked.")
     if not project.accepts_redirect(params["redirect_uri"]):
-        raise ErrorPage(400, "redirect_uri_mismatch", "You can't sign in to this app because it doesn't comply with "
-                        f"Google's OAuth 2.0 policy. redirect_uri={params['redirect_uri']}")  # fmt: skip
+        text = (
+            "You can't sign in to this app because it doesn't comply with Google's OAuth 2.0 policy. If you're "
+            "the app developer, register the redirect URI in the Google Cloud Console. "
+            f"Request details: redirect_uri={params['redirect_uri']}"
+        )
+        raise ErrorPage(400, "redirect_uri_mismatch", text)
     if params["response_type"] != "code":
         raise ErrorPage(400, "unsupported_response_type", "The double only knows the code flow.")
     unknown = [scope for scope in params["scope"].split() if scope not in known_scopes()]
@@ -104,8 +109,11 @@ def check_account(project: Project, person: Owner) -> None:
     if project.user_type == "internal" and person.domain != project.domain:
         raise ErrorPage(403, "org_internal", f"{project.name} can only be used within its organization.")
     if project.is_testing and person.email not in project.test_users:
-        raise ErrorPage(403, "access_denied", f"{project.name} has not completed the Google verification process. The "
-                        "app is currently being tested, and can only be accessed by developer-approved testers.")  # fmt: skip
+        text = (
+            f"{project.name} has not completed the Google verification process. The app is currently being "
+            "tested, and can only be accessed by developer-approved testers."
+        )
+        raise ErrorPage(403, "access_denied", text)
     if person.domain in project.blocked_by_admin:
         raise ErrorPage(
             400, "admin_policy_enforced", "This app is not allowed by your organization's administrator."

@@ -1,4 +1,4 @@
-"""What Google accepts in an event, silently mends, or refuses; the rules that the document has only as prose."""
+"""What Google accepts in an event, silently mends, or refuses: the rules that are only prose."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ _CHOICES = {
 _RESPONSES = {"needsAction", "declined", "tentative", "accepted"}
 READ_ONLY = frozenset(
     {
-        "kind", "id", "etag", "htmlLink", "created", "updated", "creator", "organizer", "hangoutLink", "locked",
-        "iCalUID", "recurringEventId", "originalStartTime", "gadget", "attendeesOmitted", "privateCopy",
+        "kind", "id", "etag", "htmlLink", "created", "updated", "creator", "organizer", "hangoutLink",
+        "locked", "iCalUID", "recurringEventId", "originalStartTime", "gadget", "attendeesOmitted",
+        "privateCopy",
     }
 )  # fmt: skip
 """Fields of a body that a write does not take over as they are."""

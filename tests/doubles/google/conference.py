@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from tests.doubles.google import series
+from tests.doubles.google import guests, series
 from tests.doubles.google.errors import invalid
 from tests.doubles.google.store import Calendar, Event, Fields, World
 
@@ -97,14 +97,15 @@ class Conferences:
             due = self._world.clock.now() + self._world.settings.conference_delay
             self._waiting.append(Pending(due, calendar, event))
 
-    def settle(self) -> list[Pending]:
-        """Make the links that are due and return what they belong to; Google does so by itself."""
+    def settle(self) -> None:
+        """Make the links that are due, which Google does by itself, and tell the guests."""
         now = self._world.clock.now()
         due = [pending for pending in self._waiting if pending.due <= now]
         self._waiting = [pending for pending in self._waiting if pending.due > now]
         for pending in due:
             fields = pending.calendar.whole(pending.event)
             if is_pending(fields) and not pending.event.cancelled:
-                fields = fields | {"conferenceData": ready(fields)}
-                series.save(self._world, pending.calendar, pending.event, fields)
-        return due
+                finished = fields | {"conferenceData": ready(fields)}
+                series.save(self._world, pending.calendar, pending.event, finished)
+                owner = pending.calendar.owner
+                guests.share(self._world, pending.calendar, pending.event, fields, owner, "none")

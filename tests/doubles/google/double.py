@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from email.utils import format_datetime
 from typing import Any, Literal
 from uuid import uuid4
@@ -10,7 +9,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from tests.doubles.faults import Fault
-from tests.doubles.google import acting, discovery, render
+from tests.doubles.google import acting, discovery, operations, render
 from tests.doubles.google.access import Access
 from tests.doubles.google.calendar_api import CalendarApi, Call
 from tests.doubles.google.conference import Conferences
@@ -25,14 +24,20 @@ from tests.doubles.google.writing import Writer
 from tests.doubles.server import Double, Operation
 
 _API = "/calendar/v3/"
-_USAGE_LIMITS = {
-    "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded", "accessNotConfigured",
+_DOMAINS = {
+    "usageLimits": {
+        "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded",
+        "accessNotConfigured",
+    },
+    "calendar": {"fullSyncRequired", "updatedMinTooLongAgo", "timeRangeEmpty", "forbiddenForNonOrganizer"},
 }  # fmt: skip
-_CALENDAR_DOMAIN = {"fullSyncRequired", "updatedMinTooLongAgo", "timeRangeEmpty", "forbiddenForNonOrganizer"}
 
 
 class GoogleDouble(Double):
-    """Google as one OAuth client sees it; `people`, `settings`, `project` and `mails` may be used at any time."""
+    """Google as one OAuth client sees it.
+
+    `people`, `settings`, `project` (its set-up in the console), `grants` and `mails` may be used at any time.
+    """
 
     name = "google"
 
@@ -117,7 +122,7 @@ class GoogleDouble(Double):
         owner = self._add_owner(
             email, name or email.partition("@")[0].title(), sub, domain, time_zone, reminders
         )
-        self.people[owner.email] = Person(self.world, owner, self._writer, self._settle)
+        self.people[owner.email] = Person(self.world, owner, self._writer, self._conferences)
         return self.people[owner.email]
 
     def add_room(self, email: str, name: str, *, time_zone: str = "Europe/Berlin") -> Calendar:
@@ -136,9 +141,6 @@ class GoogleDouble(Double):
         owner.calendars[email] = Calendar(email, email, time_zone, owner, reminders, primary=True)
         self.world.owners[email] = owner
         return owner
-
-    def _settle(self) -> None:
-        self._conferences.settle()
 
     def invalidate_sync_tokens(self, email: str | None = None) -> None:
         """Make Google forget all sync tokens, or those for one person's calendars."""
@@ -174,45 +176,10 @@ class GoogleDouble(Double):
         return Call.of(request.method, path, request.rel_url.raw_query_string, headers, await request.read())
 
     async def operation(self, request: web.Request) -> Operation:
-        """Name a request after the method of the document, or after the endpoint."""
+        """Name a request."""
         if request.path.startswith(_API):
-            return self._calendar_operation(await self._call(request))
-        match request.path.strip("/").split("/"):
-            case ["token"]:
-                form = await request.post()
-                return Operation("oauth.token", detail=self._token_detail(form))
-            case ["revoke"]:
-                form = await request.post()
-                token = str(form.get("token") or request.query.get("token") or "")
-                return Operation("oauth.revoke", detail={"account": self._account(token)})
-            case ["o", "oauth2", "v2", "auth", *step]:
-                return Operation(".".join(["oauth.auth", *step]))
-            case parts:
-                return Operation("oauth." + parts[-1])
-
-    def _calendar_operation(self, call: Call) -> Operation:
-        found = discovery.match(call.method, call.path)
-        token = self._access.token_of(call.headers)
-        detail: dict[str, Any] = {"account": token.email if token else None}
-        if found is None:
-            return Operation("calendar.unknown", detail=detail | {"path": call.path})
-        method, path = found
-        query = dict(call.query)
-        detail["calendar"] = path.get("calendarId")
-        detail["event"] = path.get("eventId") or _id_in(call.body)
-        if method.id == "calendar.events.list":
-            detail["full"] = "syncToken" not in query
-        return Operation(method.id, method.writes, detail)
-
-    def _token_detail(self, form: Any) -> dict[str, Any]:
-        value = str(form.get("refresh_token") or form.get("code") or "")
-        return {"grant_type": form.get("grant_type"), "account": self._account(value)}
-
-    def _account(self, value: str) -> str | None:
-        """Return whose token or code this is."""
-        grants = self.grants
-        found = grants.access_tokens.get(value) or grants.refresh_tokens.get(value) or grants.codes.get(value)
-        return found.email if found else None
+            return operations.of_call(await self._call(request), self._access)
+        return await operations.of_request(request, self.grants)
 
     def error_response(self, fault: Fault) -> web.StreamResponse:
         """Return a planned error in the form of the endpoint that its operation names."""
@@ -220,13 +187,7 @@ class GoogleDouble(Double):
         message = fault.message or reason
         if fault.operation.startswith("oauth."):
             return web.json_response(OAuthError(reason, message, status).body(), status=status)
-        domain = (
-            "usageLimits"
-            if reason in _USAGE_LIMITS
-            else "calendar"
-            if reason in _CALENDAR_DOMAIN
-            else "global"
-        )
+        domain = next((name for name, reasons in _DOMAINS.items() if reason in reasons), "global")
         error = GoogleError(status, reason, message, domain=domain)
         return web.json_response(error.body(), status=status)
 
@@ -234,7 +195,7 @@ class GoogleDouble(Double):
 
     def state(self) -> dict[str, Any]:
         """Return everybody with what is on their calendars, grants and mails."""
-        self._settle()
+        self._conferences.settle()
         people = {}
         for owner in self.world.owners.values():
             calendars = {
@@ -252,11 +213,3 @@ class GoogleDouble(Double):
     async def admin(self, method: str, what: str, request: web.Request) -> web.Response:
         """Seed people and act as them; see `acting.ACTIONS`."""
         return await acting.serve(self, method, what, request)
-
-
-def _id_in(body: bytes) -> str | None:
-    try:
-        content = json.loads(body)
-    except ValueError:
-        return None
-    return content.get("id") if isinstance(content, dict) else None

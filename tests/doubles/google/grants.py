@@ -79,6 +79,11 @@ class Grants:
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
     refresh_tokens: dict[str, RefreshToken] = field(default_factory=dict)
 
+    def owner_of(self, value: str) -> str | None:
+        """Return whose code or token this is."""
+        found = self.access_tokens.get(value) or self.refresh_tokens.get(value) or self.codes.get(value)
+        return found.email if found else None
+
     def new_code(self, code: Code) -> Code:
         """Keep a code and what its owner granted with it."""
         self.codes[code.value] = code

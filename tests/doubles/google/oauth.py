@@ -1,4 +1,4 @@
-"""Google's OAuth 2.0 server: the way through its pages, and the endpoints for tokens, revocation, keys and identity."""
+"""Google's OAuth 2.0 server: its pages, and the endpoints for tokens, revocation, keys and identity."""
 
 from __future__ import annotations
 

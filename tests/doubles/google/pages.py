@@ -31,8 +31,9 @@ def _hidden(name: str, value: str) -> str:
 def chooser(project: Project, flow: str, people: Iterable[Owner]) -> str:
     """Return the page on which a person says who he is."""
     buttons = "".join(
-        f'<li><button name="email" value="{escape(p.email)}">{escape(p.name)} &lt;{escape(p.email)}&gt;</button></li>'
-        for p in people
+        f'<li><button name="email" value="{escape(person.email)}">'
+        f"{escape(person.name)} &lt;{escape(person.email)}&gt;</button></li>"
+        for person in people
     )
     form = f'<form method="post" action="{ACCOUNT_PATH}">{_hidden("flow", flow)}<ul>{buttons}</ul></form>'
     return _page("Choose an account", f"<p>to continue to <b>{escape(project.name)}</b></p>{form}")

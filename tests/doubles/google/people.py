@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from tests.doubles.google import guests, render, series, splitting, times
+from tests.doubles.google import outside, render, series, splitting, times
+from tests.doubles.google.conference import Conferences
 from tests.doubles.google.discovery import Query, mismatch
 from tests.doubles.google.errors import invalid
-from tests.doubles.google.store import Calendar, Event, Fields, Owner, World
+from tests.doubles.google.store import Calendar, Event, Fields, Owner, World, attendee, with_attendee
 from tests.doubles.google.writing import Writer
 
 Moment = date | dict[str, Any]
@@ -20,10 +20,10 @@ _ALL_FEATURES: Query = {"conferenceDataVersion": 1, "supportsAttachments": True}
 class Person:
     """One person of the double and his calendars; `calendar` names one of them, his primary by default."""
 
-    def __init__(self, world: World, owner: Owner, writer: Writer, settle: Callable[[], None]) -> None:
+    def __init__(self, world: World, owner: Owner, writer: Writer, conferences: Conferences) -> None:
         self._world = world
         self._writer = writer
-        self._settle = settle
+        self._conferences = conferences
         self.owner = owner
 
     @property
@@ -76,7 +76,7 @@ class Person:
         return self._shown(target, event)
 
     def delete(self, event_id: str, *, calendar: str = "primary", send_updates: str = "none") -> None:
-        """Delete an event, a series or an instance; somebody else's is declined and gone from this calendar."""
+        """Delete an event, a series or an instance; somebody else's is declined and taken off the calendar."""
         query: Query = {"sendUpdates": send_updates}
         self._writer.delete(self._calendar(calendar), self.owner, event_id, query)
 
@@ -86,14 +86,14 @@ class Person:
         """Answer an invitation: accepted, declined, tentative or needsAction."""
         target = self.owner.primary
         fields = target.whole(series.locate(target, event_id))
-        own = guests.attendee(fields, target.id)
+        own = attendee(fields, target.id)
         if own is None:
             raise invalid("This person is not invited.")
         changes = {"responseStatus": response} | ({"comment": comment} if comment is not None else {})
         return self.patch(
             event_id,
             send_updates=send_updates,
-            attendees=guests.with_attendee(fields, target.id, changes)["attendees"],
+            attendees=with_attendee(fields, target.id, changes)["attendees"],
         )
 
     def split(
@@ -129,28 +129,28 @@ class Person:
         """Receive an invitation, or an update of it, from an organizer who has no account here."""
         target = self.owner.primary
         body = self._body(fields) | ({"summary": summary} if summary else {})
-        event = self._writer.receive(target, organizer.lower(), uid, body)
+        event = outside.receive(self._world, target, organizer.lower(), uid, body)
         return self._shown(target, event)
 
     def uninvited(self, uid: str) -> None:
         """Receive the cancellation of such an invitation."""
-        self._writer.receive_cancellation(self.owner.primary, uid)
+        outside.receive_cancellation(self._world, self.owner.primary, uid)
 
     def event(self, event_id: str, *, calendar: str = "primary") -> dict[str, Any]:
         """Return an event as this person's API client would get it."""
-        self._settle()
+        self._conferences.settle()
         target = self._calendar(calendar)
         return self._shown(target, series.locate(target, event_id))
 
     def events(self, *, calendar: str = "primary", deleted: bool = False) -> list[dict[str, Any]]:
-        """Return what is on a calendar: single events, masters and exceptions; on wish what was deleted too."""
-        self._settle()
+        """Return the single events, masters and exceptions of a calendar, on wish the deleted ones too."""
+        self._conferences.settle()
         target = self._calendar(calendar)
         return [self._shown(target, e) for e in list(target.events.values()) if deleted or not e.cancelled]
 
     def instances(self, event_id: str, *, calendar: str = "primary") -> list[dict[str, Any]]:
         """Return the live instances of a series in the order of their starts."""
-        self._settle()
+        self._conferences.settle()
         target = self._calendar(calendar)
         master = series.locate(target, event_id)
         found = [e for e in series.instances(self._world, target, master) if not e.cancelled]

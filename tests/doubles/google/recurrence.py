@@ -156,7 +156,7 @@ def _rule_set(recurrence: tuple[str, ...], start_items: tuple[tuple[str, str], .
 def occurrences(
     recurrence: Sequence[str], start: EventDateTime, *, before: datetime, after: datetime | None = None
 ) -> Iterator[EventDateTime]:
-    """Yield the original starts of a series in order, those from `after` up to `before` (wall clock times)."""
+    """Yield the original starts of a series in order, from `after` up to `before` (wall clock times)."""
     rules = _rule_set(tuple(recurrence), tuple(sorted(start.items())))
     moments = rules.between(after, before, inc=True) if after else _until(rules, before)
     for wall in moments:

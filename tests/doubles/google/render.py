@@ -9,8 +9,10 @@ from tests.doubles.google import conference, times
 from tests.doubles.google.store import Calendar, Event, Fields, Owner, World
 
 _TIMES = ("start", "end", "originalStartTime")
-_BUSY = {"id", "status", "start", "end", "iCalUID", "recurrence", "recurringEventId", "originalStartTime",
-         "created", "updated", "eventType", "organizer", "creator", "transparency", "visibility", "sequence"}  # fmt: skip
+_BUSY = {
+    "status", "start", "end", "iCalUID", "recurrence", "recurringEventId", "originalStartTime", "created",
+    "updated", "eventType", "organizer", "creator", "transparency", "visibility", "sequence",
+}  # fmt: skip
 
 
 def item(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from tests.doubles.google import recurrence, series, times
-from tests.doubles.google.checks import merged
+from tests.doubles.google import checks, recurrence, series, times
 from tests.doubles.google.discovery import Query
 from tests.doubles.google.errors import not_found
 from tests.doubles.google.store import Calendar, Event, Fields, Owner, World
@@ -37,9 +36,12 @@ def split(
     lines = _remaining(world, old, original)
     _end(writer, calendar, actor, master, original, query)
     end = times.shifted(original, old["start"], old["end"])
-    fields = old | {"start": original, "end": end, "recurrence": lines}
-    fields = merged(fields, changes)
-    return writer.split_off(calendar, actor, tail_id, fields, query)
+    fields = checks.merged(old | {"start": original, "end": end, "recurrence": lines}, changes)
+    # The tail has everything of the old series, but an id and an iCalUID of its own.
+    fields |= {"iCalUID": f"{tail_id}@google.com", "created": times.stamp(world.clock.now())}
+    tail = calendar.events.get(tail_id) or Event(tail_id, {})
+    writer.store(calendar, tail, None, checks.accept(world, calendar, fields, instance=False), actor, query)
+    return tail
 
 
 def cut(writer: Writer, calendar: Calendar, actor: Owner, event_id: str, original_start: Any) -> None:

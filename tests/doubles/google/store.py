@@ -148,6 +148,17 @@ def inherited(master: Event, original: EventDateTime) -> Fields:
     return fields | {"start": start, "end": end, "recurringEventId": master.id, "originalStartTime": start}
 
 
+def attendee(fields: Fields, email: str) -> Fields | None:
+    """Return somebody's entry in the list of attendees."""
+    return next((entry for entry in fields.get("attendees", ()) if entry["email"] == email), None)
+
+
+def with_attendee(fields: Fields, email: str, changes: Fields) -> Fields:
+    """Return fields in which somebody's entry is changed."""
+    entries = [a | changes if a["email"] == email else a for a in fields.get("attendees", ())]
+    return fields | {"attendees": entries}
+
+
 @dataclass(eq=False)
 class Owner:
     """Who owns calendars: a person, or a room, with an account of the double."""

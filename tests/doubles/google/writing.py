@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.doubles.google import checks, conference, event_types, guests, series, times
+from tests.doubles.google import (
+    checks,
+    conference,
+    event_types,
+    guest_changes,
+    guests,
+    outside,
+    series,
+    times,
+)
 from tests.doubles.google.conference import Conferences
 from tests.doubles.google.discovery import Query
 from tests.doubles.google.errors import GoogleError, invalid, not_found, required
-from tests.doubles.google.store import Calendar, Event, Fields, Owner, World
+from tests.doubles.google.store import Calendar, Event, Fields, Owner, World, attendee, with_attendee
 
 
 def send_updates_of(query: Query) -> str:
@@ -67,7 +76,7 @@ class Writer:
             raise event_types.restriction("Only default events can be imported.")
         organizer = {"organizer": {k: v for k, v in (body.get("organizer") or {}).items() if k != "self"}}
         own = organizer if organizer["organizer"].get("email") else _organizer(calendar)
-        known = next((e for e in calendar.events.values() if _is_whole(e, body["iCalUID"])), None)
+        known = outside.by_uid(calendar, body["iCalUID"])
         if known is not None:
             _check_sequence(calendar.whole(known), body)
         event = known or Event(self._world.new_id(), {})
@@ -83,7 +92,7 @@ class Writer:
         fields = checks.accept(self._world, calendar, fields, instance=False)
         fields.setdefault("reminders", guests.default_reminders(calendar, fields))
         event.left = False
-        self._store(calendar, event, None, fields, actor, query)
+        self.store(calendar, event, None, fields, actor, query)
         return event
 
     def change(
@@ -125,11 +134,9 @@ class Writer:
         event_types.check_change(old, new, body)
         new.setdefault("reminders", guests.default_reminders(calendar, new))
         if not guests.is_organizers(calendar, old):
-            guests.change_as_guest(
-                self._world, calendar, event, old, new, body, actor, send_updates_of(query)
-            )
+            guest_changes.change(self._world, calendar, event, old, new, body, actor, send_updates_of(query))
             return event
-        self._store(calendar, event, old, new, actor, query)
+        self.store(calendar, event, old, new, actor, query)
         return event
 
     def _wanted(self, old: Fields, fields: Fields, query: Query) -> Fields:
@@ -143,7 +150,7 @@ class Writer:
         result |= {ignored: old[ignored]} if ignored in old else {}
         return conference.accept(old, result, version=query.get("conferenceDataVersion", 0))
 
-    def _store(
+    def store(
         self, calendar: Calendar, event: Event, old: Fields | None, new: Fields, actor: Owner, query: Query
     ) -> None:
         if old is not None and new.get("sequence", 0) == old.get("sequence", 0):
@@ -173,9 +180,9 @@ class Writer:
     def _delete(self, calendar: Calendar, actor: Owner, event: Event, query: Query) -> Event:
         old = calendar.whole(event)
         if guests.is_organizers(calendar, old):
-            self._store(calendar, event, old, old | {"status": "cancelled"}, actor, query)
+            self.store(calendar, event, old, old | {"status": "cancelled"}, actor, query)
             return event
-        if guests.attendee(old, calendar.id):
+        if attendee(old, calendar.id):
             declined = {"responseStatus": "declined"}
             guests.answer(self._world, calendar, event, declined, actor, send_updates_of(query))
         # The answer may have stored the instance as an exception.
@@ -183,41 +190,6 @@ class Writer:
         series.save(self._world, calendar, event, calendar.whole(event) | {"status": "cancelled"})
         event.left = True
         return event
-
-    def split_off(
-        self, calendar: Calendar, actor: Owner, event_id: str, fields: Fields, query: Query
-    ) -> Event:
-        """Add the tail of a split series: everything of the old one, but an id and an iCalUID of its own."""
-        fields = {k: v for k, v in fields.items() if k != "updated"}
-        fields |= {"iCalUID": f"{event_id}@google.com", "sequence": fields.get("sequence", 0)}
-        fields["created"] = times.stamp(self._world.clock.now())
-        event = calendar.events.get(event_id) or Event(event_id, {})
-        new = checks.accept(self._world, calendar, fields, instance=False)
-        self._store(calendar, event, None, new, actor, query)
-        return event
-
-    def receive(self, calendar: Calendar, organizer: str, uid: str, body: Fields) -> Event:
-        """Put an invitation from outside on a guest's calendar, or bring it up to date."""
-        known = next((e for e in calendar.events.values() if _is_whole(e, uid)), None)
-        event = known or Event(self._world.new_id(), {})
-        if known is not None and known.left:
-            return known
-        fixed = {"iCalUID": uid, "organizer": {"email": organizer}, "creator": {"email": organizer}}
-        entries = {a["email"].lower(): a for a in body.get("attendees", ())}
-        entries.setdefault(calendar.id, {"email": calendar.id})
-        fields = checks.without_nulls(body) | fixed | {"attendees": list(entries.values())}
-        old = calendar.whole(event) if known is not None else {}
-        fields["created"] = old.get("created") or times.stamp(self._world.clock.now())
-        own = {n: v for n, v in old.items() if n not in guests.SHARED and n != "updated"}
-        fields = checks.accept(self._world, calendar, own | {"sequence": 0} | fields, instance=False)
-        fields.setdefault("reminders", guests.default_reminders(calendar, fields))
-        series.save(self._world, calendar, event, fields)
-        return event
-
-    def receive_cancellation(self, calendar: Calendar, uid: str) -> None:
-        """Take an invitation from outside off a guest's calendar."""
-        event = next(e for e in calendar.events.values() if _is_whole(e, uid))
-        series.save(self._world, calendar, event, calendar.whole(event) | {"status": "cancelled"})
 
     def move(self, calendar: Calendar, actor: Owner, event_id: str, target: Calendar, query: Query) -> Event:
         """Give an event to another calendar, which becomes its organizer; the id stays.
@@ -248,7 +220,7 @@ class Writer:
             copy = target.events.get(exception.id) or series.unsaved(moved, fields["originalStartTime"])
             series.save(self._world, target, copy, fields | _organizer(target))
         # The old organizer keeps a copy if he is a guest, else a cancelled stub.
-        if guests.attendee(old, calendar.id) is None:
+        if attendee(old, calendar.id) is None:
             series.save(self._world, calendar, event, old | {"status": "cancelled"})
         guests.share(self._world, target, moved, old, actor, send_updates_of(query))
         return moved
@@ -257,10 +229,6 @@ class Writer:
 def _organizer(calendar: Calendar) -> Fields:
     name = {} if calendar.primary else {"displayName": calendar.summary}
     return {"organizer": {"email": calendar.id} | name}
-
-
-def _is_whole(event: Event, uid: str) -> bool:
-    return event.master_id is None and event.fields.get("iCalUID") == uid
 
 
 def _require_writer(calendar: Calendar, actor: Owner) -> None:
@@ -286,5 +254,5 @@ def _only_own_response(calendar: Calendar, old: Fields, body: Fields) -> Fields:
     own = next((a for a in body.get("attendees") or () if a.get("email", "").lower() == calendar.id), None)
     if own is None:
         return {k: v for k, v in body.items() if k != "attendees"}
-    entry = (guests.attendee(old, calendar.id) or {}) | checks.without_nulls(own)
-    return body | {"attendees": guests.with_attendee(old, calendar.id, entry)["attendees"]}
+    entry = (attendee(old, calendar.id) or {}) | checks.without_nulls(own)
+    return body | {"attendees": with_attendee(old, calendar.id, entry)["attendees"]}
