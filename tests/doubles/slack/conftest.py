@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -48,14 +49,23 @@ def app(slack: SlackDouble, client: AsyncWebClient) -> AsyncApp:
     return AsyncApp(token=client.token, signing_secret=slack.workspace.app.signing_secret, client=client)
 
 
+@asynccontextmanager
+async def socket_mode(slack: SlackDouble, app: AsyncApp, ping_interval: float = 10) -> AsyncIterator[None]:
+    """Connect a Bolt app by Socket Mode; it looks after its connection every `ping_interval` seconds."""
+    handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token, ping_interval=ping_interval)
+    try:
+        await handler.connect_async()
+        await slack.sockets.wait_connected()
+        yield
+    finally:
+        await handler.close_async()
+
+
 @pytest.fixture
-async def connected(slack: SlackDouble, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
+async def connected(slack: SlackDouble, app: AsyncApp) -> AsyncIterator[None]:
     """Connect the Bolt app by Socket Mode."""
-    handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    await slack.sockets.wait_connected()
-    yield handler
-    await handler.close_async()  # type: ignore[no-untyped-call]
+    async with socket_mode(slack, app):
+        yield
 
 
 @pytest.fixture

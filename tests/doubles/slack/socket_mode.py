@@ -142,10 +142,9 @@ class SocketMode:
         """
         envelope = Envelope(kind, payload, accepts_response, asyncio.get_running_loop().create_future())
         self.envelopes.append(envelope)
-        if not self.connections:
-            envelope.given_up = kind != "events_api"
-            return False, None
         await self._transmit(envelope)
+        if not self.connections:
+            patience = 0.0
         try:
             async with asyncio.timeout(patience):
                 return True, await asyncio.shield(envelope.answer)

@@ -7,12 +7,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.doubles.slack import Person, SlackDouble
-from tests.doubles.slack.conftest import CHANNEL, refused
+from tests.doubles.slack.conftest import CHANNEL, refused, socket_mode
 
 
 @pytest.fixture
@@ -30,16 +29,6 @@ def heard(app: AsyncApp) -> list[Any]:
         bodies.append(body)
 
     return bodies
-
-
-@pytest.fixture
-async def lively(slack: SlackDouble, app: AsyncApp) -> Any:
-    """Connect the app with a client that notices within moments that its connection has gone."""
-    handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token, ping_interval=0.05)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    await slack.sockets.wait_connected()
-    yield handler
-    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.usefixtures("connected")
@@ -136,25 +125,25 @@ async def test_an_event_waits_for_the_next_connection(
     slack: SlackDouble, app: AsyncApp, heard: list[Any], ada: Person
 ) -> None:
     await ada.open_home()
-    handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    await slack.sockets.wait_acked(1)
+    async with socket_mode(slack, app):
+        await slack.sockets.wait_acked(1)
     assert heard[0]["event"]["type"] == "app_home_opened"
     assert slack.sockets.envelopes[0].written()["retry_attempt"] == 1
-    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def test_refreshed_and_dropped_connections_are_replaced(
-    slack: SlackDouble, lively: AsyncSocketModeHandler, heard: list[Any], ada: Person
+    slack: SlackDouble, app: AsyncApp, heard: list[Any], ada: Person
 ) -> None:
-    await slack.sockets.disconnect("warning")
-    assert len(slack.sockets.connections) == 1
-    await slack.sockets.disconnect("refresh_requested")
-    await slack.log.wait_for("socket.connect", 2)
-    slack.sockets.drop()
-    await slack.log.wait_for("socket.connect", 3)
-    await slack.sockets.wait_connected()
-    assert (await ada.command("/calsync again")).text == "heard again"
+    async with socket_mode(slack, app, ping_interval=0.05):
+        await slack.sockets.disconnect("warning")
+        assert len(slack.sockets.connections) == 1
+        await slack.sockets.disconnect("refresh_requested")
+        await slack.log.wait_for("socket.connect", 2)
+        await slack.sockets.wait_connected()
+        slack.sockets.drop()
+        await slack.log.wait_for("socket.connect", 3)
+        await slack.sockets.wait_connected()
+        assert (await ada.command("/calsync again")).text == "heard again"
 
 
 @pytest.mark.usefixtures("connected")
@@ -169,10 +158,11 @@ async def test_a_zombie_answers_pings_and_delivers_nothing(
 
 
 async def test_a_zombie_that_answers_no_pings_is_replaced_by_the_client(
-    slack: SlackDouble, lively: AsyncSocketModeHandler
+    slack: SlackDouble, app: AsyncApp
 ) -> None:
-    slack.sockets.make_zombies(answering_pings=False)
-    await slack.log.wait_for("socket.connect", 2)
+    async with socket_mode(slack, app, ping_interval=0.05):
+        slack.sockets.make_zombies(answering_pings=False)
+        await slack.log.wait_for("socket.connect", 2)
 
 
 async def test_a_connection_can_be_refused(slack: SlackDouble, session: aiohttp.ClientSession) -> None:
