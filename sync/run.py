@@ -106,6 +106,7 @@ class Runner:
         await Applier(self._google, self._odoo, rules, ledger).apply(doable)
         for deletion in held:
             await ledger.park(deletion.case, deletion.side.other, HELD_BACK)
+            ledger.counts[HELD_BACK] += 1
         async with self._store.write() as tx:
             for one in waiting:
                 if (one.side, one.item) in sight.looked_at - ledger.parked:

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from sync.clock import Clock
-from sync.errors import SyncError
+from sync.errors import RetryLater, SyncError
 from sync.odoo.feed import Feed
 from sync.run import Outcome, Runner
 from sync.store import Store, accounts
 
 RUNS_IN_FLIGHT = 16
+PATIENCE = 8.0
 DAILY_REQUESTS = 800_000
 """Of the million requests a day from which Google bills a project, with room left for writes."""
 
 log = structlog.get_logger()
 
 AfterRun = Callable[[int, Outcome], Awaitable[None]]
+AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 
 
 class Timer:
     """Polls Odoo each `odoo_interval` and runs each account each `sync_interval`, or at once when called.
 
-    `after_run` is told of every outcome.
+    `after_run` is told of every outcome, `after_poll` whether Odoo could be asked.
     """
 
     def __init__(
@@ -38,33 +40,40 @@ class Timer:
         sync_interval: timedelta,
         odoo_interval: timedelta,
         after_run: AfterRun,
+        after_poll: AfterPoll,
     ) -> None:
         self._store, self._feed, self._runner, self._clock = store, feed, runner, clock
         self._sync_interval, self._odoo_interval = sync_interval, odoo_interval
-        self._after_run = after_run
+        self._after_run, self._after_poll = after_run, after_poll
         self._called = asyncio.Event()
         self._wanted: set[int] = set()
         self._running: dict[int, asyncio.Task[Outcome]] = {}
+        self._polling = asyncio.Lock()
         self._gate = asyncio.Semaphore(RUNS_IN_FLIGHT)
         self.odoo_trouble: SyncError | None = None
         """What the last poll of Odoo met, None when it went well."""
-        self.polled_at: datetime | None = None
 
     async def serve(self) -> None:
-        """Keep going until cancelled; runs under way are then seen to their end."""
+        """Keep going until cancelled; runs under way then get some seconds to end by themselves."""
         next_poll = self._clock.now()
         try:
             while True:
                 if self._clock.now() >= next_poll:
-                    await self._poll()
+                    await self.poll()
                     next_poll = self._clock.now() + self._odoo_interval
                 self._called.clear()
                 await self._start_due()
                 pause = (next_poll - self._clock.now()).total_seconds()
                 await self._clock.wait(self._called, max(pause, 0))
         finally:
-            while self._running:
-                await asyncio.wait(self._running.values())
+            await self._wind_down()
+
+    async def _wind_down(self) -> None:
+        if self._running:
+            _, late = await asyncio.wait(self._running.values(), timeout=PATIENCE)
+            for task in late:  # their intents tell the next start what may have happened
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def call(self, account_id: int) -> None:
         """Let an account run at once."""
@@ -77,19 +86,19 @@ class Timer:
             await asyncio.wait([running])
         return await asyncio.shield(self._start(account_id))
 
-    async def _poll(self) -> None:
+    async def poll(self) -> None:
+        """Ask Odoo for changes: in turn, and before a sync on demand, so that it misses none."""
+        self.odoo_trouble = None
         try:
-            marked = await self._feed.poll()
+            async with self._polling:
+                self._wanted |= await self._feed.poll()
         except SyncError as error:
             self.odoo_trouble = error
             log.warning("odoo_poll_failed", code=error.code, detail=error.detail)
-            return
-        except Exception:
+        except Exception as error:
+            self.odoo_trouble = RetryLater("broken", type(error).__name__)
             log.exception("odoo_poll_broke")
-            return
-        self.odoo_trouble = None
-        self.polled_at = self._clock.now()
-        self._wanted |= marked
+        await self._tell(self._after_poll(self.odoo_trouble))
 
     async def _start_due(self) -> None:
         async with self._store.read() as tx:
@@ -120,8 +129,11 @@ class Timer:
                 outcome = await self._runner.run(account_id)
                 if outcome.code != "ok" or outcome.counts:
                     log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
-                try:
-                    await self._after_run(account_id, outcome)
-                except Exception:
-                    log.exception("telling_failed")
+                await self._tell(self._after_run(account_id, outcome))
                 return outcome
+
+    async def _tell(self, telling: Awaitable[None]) -> None:
+        try:
+            await telling
+        except Exception:
+            log.exception("telling_failed")  # what was done is done, whether or not anybody heard of it

@@ -37,6 +37,7 @@ class ConsentError(Exception):
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
+        self.detail = detail
 
 
 @dataclasses.dataclass(frozen=True)

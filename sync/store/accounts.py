@@ -104,6 +104,12 @@ async def update(tx: AsyncConnection, account_id: int, **values: Any) -> None:
     await tx.execute(sa.update(account).filter_by(id=account_id).values(**values))
 
 
+async def answer_deletions(tx: AsyncConnection, account_id: int, answer: str) -> bool:
+    """Keep the answer to held-back deletions; false when there is one already that is being carried out."""
+    change = sa.update(account).filter_by(id=account_id, deletions="ask").values(deletions=answer)
+    return (await tx.execute(change)).rowcount == 1
+
+
 async def set_refresh_token(tx: AsyncConnection, account_id: int, encrypted: str, at: datetime) -> None:
     """Keep the (encrypted) refresh token of an account, replacing the one before."""
     await tx.execute(sa.delete(grant).filter_by(account_id=account_id))

@@ -97,6 +97,12 @@ async def end(tx: AsyncConnection, link_id: int) -> None:
     await tx.execute(sa.delete(link).filter_by(id=link_id))
 
 
+async def end_all(tx: AsyncConnection, account_id: int) -> None:
+    """End all links and intents of an account: it is about another calendar from now on."""
+    await tx.execute(sa.delete(link).filter_by(account_id=account_id))
+    await tx.execute(sa.delete(intent).filter_by(account_id=account_id))
+
+
 async def intend(
     tx: AsyncConnection, account_id: int, at: datetime, planned: Sequence[Intent]
 ) -> list[Intent]:

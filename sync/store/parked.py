@@ -54,6 +54,11 @@ async def release(tx: AsyncConnection, account_id: int, side: Side, item: str) -
     await tx.execute(sa.delete(parked).filter_by(account_id=account_id, side=side, item=item))
 
 
+async def release_all(tx: AsyncConnection, account_id: int) -> None:
+    """Take all of an account's items out."""
+    await tx.execute(sa.delete(parked).filter_by(account_id=account_id))
+
+
 async def make_due(tx: AsyncConnection, account_id: int, now: datetime, reason: str | None = None) -> None:
     """Let the next run try an account's parked items at once: all, or those parked for one reason."""
     change = sa.update(parked).where(parked.c.account_id == account_id).values(retry_at=now)

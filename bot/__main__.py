@@ -1,0 +1,89 @@
+"""The `calsync` command."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+from bot import doctor, logs
+from bot.app import run_until
+from bot.settings import Settings, SettingsError, load_settings
+from sync.errors import Misconfigured
+from sync.store import Store
+from sync.vault import Vault, generate_key
+
+UNUSABLE = 2
+"""Exit code when nothing was done because something is set up wrong."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a subcommand and return its exit code: 0, 1 (doctor found something), 2 (cannot work)."""
+    options = _parser().parse_args(argv)
+    if options.command == "vault":
+        print(generate_key())
+        return 0
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print("calsync cannot start. Mend these settings (environment or .env):", file=sys.stderr)
+        for problem in error.problems:
+            print(f"  - {problem}", file=sys.stderr)
+        return UNUSABLE
+    logs.configure(as_json=not sys.stderr.isatty())
+    try:
+        return asyncio.run(_COMMANDS[options.command](settings))
+    except Misconfigured as error:
+        print(f"calsync cannot go on: {doctor.explain(error)}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="calsync", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="serve Slack and the connect pages, and keep the calendars the same")
+    commands.add_parser("doctor", help="check settings, Slack, Google client file, Odoo and clock")
+    commands.add_parser("migrate", help="bring the database to the newest form (run does it, too)")
+    vault = commands.add_parser("vault", help="encryption keys").add_subparsers(
+        dest="vault_command", required=True, metavar="COMMAND"
+    )
+    vault.add_parser("new-key", help="print a fresh key for CALSYNC_VAULT_KEYS")
+    return parser
+
+
+async def _run(settings: Settings) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await run_until(settings, stop)
+    return 0
+
+
+async def _doctor(settings: Settings) -> int:
+    findings = await doctor.examine(settings)
+    for finding in findings:
+        print(finding.line)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+async def _migrate(settings: Settings) -> int:
+    store = Store(settings.database_url, Vault(settings.vault_key_bytes))
+    try:
+        await store.migrate()
+    finally:
+        await store.close()
+    print("the database is in its newest form")
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[Settings], Awaitable[int]]] = {
+    "run": _run,
+    "doctor": _doctor,
+    "migrate": _migrate,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""Puts the process together: store, core, Slack, web, timer; starts it and stops it in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import commands
+from bot.alerts import Alerts, concerns_everybody
+from bot.notify import Notifier
+from bot.people import People
+from bot.services import Services
+from bot.settings import Settings
+from bot.slack import error_code, make_app, make_client
+from bot.web.connect import ConnectPages
+from bot.web.health import Health
+from sync.clock import Clock
+from sync.errors import Misconfigured, RetryLater, SyncError
+from sync.google.client import GoogleClient
+from sync.google.grant import ConsentFlow, Grants
+from sync.google.side import GoogleSide
+from sync.odoo.client import OdooClient
+from sync.odoo.feed import Feed
+from sync.odoo.side import OdooSide
+from sync.run import Outcome, Runner
+from sync.store import Store
+from sync.timer import Timer
+from sync.vault import Vault
+
+log = structlog.get_logger()
+
+
+class Calsync:
+    """The running process. `async with Calsync(settings) as calsync: await calsync.serve()`."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.store = Store(settings.database_url, Vault(settings.vault_key_bytes))
+        self.odoo = OdooClient(
+            settings.odoo_url,
+            settings.odoo_db,
+            settings.odoo_login,
+            settings.odoo_api_key.get_secret_value(),
+        )
+        self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
+        self.google = GoogleClient(settings.google_api_url, self.grants.access_token)
+        self.slack = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        secret = settings.slack_signing_secret
+        self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
+        self._stack = contextlib.AsyncExitStack()
+        self._socket: AsyncSocketModeHandler | None = None
+
+    async def __aenter__(self) -> Calsync:
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def serve(self) -> None:
+        """Keep the timer going until cancelled."""
+        await self.timer.serve()
+
+    async def _start(self) -> None:
+        self._stack.push_async_callback(self.store.close)
+        self._stack.push_async_callback(self.odoo.close)
+        self._stack.push_async_callback(self.google.close)
+        await self.store.migrate()
+        hasher = await self.store.hasher()
+        await self._probe_odoo()
+        workspace = await self._probe_slack()
+        self._assemble(hasher)
+        commands.register(self.bolt, self.services)
+        await self._start_web(workspace)
+        if self.settings.slack_app_token:
+            await self._start_socket(self.settings.slack_app_token.get_secret_value())
+
+    def _assemble(self, hasher: Any) -> None:
+        settings = self.settings
+        past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
+        google = GoogleSide(self.google, hasher, self.clock, past, future)
+        odoo = OdooSide(self.odoo, hasher)
+        interval = timedelta(seconds=settings.sync_interval)
+        people = People(self.slack, self.clock)
+        self.notifier = Notifier(self.slack, people, self.store)
+        self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
+        self.timer = Timer(
+            self.store,
+            Feed(self.odoo, self.store, self.clock),
+            Runner(self.store, google, odoo, self.clock, hasher, interval),
+            self.clock,
+            interval,
+            timedelta(seconds=settings.odoo_interval),
+            self._after_run,
+            self._after_poll,
+        )
+        self.services = Services(
+            settings=settings,
+            clock=self.clock,
+            store=self.store,
+            slack=self.slack,
+            people=people,
+            odoo=self.odoo,
+            consent=ConsentFlow(settings.google_client, settings.redirect_uri),
+            grants=self.grants,
+            timer=self.timer,
+        )
+
+    async def _after_run(self, account_id: int, outcome: Outcome) -> None:
+        if concerns_everybody(outcome.error) or outcome.code == "ok":
+            await self.alerts.report("runs", outcome.error)
+        await self.notifier.after_run(account_id, outcome)
+
+    async def _after_poll(self, error: SyncError | None) -> None:
+        await self.alerts.report("odoo", error)
+
+    async def _connected(self, account_id: int) -> None:
+        await self.notifier.connected(account_id)
+        self.timer.call(account_id)
+
+    async def _probe_odoo(self) -> None:
+        """Refuse to start with a wrong login or database; an Odoo that is down will come back."""
+        try:
+            _, major = await self.odoo.session()
+            log.info("odoo_found", url=self.settings.odoo_url, version=major)
+        except RetryLater as error:
+            log.warning("odoo_down_at_start", code=error.code)
+
+    async def _probe_slack(self) -> str:
+        try:
+            answer = await self.slack.auth_test()
+        except SlackApiError as error:
+            raise Misconfigured("slack_token_refused", error_code(error)) from error
+        except (SlackClientError, OSError, TimeoutError) as error:
+            raise Misconfigured("slack_unreachable", type(error).__name__) from error
+        return str(answer.get("team", ""))
+
+    async def _start_web(self, workspace: str) -> None:
+        app = web.Application(client_max_size=2**20)
+        ConnectPages(self.services, workspace, self._connected).add_routes(app)
+        if not self.settings.slack_app_token:
+            app.router.add_post("/slack/events", self._slack_event)
+        Health(self.services, self._slack_ready).add_routes(app)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        host, port = self.settings.listen_address
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise Misconfigured("cannot_listen", self.settings.listen) from error
+        mode = "Socket Mode" if self.settings.slack_app_token else "HTTP mode at /slack/events"
+        log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
+
+    async def _slack_event(self, request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+
+    async def _start_socket(self, app_token: str) -> None:
+        self._socket = AsyncSocketModeHandler(self.bolt, app_token)
+        self._stack.push_async_callback(self._socket.close_async)
+        try:
+            await self._socket.connect_async()
+        except SlackApiError as error:
+            raise Misconfigured("slack_app_token_refused", error_code(error)) from error
+
+    def _slack_ready(self) -> bool:
+        session = getattr(self._socket and self._socket.client, "current_session", None)
+        return self._socket is None or (session is not None and not session.closed)
+
+
+async def run_until(settings: Settings, stop: asyncio.Event) -> None:
+    """Run calsync until `stop` is set.
+
+    Raises:
+        Misconfigured: it cannot start as it is set up.
+    """
+    async with Calsync(settings) as calsync:
+        serving = asyncio.create_task(calsync.serve())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        for task in (serving, stopping):
+            task.cancel()
+        results = await asyncio.gather(serving, stopping, return_exceptions=True)
+        if isinstance(results[0], Exception):
+            raise results[0]

@@ -1,0 +1,78 @@
+"""`/calsync connect`: finds the person in Odoo and hands over the private link."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from bot.commands.call import Call
+from bot.people import Person
+from bot.texts import Mrkdwn
+from bot.views.changes import trouble
+from bot.views.connect import link_message, refusal
+from sync.errors import SyncError
+from sync.odoo.people import OdooUser, find_users, native_sync_active
+from sync.store import accounts, connects
+from sync.store.accounts import Account
+
+LIFETIME = timedelta(minutes=10)
+
+
+async def run(call: Call) -> None:
+    """Answer with a link for this person alone, or with what stands in the way."""
+    services, t = call.services, call.t
+    person = await services.people.get(call.person.team_id, call.person.user_id, fresh=True)
+    try:
+        found = await _odoo_user(call, person)
+    except SyncError as error:
+        found = trouble(error.code, t)
+    if isinstance(found, str):
+        await call.answer(refusal(t, found))
+        return
+    link_id = secrets.token_urlsafe(32)
+    async with services.store.write() as tx:
+        account = await accounts.of_person(tx, person.team_id, person.user_id)
+        expires = services.clock.now() + LIFETIME
+        await connects.issue(tx, link_id, person.team_id, person.user_id, _profile(person, found), expires)
+    url = f"{services.settings.public_url}/connect/{link_id}"
+    email = account.google_email if account else None
+    await call.answer(link_message(t, url=url, login=found.login, email=email, admins=call.admins))
+
+
+async def _odoo_user(call: Call, person: Person) -> OdooUser | Mrkdwn:
+    """Return the one Odoo user with the person's address, or the sentence that says why there is none."""
+    t, admins = call.t, call.admins
+    if not person.is_member:
+        return t("connect.guest", admins=admins)
+    if not person.email:
+        return t("connect.no_email", admins=admins)
+    found = await find_users(call.services.odoo, person.email)
+    if not found:
+        return t("connect.nobody", email=person.email, admins=admins)
+    if len(found) > 1:
+        return t("connect.several", email=person.email, admins=admins)
+    [user] = found
+    if await _holder(call, user) not in (None, (person.team_id, person.user_id)):
+        return t("connect.taken", login=user.login, admins=admins)
+    if await native_sync_active(call.services.odoo, user.uid):
+        return t("connect.native_sync")
+    return user
+
+
+async def _holder(call: Call, user: OdooUser) -> tuple[str, str] | None:
+    async with call.services.store.read() as tx:
+        everybody: list[Account] = await accounts.everybody(tx)
+    holders = [(one.team_id, one.slack_user_id) for one in everybody if one.odoo_uid == user.uid]
+    return holders[0] if holders else None
+
+
+def _profile(person: Person, user: OdooUser) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "locale": person.locale,
+        "odoo_uid": user.uid,
+        "odoo_partner_id": user.partner_id,
+        "odoo_login": user.login,
+        "time_zone": user.time_zone or person.time_zone,
+    }

@@ -1,0 +1,36 @@
+"""`/calsync resync`: syncs the person's account at once and says what came of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands.call import Call
+from bot.commands.status import status_data
+from bot.views.resync import result_message, running_message, too_soon_message
+from bot.views.status import not_connected_message, status_message
+from sync.store import accounts, parked
+from sync.store.accounts import AccountState
+
+PAUSE = timedelta(minutes=1)
+
+
+async def run(call: Call) -> None:
+    """Sync now, at most once a minute a person; the first answer turns into the result."""
+    account, services, t = await call.account(), call.services, call.t
+    if account is None:
+        await call.answer(not_connected_message(t))
+        return
+    if account.state is AccountState.RECONNECT:
+        await call.answer(status_message(t, await status_data(services, account)))
+        return
+    now = services.clock.now()
+    if account.resync_at and now - account.resync_at < PAUSE:
+        await call.answer(too_soon_message(t, account.resync_at + PAUSE))
+        return
+    async with services.store.write() as tx:
+        await accounts.update(tx, account.id, resync_at=now)
+        await parked.make_due(tx, account.id, now)
+    await call.answer(running_message(t))
+    await services.timer.poll()
+    outcome = await services.timer.run_now(account.id)
+    await call.replace(result_message(t, outcome.code, outcome.counts))

@@ -1,0 +1,72 @@
+"""Messages that a person gets without asking: connected, first sync done, only you can mend this."""
+
+from __future__ import annotations
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people import People, Person
+from bot.slack import error_code
+from bot.texts import Texts
+from bot.views.changes import phrase, trouble
+from bot.views.connect import connected_message, reconnect_message
+from bot.views.held import held_message
+from bot.views.help import note
+from bot.views.kit import Message
+from sync.errors import NeedsReconnect
+from sync.run import HELD_BACK, Outcome
+from sync.store import Store, accounts, parked
+from sync.store.accounts import Account
+
+log = structlog.get_logger()
+
+
+class Notifier:
+    """Writes to people directly; each thing is said once."""
+
+    def __init__(self, slack: AsyncWebClient, people: People, store: Store) -> None:
+        self._slack, self._people, self._store = slack, people, store
+        self._first: set[int] = set()
+
+    async def connected(self, account_id: int) -> None:
+        """Tell a person that the connection stands; the first sync's result follows."""
+        account, t = await self._who(account_id)
+        self._first.add(account_id)
+        await self._send(
+            account, connected_message(t, email=account.google_email or "", login=account.odoo_login)
+        )
+
+    async def after_run(self, account_id: int, outcome: Outcome) -> None:
+        """Tell a person what came of the first sync, and what only that person can settle."""
+        first = account_id in self._first and outcome.code == "ok"
+        held = outcome.counts.get(HELD_BACK, 0)
+        if not (first or held or isinstance(outcome.error, NeedsReconnect)):
+            return
+        account, t = await self._who(account_id)
+        if isinstance(outcome.error, NeedsReconnect):
+            await self._send(account, reconnect_message(t, trouble(outcome.code, t)))
+        if first:
+            self._first.discard(account_id)
+            changes = phrase(outcome.counts, t)
+            text = t("connect.first_sync", changes=changes) if changes else t("connect.first_sync_nothing")
+            await self._send(account, note(text))
+        if held:
+            async with self._store.read() as tx:
+                waiting = await parked.of_account(tx, account_id)
+            number = sum(one.reason == HELD_BACK for one in waiting)
+            await self._send(account, held_message(t, number))
+
+    async def _who(self, account_id: int) -> tuple[Account, Texts]:
+        async with self._store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        if account is None:
+            raise LookupError(f"no account {account_id}")
+        person: Person = await self._people.get(account.team_id, account.slack_user_id)
+        return account, Texts(person.locale)
+
+    async def _send(self, account: Account, message: Message) -> None:
+        try:
+            await self._slack.chat_postMessage(channel=account.slack_user_id, **message.arguments)
+        except SlackClientError as error:
+            log.warning("telling_failed", error=error_code(error))

@@ -1,0 +1,30 @@
+"""What commands, pages and the timer's hook work with: one object, put together in app.py."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people import People
+from bot.settings import Settings
+from sync.clock import Clock
+from sync.google.grant import ConsentFlow, Grants
+from sync.odoo.client import OdooClient
+from sync.store import Store
+from sync.timer import Timer
+
+
+@dataclasses.dataclass(frozen=True)
+class Services:
+    """The parts of the running process."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    slack: AsyncWebClient
+    people: People
+    odoo: OdooClient
+    consent: ConsentFlow
+    grants: Grants
+    timer: Timer

@@ -1,0 +1,1 @@
+"""What browsers see: the connect pages, and the health of the process."""

@@ -1,0 +1,37 @@
+"""Whether the process lives, and whether it can do its work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.services import Services
+from bot.texts import Texts
+from bot.web import pages
+
+
+class Health:
+    """`/healthz` answers while the process runs; `/readyz` says which part is not ready."""
+
+    def __init__(self, services: Services, slack_ready: Callable[[], bool]) -> None:
+        self._services, self._slack_ready = services, slack_ready
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add the routes, and the page for all others."""
+        app.router.add_get("/healthz", self.alive)
+        app.router.add_get("/readyz", self.ready)
+        app.router.add_route("*", "/{rest:.*}", self.nothing)
+
+    async def alive(self, _request: web.Request) -> web.Response:
+        """Answer."""
+        return web.json_response({"ok": True})
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """Answer 200 when Slack reaches us and Odoo answers, else 503; each part is named."""
+        parts = {"slack": self._slack_ready(), "odoo": self._services.timer.odoo_trouble is None}
+        return web.json_response(parts, status=200 if all(parts.values()) else 503)
+
+    async def nothing(self, _request: web.Request) -> web.Response:
+        """Answer for addresses that do not exist."""
+        return pages.failure(Texts(), "not_found", 404)
