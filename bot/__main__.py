@@ -6,7 +6,8 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from bot import doctor, logs
 from bot.app import run_until
@@ -79,7 +80,7 @@ async def _migrate(settings: Settings) -> int:
     return 0
 
 
-_COMMANDS: dict[str, Callable[[Settings], Awaitable[int]]] = {
+_COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
     "run": _run,
     "doctor": _doctor,
     "migrate": _migrate,

@@ -35,9 +35,9 @@ FIXES = {
     "slack_unreachable": "Slack does not answer ({detail}). Check the network and CALSYNC_SLACK_API_URL",
     "cannot_listen": "{detail} cannot be listened on. Another program has it, or it is not an address of "
     "this machine. Change CALSYNC_LISTEN",
-    "database_newer": "the database was made by a newer calsync ({detail}). Run that version, or restore a backup",
+    "database_newer": "the database was made by a newer calsync ({detail}). Run that, or restore a copy",
     "database_unusable": "the database cannot be used: {detail}. Check CALSYNC_DATABASE_URL and the disk",
-    "vault_key_missing": "the key that the database was encrypted with is not in CALSYNC_VAULT_KEYS ({detail}). "
+    "vault_key_missing": "CALSYNC_VAULT_KEYS lacks the key that the database was encrypted with ({detail}). "
     "Add it behind the newest one",
 }
 

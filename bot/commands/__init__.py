@@ -47,7 +47,10 @@ def register(bolt: AsyncApp, services: Services) -> None:
     async def command(body: dict[str, Any], respond: Any) -> None:
         word, _, _rest = body.get("text", "").strip().partition(" ")
         call = await _call(body["team_id"], body["user_id"], respond, services)
-        await COMMANDS.get(word.lower(), lambda one: _help(one, word))(call)
+        if known := COMMANDS.get(word.lower()):
+            await known(call)
+        else:
+            await _help(call, word)
 
     app.command("/calsync")(command)
 

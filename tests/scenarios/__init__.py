@@ -1,0 +1,1 @@
+"""What people do and see, from a click to both calendars."""

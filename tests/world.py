@@ -1,0 +1,184 @@
+"""A whole small world: the three doubles, people who exist in all of them, and the real calsync between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import aiohttp
+
+from bot.app import Calsync
+from bot.settings import Settings, load_settings
+from sync.google import codec as google_codec
+from sync.model import Event, Reminder
+from sync.odoo import codec as odoo_codec
+from sync.run import Outcome
+from sync.store import accounts
+from sync.store.accounts import Account
+from sync.vault import generate_key
+from tests.clock import TestClock
+from tests.doubles.google import GoogleDouble
+from tests.doubles.google.people import Person as GooglePerson
+from tests.doubles.google.walk import consent
+from tests.doubles.odoo import OdooDouble
+from tests.doubles.slack import Person as SlackPerson
+from tests.doubles.slack import SlackDouble
+
+TEAM = "T0000000001"
+PEOPLE = {"alice": "U0000000001", "bob": "U0000000002", "carol": "U0000000003"}
+ADMIN = PEOPLE["carol"]
+ALERTS = "C0000000001"
+
+
+@dataclass
+class World:
+    """The doubles and the settings with which calsync finds them; `calsync` is there while it runs."""
+
+    google: GoogleDouble
+    odoo: OdooDouble
+    slack: SlackDouble
+    settings: Settings
+    clock: TestClock
+    calsync: Calsync | None = None
+
+    @property
+    def running(self) -> Calsync:
+        """Return the running calsync."""
+        assert self.calsync is not None
+        return self.calsync
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[Calsync]:
+        """Run calsync, its timer standing still: tests call for runs themselves."""
+        async with Calsync(self.settings, self.clock) as self.calsync:
+            yield self.calsync
+        self.calsync = None
+
+    # --- people
+
+    def in_slack(self, name: str) -> SlackPerson:
+        """Return a person at Slack."""
+        return self.slack.person(PEOPLE[name])
+
+    def in_google(self, name: str) -> GooglePerson:
+        """Return a person at Google's pages."""
+        return self.google.people[f"{name}@example.com"]
+
+    async def connect(self, name: str) -> str:
+        """Let a person connect, as people do, and return the text of the last page."""
+        person = self.in_slack(name)
+        await person.command("/calsync connect")
+        await person.see("works once")
+        pressed = await person.click("Connect Google Account")
+        assert pressed.url
+        return await browse(pressed.url, f"{name}@example.com")
+
+    async def account(self, name: str) -> Account:
+        """Return a person's account."""
+        async with self.running.store.read() as tx:
+            account = await accounts.of_person(tx, TEAM, PEOPLE[name])
+        assert account is not None
+        return account
+
+    async def sync(self, name: str) -> Outcome:
+        """Poll Odoo and run a person's account, as the timer would."""
+        await self.running.timer.poll()
+        return await self.running.timer.run_now((await self.account(name)).id)
+
+    # --- what both calendars hold
+
+    def google_events(self, name: str) -> list[Event]:
+        """Return a person's events in Google, as the neutral model, in order."""
+        person = self.in_google(name)
+        defaults = person.owner.primary.default_reminders
+        items = [item for item in person.events() if item.get("status") != "cancelled"]
+        return _sorted([google_codec.decode(item, defaults) for item in items])
+
+    def odoo_events(self, name: str) -> list[Event]:
+        """Return a person's events in Odoo, as the neutral model, in order."""
+        actor = self.odoo.as_user(name)
+        alarms = {}
+        for row in actor.read(
+            "calendar.alarm", actor.search("calendar.alarm"), ["alarm_type", "duration_minutes"]
+        ):
+            method = {"notification": "popup"}.get(row["alarm_type"], row["alarm_type"])
+            alarms[row["id"]] = Reminder(method, row["duration_minutes"])
+        rows = self.odoo.events(name, *odoo_codec.READ_FIELDS)
+        return _sorted([odoo_codec.decode(row, alarms) for row in rows])
+
+    def assert_agree(self, name: str) -> None:
+        """Assert that a person's two calendars hold the same events, as each side can show them."""
+        projection = odoo_codec.Projection(default_privacy=self.odoo.version >= 18)
+        wanted = _sorted([projection(event) for event in self.google_events(name)])
+        assert [google_codec.project(event) for event in self.odoo_events(name)] == wanted
+
+
+def _sorted(events: list[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (str(event.span.start), event.title))
+
+
+@asynccontextmanager
+async def make_world(folder: Path, *, odoo_version: int = 18, **more: Any) -> AsyncIterator[World]:
+    """Start the doubles and write the settings; `more` are settings that differ."""
+    async with AsyncExitStack() as stack:
+        public = f"http://127.0.0.1:{free_port()}"
+        google = GoogleDouble(redirect_uris=[f"{public}/oauth/google/callback"], javascript_origins=[public])
+        odoo, slack = OdooDouble(odoo_version), SlackDouble()
+        for double in (google, odoo, slack):
+            await stack.enter_async_context(double)
+        odoo.add_user("svc", api_key="svc-key")
+        slack.add_channel(ALERTS, "calsync-alerts", [ADMIN])
+        for name, user_id in PEOPLE.items():
+            email = f"{name}@example.com"
+            slack.add_person(user_id, name, email)
+            odoo.add_user(name)
+            google.add_person(email, time_zone="Europe/Brussels")
+        client_file = folder / "client.json"
+        client_file.write_text(json.dumps(google.client_file()))
+        values = {
+            "slack_bot_token": "xoxb-double-bot",
+            "slack_app_token": "xapp-double-app",
+            "slack_api_url": f"{slack.url}/api/",
+            "slack_alert_channel": ALERTS,
+            "admins": ADMIN,
+            "google_client_file": client_file,
+            "google_api_url": google.api_url,
+            "google_revoke_url": google.revoke_url,
+            "odoo_url": odoo.url,
+            "odoo_db": odoo.db,
+            "odoo_login": "svc",
+            "odoo_api_key": "svc-key",
+            "public_url": public,
+            "listen": public.removeprefix("http://"),
+            "database_url": f"sqlite+aiosqlite:///{folder / 'calsync.db'}",
+            "vault_keys": generate_key(),
+        }
+        settings = load_settings(_env_file=None, **values | more)
+        yield World(google, odoo, slack, settings, TestClock())
+
+
+def free_port() -> int:
+    """Return a port that is free at this moment."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def browse(url: str, email: str, *, allow: bool = True) -> str:
+    """Follow a connect link in a fresh browser, consenting as `email`; returns the last page's HTML."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        async with browser.get(url) as landing:
+            page = await landing.text()
+        if 'name="csrf"' not in page:
+            return page
+        csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
+        async with browser.post(url, data={"csrf": csrf}, allow_redirects=False) as onward:
+            to_google = onward.headers["Location"]
+        back = await consent(to_google, email, allow=allow)
+        async with browser.get(back) as last:
+            return await last.text()
