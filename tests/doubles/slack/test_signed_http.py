@@ -19,7 +19,7 @@ PAYLOAD = {"type": "event_callback", "event": {"type": "app_uninstalled"}}
 @pytest.fixture(autouse=True)
 async def served(slack: SlackDouble, app: AsyncApp) -> AsyncIterator[None]:
     """Serve the Bolt app over HTTP and tell the double where it is."""
-    runner = web.AppRunner(app.web_app())
+    runner = web.AppRunner(app.web_app(), shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
