@@ -46,7 +46,7 @@ async def connections_open(double: SlackDouble, call: Call) -> Json:
     return {"url": double.sockets.new_address(double.url)}
 
 
-@method("apps.uninstall", write=True, takes_json=False)
+@method("apps.uninstall", tier=1, write=True, takes_json=False)
 async def apps_uninstall(double: SlackDouble, call: Call) -> Json:
     """Uninstall the app, which proves itself by its client id and secret."""
     app = double.workspace.app

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TEXT = 40_000
 UPDATED_TEXT = 4_000
+UNDISPLAYABLE = "This content can't be displayed."  # what Slack says for blocks without a text
 
 
 def content(text: str, blocks: Any, attachments: Any = None, longest: int = TEXT) -> list[Json]:
@@ -55,7 +56,8 @@ def message_object(double: SlackDouble, message: Message) -> Json:
         profile = {"id": app.bot_id, "deleted": False, "name": app.name, "updated": 0, "app_id": app.id}
         shown |= {"bot_id": app.bot_id, "app_id": app.id}
         shown["bot_profile"] = profile | {"icons": icons, "team_id": team}
-    shown |= {"text": message.text, "team": team}
+    text = message.text or (UNDISPLAYABLE if message.blocks else "")
+    shown |= {"text": text, "team": team}
     if message.blocks:
         shown["blocks"] = message.blocks
     if message.attachments:

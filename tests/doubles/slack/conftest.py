@@ -40,19 +40,21 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def client(slack: SlackDouble, session: aiohttp.ClientSession) -> AsyncWebClient:
     """Return the real client, talking to the double."""
-    return AsyncWebClient(slack.workspace.app.bot_token, base_url=slack.url + "/api/", session=session)
+    return AsyncWebClient(slack.app.bot_token, base_url=slack.api_url, session=session)
 
 
 @pytest.fixture
 def app(slack: SlackDouble, client: AsyncWebClient) -> AsyncApp:
     """Return a Bolt app without listeners."""
-    return AsyncApp(token=client.token, signing_secret=slack.workspace.app.signing_secret, client=client)
+    return AsyncApp(token=client.token, signing_secret=slack.app.signing_secret, client=client)
 
 
 @asynccontextmanager
 async def socket_mode(slack: SlackDouble, app: AsyncApp, ping_interval: float = 10) -> AsyncIterator[None]:
     """Connect a Bolt app by Socket Mode; it looks after its connection every `ping_interval` seconds."""
-    handler = AsyncSocketModeHandler(app, slack.workspace.app.app_token, ping_interval=ping_interval)
+    handler: Any = AsyncSocketModeHandler(
+        app, slack.app.app_token, ping_interval=ping_interval
+    )  # Bolt leaves its methods untyped
     try:
         await handler.connect_async()
         await slack.sockets.wait_connected()

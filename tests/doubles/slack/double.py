@@ -127,6 +127,18 @@ class SlackDouble(Double):
         """Add a user group."""
         self.workspace.groups[group_id] = list(users)
 
+    # --- what an app is configured with
+
+    @property
+    def api_url(self) -> str:
+        """Return the base_url for the SDK's clients."""
+        return self.url + "/api/"
+
+    @property
+    def app(self) -> App:
+        """Return the app's configuration: tokens, secrets, scopes, commands."""
+        return self.workspace.app
+
     # --- people and what they see
 
     def person(self, user_id: str) -> Person:

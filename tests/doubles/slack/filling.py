@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,18 +46,35 @@ def _default_flags(value: Any) -> None:
             _default_flags(item)
 
 
-def words(value: Any) -> Iterator[str]:
-    """Yield every text in blocks that a person can read."""
+def words(value: Any, show: Callable[[str], str] = str) -> Iterator[str]:
+    """Yield every text in blocks that a person can read, mrkdwn as `show` has it."""
     if isinstance(value, list):
         for item in value:
-            yield from words(item)
+            yield from words(item, show)
     elif isinstance(value, dict):
+        if written := _as_mrkdwn(value):
+            yield show(written)
+            return
         for key, item in value.items():
             if isinstance(item, str):
                 if key in SHOWN:
-                    yield item
+                    yield show(item) if value.get("type") == MRKDWN else item
             elif key != "confirm":
-                yield from words(item)
+                yield from words(item, show)
+
+
+def _as_mrkdwn(part: Json) -> str:
+    """Return the parts of rich text that depend on the reader as mrkdwn has them, and nothing for others."""
+    match part.get("type"):
+        case "user" if "user_id" in part:
+            return f"<@{part['user_id']}>"
+        case "channel" if "channel_id" in part:
+            return f"<#{part['channel_id']}>"
+        case "broadcast":
+            return f"<!{part['range']}>"
+        case "date" if "timestamp" in part:
+            return f"<!date^{part['timestamp']}^{part['format']}|{part.get('fallback', '')}>"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +88,12 @@ class Control:
     def kind(self) -> str:
         """Return the element's type."""
         return str(self.element["type"])
+
+    @property
+    def label(self) -> str:
+        """Return what is written on it, and its action_id."""
+        text = self.element.get("text") or self.element.get("placeholder") or {"text": self.kind}
+        return f"{text['text']!r} ({self.element['action_id']})"
 
     @property
     def names(self) -> set[str]:

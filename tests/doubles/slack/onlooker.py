@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from tests.doubles.slack.model import Message, User, View
-from tests.doubles.slack.screen import Screen, look, read
+from tests.doubles.slack.screen import Screen, look
 
 if TYPE_CHECKING:
     from tests.doubles.slack.double import SlackDouble
@@ -49,8 +49,9 @@ class Onlooker:
         """
 
         def newest() -> Message | None:
-            for message in reversed(self.screen(channel).messages):
-                if fragment in read(message) and (after is None or message.ts > after.ts):
+            screen = self.screen(channel)
+            for message in reversed(screen.messages):
+                if screen.shows(message, fragment) and (after is None or message.ts > after.ts):
                     return message
             return None
 
@@ -58,18 +59,19 @@ class Onlooker:
 
     async def see_gone(self, fragment: str, *, within: float = 10.0) -> None:
         """Wait until no message contains the fragment any more."""
-        await self._wait(
-            lambda: not any(fragment in read(m) for m in self.screen().messages) or None,
-            f"still a message with {fragment!r}",
-            within,
-        )
+
+        def gone() -> bool:
+            screen = self.screen()
+            return not any(screen.shows(message, fragment) for message in screen.messages)
+
+        await self._wait(gone, f"still a message with {fragment!r}", within)
 
     async def see_modal(self, fragment: str = "", *, within: float = 10.0) -> View:
         """Wait until a modal that contains the fragment is open, and return it."""
 
         def open_now() -> View | None:
-            modal = self.modal()
-            return modal if modal is not None and fragment in read(modal) else None
+            screen = self.screen()
+            return screen.modal if screen.modal and screen.shows(screen.modal, fragment) else None
 
         return await self._wait(open_now, f"no modal with {fragment!r}", within)
 
@@ -77,8 +79,8 @@ class Onlooker:
         """Wait until the Home tab contains the fragment, and return it."""
 
         def there() -> View | None:
-            home = self.home()
-            return home if home is not None and fragment in read(home) else None
+            screen = self.screen()
+            return screen.home if screen.home and screen.shows(screen.home, fragment) else None
 
         return await self._wait(there, f"no Home tab with {fragment!r}", within)
 

@@ -31,6 +31,7 @@ class Person(Onlooker):
         Raises:
             NotVisible: the person is not in that conversation, or has a modal open.
         """
+        self._signed_in()
         where = channel or self._double.workspace.im(self.id).id
         if self.id not in self._double.workspace.channels[where].members:
             raise NotVisible(f"{self.id} is not in {where}")
@@ -170,8 +171,13 @@ class Person(Onlooker):
 
     # --- how acts are sent
 
+    def _signed_in(self) -> None:
+        if self.user.deleted:
+            raise NotVisible(f"{self.id} is deactivated and signed out")
+
     def _surfaces(self, message: Message | None) -> Iterator[Surface]:
         """Yield what can be operated: the modal alone, else the Home tab, else messages, newest first."""
+        self._signed_in()
         double = self._double
         if modal := double.views.on_top(self.id):
             if message is not None:

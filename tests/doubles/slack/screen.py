@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.doubles.slack.filling import Control, controls, words
 from tests.doubles.slack.model import Message, View
+from tests.doubles.slack.rendering import Reader
 from tests.doubles.slack.schema import Json
 
 if TYPE_CHECKING:
@@ -31,10 +32,19 @@ class Screen:
     messages: list[Message]
     modal: View | None
     home: View | None
+    reader: Reader
+
+    def read(self, surface: Surface) -> str:
+        """Return what this person reads on a message or view, one text a line, blocks and all."""
+        return read(surface, self.reader.read)
+
+    def shows(self, surface: Surface, fragment: str) -> bool:
+        """Say whether a text is on a message or view, as it is shown or as the app wrote it."""
+        return fragment in self.read(surface) or fragment in read(surface)
 
     def text(self) -> str:
-        """Return everything that can be read, for messages of failed assertions."""
-        return "\n".join(read(surface) for surface in [*self.messages, self.modal, self.home] if surface)
+        """Return everything this person can read."""
+        return "\n".join(self.read(surface) for surface in [*self.messages, self.modal, self.home] if surface)
 
     def as_json(self) -> Json:
         """Return the screen as the admin interface shows it."""
@@ -62,17 +72,20 @@ def look(double: SlackDouble, user: str, channel: str | None = None) -> Screen:
         [message.photograph() for message in double.workspace.visible(user, channel)],
         modal and modal.photograph(),
         home and home.photograph(),
+        Reader(
+            double.workspace.user(user), double.workspace.users, double.workspace.channels, double.clock.now()
+        ),
     )
 
 
-def read(surface: Surface) -> str:
-    """Return what can be read on a message or view, one text a line, blocks and all."""
+def read(surface: Surface, show: Callable[[str], str] = str) -> str:
+    """Return the texts of a message or view, its mrkdwn as `show` has it."""
     if isinstance(surface, View):
         parts = [surface.content.get(key) for key in ("title", "submit", "close")]
         if surface.kind == "home":
             parts = []
-        return "\n".join([*words([part for part in parts if part]), *words(surface.blocks)])
-    return "\n".join([surface.text, *words(surface.blocks), *words(surface.attachments)])
+        return "\n".join([*words([part for part in parts if part], show), *words(surface.blocks, show)])
+    return "\n".join([show(surface.text), *words(surface.blocks, show), *words(surface.attachments, show)])
 
 
 def find(
@@ -88,11 +101,11 @@ def find(
         NotVisible: nothing is called so.
         Ambiguous: two things on the same surface are.
     """
-    seen: list[str] = []
+    there: list[str] = []
     for surface in surfaces:
         fitting = []
         for control in controls(surface.blocks):
-            seen += sorted(control.names) if control.kind in kinds else []
+            there += [control.label] if control.kind in kinds else []
             if (
                 control.kind in kinds
                 and (name is None or name in control.names or control.option(name) is not None)
@@ -109,6 +122,4 @@ def find(
         if fitting:
             return surface, fitting[0]
     wanted = name or action_id
-    raise NotVisible(
-        f"{wanted!r} is not on the screen; there are {', '.join(dict.fromkeys(seen)) or 'no controls'}"
-    )
+    raise NotVisible(f"{wanted!r} is not on the screen; there are {', '.join(there) or 'no controls'}")

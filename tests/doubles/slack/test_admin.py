@@ -41,7 +41,7 @@ async def test_seeding(admin: Admin, slack: SlackDouble) -> None:
     state = await admin("GET", "state")
     assert state["users"][-1] == state["users"][-1] | {"id": "U5", "is_owner": True, "deleted": True}
     assert state["channels"][-1]["kind"] == "group"
-    assert (await admin("GET", "app"))["bot_token"] == slack.workspace.app.bot_token
+    assert (await admin("GET", "app"))["bot_token"] == slack.app.bot_token
 
 
 @pytest.mark.usefixtures("connected")

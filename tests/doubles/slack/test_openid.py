@@ -31,7 +31,7 @@ async def slack() -> AsyncIterator[SlackDouble]:
 
 def address(slack: SlackDouble, **changes: str) -> str:
     asked = {
-        "client_id": slack.workspace.app.client_id,
+        "client_id": slack.app.client_id,
         "redirect_uri": BACK,
         "response_type": "code",
         "scope": "openid profile email",
@@ -48,7 +48,7 @@ def answered(location: str) -> dict[str, str]:
 
 async def redeem(client: AsyncWebClient, slack: SlackDouble, code: str, **changes: str) -> Any:
     """Redeem a code; the SDK's own method needs a class that aiohttp has deprecated."""
-    app = slack.workspace.app
+    app = slack.app
     given = {"client_id": app.client_id, "client_secret": app.client_secret, "redirect_uri": BACK}
     return await client.api_call("openid.connect.token", data={"code": code, **given, **changes})
 
@@ -132,7 +132,7 @@ async def test_errors_that_stay_on_slacks_page(
 
 
 async def test_codes(slack: SlackDouble, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
-    app = slack.workspace.app
+    app = slack.app
 
     def code() -> str:
         return answered(slack.person("U1").sign_in(address(slack)))["code"]

@@ -123,7 +123,7 @@ async def test_events(slack: SlackDouble, client: AsyncWebClient, ada: Person) -
     payload = last(slack)
     assert set(payload) == EVENT
     assert payload["event"]["view"]["type"] == "home"
-    assert payload["authorizations"][0]["user_id"] == slack.workspace.app.bot_user
+    assert payload["authorizations"][0]["user_id"] == slack.app.bot_user
     await ada.open_messages()
     assert last(slack)["event"]["tab"] == "messages"
     await slack.change_person("U1", is_admin=False, locale="de-DE")
@@ -142,6 +142,6 @@ async def test_uninstalling_tells_the_app_twice(slack: SlackDouble) -> None:
 
 
 async def test_events_that_nobody_subscribed_to(slack: SlackDouble, ada: Person) -> None:
-    slack.workspace.app.events = ()
+    slack.app.events = ()
     await ada.open_home()
     assert not slack.delivery.sent

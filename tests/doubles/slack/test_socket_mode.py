@@ -71,15 +71,15 @@ async def test_an_address_is_good_once_and_for_the_app_level_token_only(
     slack: SlackDouble, client: AsyncWebClient, session: aiohttp.ClientSession
 ) -> None:
     await refused("not_allowed_token_type", client.apps_connections_open(app_token=client.token or ""))
-    opened = await client.apps_connections_open(app_token=slack.workspace.app.app_token)
+    opened = await client.apps_connections_open(app_token=slack.app.app_token)
     async with session.ws_connect(opened["url"]) as socket:
         hello = await socket.receive_json()
         assert (hello["type"], hello["num_connections"]) == ("hello", 1)
-        assert hello["connection_info"] == {"app_id": slack.workspace.app.id}
+        assert hello["connection_info"] == {"app_id": slack.app.id}
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(opened["url"])
     slack.delivery.request_url = "http://127.0.0.1:9/slack/events"
-    again = client.apps_connections_open(app_token=slack.workspace.app.app_token)
+    again = client.apps_connections_open(app_token=slack.app.app_token)
     await refused("socket_mode_disabled", again)
 
 

@@ -155,5 +155,5 @@ async def test_the_home_tab(slack: SlackDouble, client: AsyncWebClient, ada: Per
     stale = client.views_publish(user_id="U1", view=HOME, hash=published["hash"])
     await refused("hash_conflict", stale)
     await refused("user_not_found", client.views_publish(user_id="U9", view=HOME))
-    slack.workspace.app.home_tab = False
+    slack.app.home_tab = False
     await refused("not_enabled", client.views_publish(user_id="U1", view=HOME))

@@ -16,7 +16,7 @@ from tests.doubles.slack.conftest import CHANNEL, SECRET_CHANNEL, refused
 async def test_auth_test_tells_who_the_app_is(slack: SlackDouble, client: AsyncWebClient) -> None:
     answer = await client.auth_test()
     assert answer["team_id"] == slack.workspace.team_id
-    assert answer["user_id"] == slack.workspace.app.bot_user
+    assert answer["user_id"] == slack.app.bot_user
     assert "chat:write" in answer.headers["x-oauth-scopes"]
 
 
@@ -31,7 +31,7 @@ async def test_wrong_tokens(client: AsyncWebClient, token: str, error: str) -> N
 
 async def test_token_of_an_uninstalled_app(slack: SlackDouble, client: AsyncWebClient) -> None:
     await refused("client_id_token_mismatch", client.apps_uninstall(client_id="1", client_secret="2"))
-    app = slack.workspace.app
+    app = slack.app
     await refused("bad_client_secret", client.apps_uninstall(client_id=app.client_id, client_secret="2"))
     await client.apps_uninstall(client_id=app.client_id, client_secret=app.client_secret)
     await refused("account_inactive", client.auth_test())
@@ -52,7 +52,7 @@ async def test_missing_scope_names_what_is_needed_and_what_there_is(
 ) -> None:
     async with SlackDouble(bot_scopes=["users:read"]) as slack:
         slack.add_person("U1", "ada", "ada@example.com")
-        client = AsyncWebClient(slack.workspace.app.bot_token, base_url=slack.url + "/api/", session=session)
+        client = AsyncWebClient(slack.app.bot_token, base_url=slack.api_url, session=session)
         answer = await refused("missing_scope", client.chat_postMessage(channel="U1", text="hello"))
         assert (answer["needed"], answer["provided"]) == ("chat:write", "users:read")
         assert "email" not in (await client.users_info(user="U1"))["user"]["profile"]
@@ -65,7 +65,7 @@ async def call(slack: SlackDouble, session: aiohttp.ClientSession, name: str, **
 
 
 async def test_bodies_and_where_the_token_may_be(slack: SlackDouble, session: aiohttp.ClientSession) -> None:
-    token = slack.workspace.app.bot_token
+    token = slack.app.bot_token
     bearer = {"Authorization": f"Bearer {token}"}
     form = await call(slack, session, "users.info", data={"token": token, "user": "U1"})
     assert form["ok"]
@@ -115,7 +115,7 @@ async def test_users_list_comes_in_pages(client: AsyncWebClient) -> None:
 async def test_usergroups(session: aiohttp.ClientSession) -> None:
     async with SlackDouble(bot_scopes=["usergroups:read"]) as slack:
         slack.add_usergroup("S1", ["U1"])
-        client = AsyncWebClient(slack.workspace.app.bot_token, base_url=slack.url + "/api/", session=session)
+        client = AsyncWebClient(slack.app.bot_token, base_url=slack.api_url, session=session)
         assert (await client.usergroups_users_list(usergroup="S1"))["users"] == ["U1"]
         await refused("no_such_subteam", client.usergroups_users_list(usergroup="S2"))
 
@@ -127,7 +127,7 @@ async def test_conversations(session: aiohttp.ClientSession) -> None:
         slack.add_person("U3", "cy", "cy@example.com", deleted=True)
         slack.add_channel(CHANNEL, "general", ["U1", "U2"], bot=False)
         slack.add_channel(SECRET_CHANNEL, "secret", ["U2"], private=True, bot=False)
-        client = AsyncWebClient(slack.workspace.app.bot_token, base_url=slack.url + "/api/", session=session)
+        client = AsyncWebClient(slack.app.bot_token, base_url=slack.api_url, session=session)
         info = (await client.conversations_info(channel=CHANNEL))["channel"]
         assert (info["name"], info["is_member"], info["is_private"]) == ("general", False, False)
         assert (await client.conversations_members(channel=CHANNEL))["members"] == ["U1", "U2"]
@@ -141,7 +141,7 @@ async def test_conversations(session: aiohttp.ClientSession) -> None:
         await refused("missing_scope", client.conversations_open(users="U1,U2"))
         await refused("user_disabled", client.conversations_open(users="U3"))
         await refused("user_not_found", client.conversations_open(users="U9"))
-        await refused("cannot_dm_bot", client.conversations_open(users=slack.workspace.app.bot_user))
+        await refused("cannot_dm_bot", client.conversations_open(users=slack.app.bot_user))
         await refused("users_list_not_supplied", client.conversations_open(users=""))
 
 

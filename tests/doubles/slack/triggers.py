@@ -33,7 +33,7 @@ class Triggers:
     def new(self, user: str, *, in_modal: bool = False) -> str:
         """Return a fresh trigger_id for something that `user` did."""
         now = self._workspace.now()
-        name = f"{int(now * 1000)}.{abs(hash(self._workspace.team_id)) % 10**12}.{secrets.token_hex(16)}"
+        name = f"{int(now * 1000)}.{int(now)}.{secrets.token_hex(16)}"
         self._given[name] = Trigger(user, now, in_modal)
         return name
 
