@@ -107,7 +107,7 @@ class Applier:
 
     async def _align(self, action: Align) -> None:
         case, merged = action.case, action.merged
-        link = case.link or Link(0, case.odoo_id, case.google_id, 0, case.google.version, {}, {})
+        link = case.link or Link(0, case.odoo_id, case.google_id, 0, "", "", {}, {})
         odoo_now = case.odoo.hashes
         if merged.to_odoo:
             wanted = self.rules.odoo(merged.event)
@@ -117,6 +117,7 @@ class Applier:
         link = dataclasses.replace(
             link,
             google_version=case.google.version or link.google_version,
+            google_zone=case.google.event.zone if case.google.event else link.google_zone,
             google_base=_moved(link.google_base, case.google.hashes, merged.to_google),
             odoo_base=_moved(link.odoo_base, odoo_now, merged.to_google),
         )
@@ -128,24 +129,18 @@ class Applier:
                 merged.event,
                 merged.to_google,
                 link.google_version,
-                self._zone_for_switch(case, merged.to_google),
+                link.google_zone or self.ledger.account.time_zone,
             )
             await self.ledger.put(
                 dataclasses.replace(
                     link,
                     google_version=google.version,
+                    google_zone=google.event.zone if google.event else "",
                     google_base=link.google_base | google.hashes,
                     odoo_base=link.odoo_base | odoo_now,
                 )
             )
         self.ledger.counts[action.reason] += 1
-
-    def _zone_for_switch(self, case: Case, fields: frozenset[str]) -> str:
-        """Name the person's zone when a timed span is sent and Google may have none to keep."""
-        if "span" not in fields or case.odoo.event is None or case.odoo.event.span.all_day:
-            return ""
-        kept = case.google.event is not None and not case.google.event.span.all_day
-        return "" if kept else self.ledger.account.time_zone
 
     async def _delete(self, action: Delete) -> None:
         case, link = action.case, action.case.link

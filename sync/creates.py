@@ -47,7 +47,8 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         except Rejected:
             await ledger.settle([(intent, None)])
             raise
-        link = Link(0, case.odoo_id, event_id, generation, seen.version, seen.hashes, case.odoo.hashes)
+        zone = seen.event.zone if seen.event else ""
+        link = Link(0, case.odoo_id, event_id, generation, seen.version, zone, seen.hashes, case.odoo.hashes)
         await ledger.settle([(intent, link)])
         ledger.counts[action.reason] += 1
         return None
@@ -97,6 +98,7 @@ def _link(action: Create, intent: Intent, odoo_id: int, seen: Seen) -> Link:
         action.case.google_id,
         action.generation,
         google.version,
+        google.event.zone if google.event else "",
         google.hashes,
         seen.hashes or intent.odoo_base,  # masked for us at once: what we sent is all we know
     )

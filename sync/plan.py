@@ -12,13 +12,17 @@ from sync.model import Event, Side
 
 @dataclasses.dataclass(frozen=True)
 class Link:
-    """One Odoo event and one Google event of one account that belong together."""
+    """One Odoo event and one Google event of one account that belong together.
+
+    `google_version` is the etag, `google_zone` the zone (IANA) that Google keeps and Odoo knows nothing of.
+    """
 
     id: int
     odoo_id: int
     google_id: str
     generation: int
     google_version: str
+    google_zone: str
     google_base: FieldHashes
     odoo_base: FieldHashes
 

@@ -36,6 +36,7 @@ async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[st
                     intent.google_id,
                     intent.generation,
                     seen.version,
+                    seen.event.zone if seen.event else "",
                     intent.google_base,
                     intent.odoo_base,
                 )

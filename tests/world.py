@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -20,6 +20,7 @@ from sync.odoo import codec as odoo_codec
 from sync.run import Outcome
 from sync.store import accounts
 from sync.store.accounts import Account
+from sync.text import visible_text
 from sync.vault import generate_key
 from tests.clock import TestClock
 from tests.doubles.google import GoogleDouble
@@ -114,8 +115,14 @@ class World:
     def assert_agree(self, name: str) -> None:
         """Assert that a person's two calendars hold the same events, as each side can show them."""
         projection = odoo_codec.Projection(default_privacy=self.odoo.version >= 18)
-        wanted = _sorted([projection(event) for event in self.google_events(name)])
-        assert [google_codec.project(event) for event in self.odoo_events(name)] == wanted
+        wanted = [_in_plain_words(projection(event)) for event in self.google_events(name)]
+        held = [_in_plain_words(google_codec.project(event)) for event in self.odoo_events(name)]
+        assert _sorted(held) == _sorted(wanted)
+
+
+def _in_plain_words(event: Event) -> Event:
+    # Odoo wraps descriptions in markup of its own.
+    return replace(event, description=visible_text(event.description))
 
 
 def _sorted(events: list[Event]) -> list[Event]:

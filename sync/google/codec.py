@@ -118,11 +118,11 @@ def _project_reminders(reminders: frozenset[Reminder]) -> frozenset[Reminder]:
     return frozenset(sorted(fitting, key=lambda one: (one.minutes, one.method))[:MAX_OVERRIDES])
 
 
-def encode(event: Event, fields: Iterable[str], zone: str = "") -> dict[str, Any]:
+def encode(event: Event, fields: Iterable[str], zone: str) -> dict[str, Any]:
     """Return the body that sets `fields` of an event, for insert or patch.
 
     Start and end name both forms, the unused one as null, so that a patch can turn a timed event into an
-    all-day one and back. A patch keeps the event's zone unless `zone` (IANA) is given.
+    all-day one and back. `zone` (IANA) goes with a timed start and end.
     """
     fitting = project(event)
     body: dict[str, Any] = {}
@@ -152,7 +152,4 @@ def encode(event: Event, fields: Iterable[str], zone: str = "") -> dict[str, Any
 def _time(value: datetime | date, zone: str) -> dict[str, Any]:
     if not isinstance(value, datetime):
         return {"date": value.isoformat(), "dateTime": None, "timeZone": None}
-    result: dict[str, Any] = {"date": None, "dateTime": value.isoformat().replace("+00:00", "Z")}
-    if zone:
-        result["timeZone"] = zone
-    return result
+    return {"date": None, "dateTime": value.isoformat().replace("+00:00", "Z"), "timeZone": zone}

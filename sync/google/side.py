@@ -77,7 +77,7 @@ class GoogleSide:
     ) -> Seen:
         """Patch the named fields of an event that still is at `version`.
 
-        `zone` is given to an event that changes between all-day and timed, which has none to keep.
+        `zone` (IANA) is the one a timed event keeps, or gets when it was an all-day one.
 
         Raises:
             Stale: it changed. Gone: it does not exist.

@@ -100,6 +100,7 @@ link = sa.Table(
     sa.Column("google_id", sa.String, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("google_version", sa.String, nullable=False),
+    sa.Column("google_zone", sa.String, nullable=False),
     sa.Column("google_base", sa.JSON, nullable=False),
     sa.Column("odoo_base", sa.JSON, nullable=False),
     sa.UniqueConstraint("account_id", "odoo_id"),

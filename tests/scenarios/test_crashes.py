@@ -1,0 +1,100 @@
+"""The process dies at every single remote call of a busy run, before or after the call had its effect."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from bot.app import Calsync
+from sync.store import Store
+from tests.scenarios.busy import assert_settled, be_busy, prepare
+from tests.world import World, make_world
+
+SHARES = 4
+When = Literal["before", "after"]
+
+
+class Crash(BaseException):
+    """The process is gone: nothing in it may run any more."""
+
+
+class Doom:
+    """Lets a process die at its `at`-th remote call; what else it does after that fails, too."""
+
+    def __init__(self, calsync: Calsync, at: int, when: When, patch: pytest.MonkeyPatch) -> None:
+        self.calls, self.dead = 0, False
+        self._at, self._when = at, when
+        patch.setattr(calsync.google, "_send", self._doomed(calsync.google._send))
+        patch.setattr(calsync.odoo._rpc, "json", self._doomed(calsync.odoo._rpc.json))
+        write = calsync.store.write
+
+        @contextlib.asynccontextmanager
+        async def doomed_write() -> AsyncIterator[Any]:
+            async with write() as tx:
+                yield tx
+                if self.dead:
+                    raise Crash
+
+        patch.setattr(calsync.store, "write", doomed_write)
+
+    def _doomed(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def doomed(*args: Any) -> Any:
+            self.calls += 1
+            if self.dead:
+                raise Crash
+            self.dead = self.calls == self._at
+            if self.dead and self._when == "before":
+                raise Crash
+            answer = call(*args)
+            if self.dead:
+                raise Crash
+            return answer
+
+        return doomed
+
+
+async def busy_world(world: World, at: int, when: When, patch: pytest.MonkeyPatch) -> int:
+    """Let a busy run die at a call, restart, and assert that all settles; returns the calls it made."""
+    async with world.run():
+        await world.connect("alice")
+        await world.sync("alice")
+        prepare(world)
+        await world.sync("alice")
+        be_busy(world)
+        doom = Doom(world.running, at, when, patch)
+        with contextlib.suppress(Crash):
+            await world.sync("alice")
+        patch.undo()
+    async with world.run():
+        await assert_settled(world)
+    return doom.calls
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("share", range(SHARES))
+async def test_no_crash_loses_or_doubles_anything(
+    share: int, when: When, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, calls = share + 1, share + 1
+    while at <= calls:
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        async with make_world(folder) as world:
+            made = await busy_world(world, at, when, monkeypatch)
+        calls = max(calls, made)
+        at += SHARES
+    assert calls > 20, "the busy run made fewer remote calls than it has things to do"
+
+
+async def test_a_cancelled_write_frees_the_writer(tmp_path: Path) -> None:
+    async with make_world(tmp_path) as world, world.run() as calsync:
+        store: Store = calsync.store
+        with contextlib.suppress(Crash):
+            async with store.write():
+                raise Crash
+        async with store.write():
+            pass
