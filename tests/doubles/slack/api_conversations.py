@@ -8,7 +8,7 @@ from tests.doubles.slack.api_users import paged
 from tests.doubles.slack.calls import Call
 from tests.doubles.slack.errors import SlackError
 from tests.doubles.slack.methods import method
-from tests.doubles.slack.model import Channel
+from tests.doubles.slack.model import Channel, Kind
 from tests.doubles.slack.schema import Json
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ async def conversations_open(double: SlackDouble, call: Call) -> Json:
             if user.deleted:
                 raise SlackError("user_disabled")
         members = {*users, workspace.app.bot_user}
-        kind = "im" if len(users) == 1 else "mpim"
+        kind: Kind = "im" if len(users) == 1 else "mpim"
         known = [c for c in workspace.channels.values() if c.kind == kind and c.members == members]
         existed = bool(known)
         channel = known[0] if known else workspace.add_channel("-".join(["mpdm", *users]), members, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Delivery:
 
         `kind` is the envelope's type: `slash_commands`, `interactive` or `events_api`.
         """
+        payload = copy.deepcopy(payload)  # what was sent does not change with what it was about
         self.sent.append((kind, payload))
         begun = time.monotonic()
         if self.request_url is None:

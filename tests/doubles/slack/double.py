@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 
@@ -17,7 +17,7 @@ from tests.doubles.slack.calls import Call, read_call
 from tests.doubles.slack.delivery import Delivery
 from tests.doubles.slack.errors import SlackError
 from tests.doubles.slack.methods import METHODS
-from tests.doubles.slack.model import App, Channel, User
+from tests.doubles.slack.model import App, Channel, Kind, User
 from tests.doubles.slack.openid import AUTHORIZE, OpenId
 from tests.doubles.slack.person import Person
 from tests.doubles.slack.rates import Rates
@@ -118,7 +118,7 @@ class SlackDouble(Double):
     ) -> Channel:
         """Add a channel; `bot` says whether the app's bot is in it."""
         inside = {*members, self.workspace.app.bot_user} if bot else set(members)
-        kind: Literal["group", "channel"] = "group" if private else "channel"
+        kind: Kind = "group" if private else "channel"
         channel = self.workspace.add_channel(name, inside, kind, channel_id)
         channel.archived = archived
         return channel

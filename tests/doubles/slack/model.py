@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from tests.doubles.slack.schema import Json
 
+Kind = Literal["channel", "group", "im", "mpim"]
+
 
 @dataclass
 class User:
@@ -35,7 +37,7 @@ class Channel:
     id: str
     name: str
     members: set[str]
-    kind: Literal["channel", "group", "im", "mpim"] = "channel"
+    kind: Kind = "channel"
     archived: bool = False
     created: int = 0
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from tests.doubles.slack.model import Message, User, View
-from tests.doubles.slack.screen import Screen, look
+from tests.doubles.slack.screen import Screen, look, reader_of, shows
 
 if TYPE_CHECKING:
     from tests.doubles.slack.double import SlackDouble
@@ -33,11 +33,13 @@ class Onlooker:
 
     def modal(self) -> View | None:
         """Return the open modal, as it is now."""
-        return self.screen().modal
+        modal = self._double.views.on_top(self.id)
+        return modal and modal.photograph()
 
     def home(self) -> View | None:
         """Return the Home tab, as it is now."""
-        return self.screen().home
+        home = self._double.views.homes.get(self.id)
+        return home and home.photograph()
 
     async def see(
         self, fragment: str, *, within: float = 10.0, channel: str | None = None, after: Message | None = None
@@ -49,10 +51,10 @@ class Onlooker:
         """
 
         def newest() -> Message | None:
-            screen = self.screen(channel)
-            for message in reversed(screen.messages):
-                if screen.shows(message, fragment) and (after is None or message.ts > after.ts):
-                    return message
+            reader = reader_of(self._double, self.id)
+            for message in reversed(list(self._double.workspace.visible(self.id, channel))):
+                if shows(reader, message, fragment) and (after is None or message.ts > after.ts):
+                    return message.photograph()
             return None
 
         return await self._wait(newest, f"no message with {fragment!r}", within)
@@ -61,8 +63,8 @@ class Onlooker:
         """Wait until no message contains the fragment any more."""
 
         def gone() -> bool:
-            screen = self.screen()
-            return not any(screen.shows(message, fragment) for message in screen.messages)
+            reader = reader_of(self._double, self.id)
+            return not any(shows(reader, m, fragment) for m in self._double.workspace.visible(self.id))
 
         await self._wait(gone, f"still a message with {fragment!r}", within)
 
@@ -70,8 +72,8 @@ class Onlooker:
         """Wait until a modal that contains the fragment is open, and return it."""
 
         def open_now() -> View | None:
-            screen = self.screen()
-            return screen.modal if screen.modal and screen.shows(screen.modal, fragment) else None
+            modal = self.modal()
+            return modal if modal and shows(reader_of(self._double, self.id), modal, fragment) else None
 
         return await self._wait(open_now, f"no modal with {fragment!r}", within)
 
@@ -79,8 +81,8 @@ class Onlooker:
         """Wait until the Home tab contains the fragment, and return it."""
 
         def there() -> View | None:
-            screen = self.screen()
-            return screen.home if screen.home and screen.shows(screen.home, fragment) else None
+            home = self.home()
+            return home if home and shows(reader_of(self._double, self.id), home, fragment) else None
 
         return await self._wait(there, f"no Home tab with {fragment!r}", within)
 

@@ -57,8 +57,9 @@ class OpenId:
         hidden = "".join(
             f'<input type="hidden" name="{key}" value="{html.escape(value)}">' for key, value in asked.items()
         )
-        members = [u for u in self._workspace.users.values() if not u.deleted and not u.is_bot]
-        people = "".join(f'<option value="{u.id}">{html.escape(u.real_name)}</option>' for u in members)
+        people = "".join(
+            f'<option value="{u.id}">{html.escape(u.real_name)}</option>' for u in self._members()
+        )
         app, team = html.escape(self._workspace.app.name), html.escape(self._workspace.team_name)
         return _html(
             f"<title>Sign in with Slack</title><h1>{app} wants to confirm your identity in {team}</h1>"
@@ -71,10 +72,15 @@ class OpenId:
         """Take the person's decision and lead the browser back to the app."""
         form = {key: str(value) for key, value in (await request.post()).items()}
         asked = {key: form.get(key, "") for key in ASKED}
-        if wrong := self.wrong(asked):
+        user = form.get("user", "")
+        wrong = self.wrong(asked) or ("" if user in {u.id for u in self._members()} else "user_not_found")
+        if wrong:
             return _html(f"<h1>Something went wrong</h1><p>{wrong}</p>", 400)
-        location = self.back_to_app(asked, form.get("user", ""), allow=form.get("decision") == "allow")
+        location = self.back_to_app(asked, user, allow=form.get("decision") == "allow")
         return web.Response(status=302, headers={"Location": location})
+
+    def _members(self) -> list[User]:
+        return [user for user in self._workspace.users.values() if not user.deleted and not user.is_bot]
 
     def back_to_app(self, asked: dict[str, str], user: str, *, allow: bool) -> str:
         """Return where the browser goes after a decision on a request that is not `wrong`."""

@@ -23,8 +23,6 @@ CHOOSING = SELECTS | CHOICES | PICKERS | {"overflow"}
 class Person(Onlooker):
     """Somebody with a Slack client open; an open modal covers everything else, as it does on screen."""
 
-    # --- acting
-
     async def command(self, line: str, *, channel: str | None = None) -> Outcome:
         """Type a slash command, in the direct messages with the app unless a conversation is named.
 
@@ -157,6 +155,7 @@ class Person(Onlooker):
         Raises:
             NotVisible: Slack's page shows an error instead of asking.
         """
+        self._signed_in()
         query = dict(parse_qsl(urlsplit(url).query))
         asked = {key: query.get(key, "") for key in ASKED}
         if wrong := self._double.openid.wrong(asked):

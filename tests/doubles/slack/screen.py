@@ -38,10 +38,6 @@ class Screen:
         """Return what this person reads on a message or view, one text a line, blocks and all."""
         return read(surface, self.reader.read)
 
-    def shows(self, surface: Surface, fragment: str) -> bool:
-        """Say whether a text is on a message or view, as it is shown or as the app wrote it."""
-        return fragment in self.read(surface) or fragment in read(surface)
-
     def text(self) -> str:
         """Return everything this person can read."""
         return "\n".join(self.read(surface) for surface in [*self.messages, self.modal, self.home] if surface)
@@ -72,10 +68,19 @@ def look(double: SlackDouble, user: str, channel: str | None = None) -> Screen:
         [message.photograph() for message in double.workspace.visible(user, channel)],
         modal and modal.photograph(),
         home and home.photograph(),
-        Reader(
-            double.workspace.user(user), double.workspace.users, double.workspace.channels, double.clock.now()
-        ),
+        reader_of(double, user),
     )
+
+
+def reader_of(double: SlackDouble, user: str) -> Reader:
+    """Return somebody's way of reading, at this moment."""
+    workspace = double.workspace
+    return Reader(workspace.user(user), workspace.users, workspace.channels, double.clock.now())
+
+
+def shows(reader: Reader, surface: Surface, fragment: str) -> bool:
+    """Say whether a text is on a message or view, as it is shown or as the app wrote it."""
+    return fragment in read(surface, reader.read) or fragment in read(surface)
 
 
 def read(surface: Surface, show: Callable[[str], str] = str) -> str:

@@ -12,7 +12,7 @@ from tests.doubles.clock import DoubleClock
 from tests.doubles.slack.bell import Bell
 from tests.doubles.slack.errors import SlackError
 from tests.doubles.slack.filling import carried_over, fill_in, initial_state
-from tests.doubles.slack.model import App, Channel, Message, User
+from tests.doubles.slack.model import App, Channel, Kind, Message, User
 from tests.doubles.slack.schema import Json
 
 
@@ -70,7 +70,7 @@ class Workspace:
                 return channel
         return self.add_channel("", {user_id, self.app.bot_user}, "im")
 
-    def add_channel(self, name: str, members: set[str], kind: Any, channel_id: str = "") -> Channel:
+    def add_channel(self, name: str, members: set[str], kind: Kind, channel_id: str = "") -> Channel:
         """Add a conversation."""
         letter = {"channel": "C", "group": "C", "im": "D", "mpim": "G"}[kind]
         channel = Channel(channel_id or self.new_id(letter), name, members, kind, created=int(self.now()))
