@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,15 +93,15 @@ class World:
 
     # --- what both calendars hold
 
-    def google_events(self, name: str) -> list[Event]:
-        """Return a person's events in Google, as the neutral model, in order."""
+    def google_by_id(self, name: str) -> dict[str, Event]:
+        """Return a person's events in Google, as the neutral model."""
         person = self.in_google(name)
         defaults = person.owner.primary.default_reminders
         items = [item for item in person.events() if item.get("status") != "cancelled"]
-        return _sorted([google_codec.decode(item, defaults) for item in items])
+        return {item["id"]: google_codec.decode(item, defaults) for item in items}
 
-    def odoo_events(self, name: str) -> list[Event]:
-        """Return a person's events in Odoo, as the neutral model, in order."""
+    def odoo_by_id(self, name: str) -> dict[int, Event]:
+        """Return a person's events in Odoo, as the neutral model."""
         actor = self.odoo.as_user(name)
         alarms = {}
         for row in actor.read(
@@ -110,14 +110,30 @@ class World:
             method = {"notification": "popup"}.get(row["alarm_type"], row["alarm_type"])
             alarms[row["id"]] = Reminder(method, row["duration_minutes"])
         rows = self.odoo.events(name, *odoo_codec.READ_FIELDS)
-        return _sorted([odoo_codec.decode(row, alarms) for row in rows])
+        return {row["id"]: odoo_codec.decode(row, alarms) for row in rows}
+
+    def google_events(self, name: str) -> list[Event]:
+        """Return a person's events in Google, in order."""
+        return _sorted(self.google_by_id(name).values())
+
+    def odoo_events(self, name: str) -> list[Event]:
+        """Return a person's events in Odoo, in order."""
+        return _sorted(self.odoo_by_id(name).values())
+
+    def comparable(self, name: str) -> tuple[dict[str, Event], dict[int, Event]]:
+        """Return a person's events in Google and in Odoo, each as the other side can show it."""
+        projection = odoo_codec.Projection(default_privacy=self.odoo.version >= 18)
+        google = {key: projection(event) for key, event in self.google_by_id(name).items()}
+        odoo = {key: google_codec.project(event) for key, event in self.odoo_by_id(name).items()}
+        return (
+            {key: _in_plain_words(event) for key, event in google.items()},
+            {key: _in_plain_words(event) for key, event in odoo.items()},
+        )
 
     def assert_agree(self, name: str) -> None:
         """Assert that a person's two calendars hold the same events, as each side can show them."""
-        projection = odoo_codec.Projection(default_privacy=self.odoo.version >= 18)
-        wanted = [_in_plain_words(projection(event)) for event in self.google_events(name)]
-        held = [_in_plain_words(google_codec.project(event)) for event in self.odoo_events(name)]
-        assert _sorted(held) == _sorted(wanted)
+        google, odoo = self.comparable(name)
+        assert _sorted(odoo.values()) == _sorted(google.values())
 
 
 def _in_plain_words(event: Event) -> Event:
@@ -125,15 +141,18 @@ def _in_plain_words(event: Event) -> Event:
     return replace(event, description=visible_text(event.description))
 
 
-def _sorted(events: list[Event]) -> list[Event]:
+def _sorted(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (str(event.span.start), event.title))
 
 
 @asynccontextmanager
-async def make_world(folder: Path, *, odoo_version: int = 18, **more: Any) -> AsyncIterator[World]:
-    """Start the doubles and write the settings; `more` are settings that differ."""
+async def make_world(
+    folder: Path, *, odoo_version: int = 18, host: str = "127.0.0.1", **more: Any
+) -> AsyncIterator[World]:
+    """Start the doubles and write the settings; `host` is how browsers call us, `more` are other settings."""
     async with AsyncExitStack() as stack:
-        public = f"http://127.0.0.1:{free_port()}"
+        port = free_port()
+        public = f"http://{host}:{port}"
         google = GoogleDouble(redirect_uris=[f"{public}/oauth/google/callback"], javascript_origins=[public])
         odoo, slack = OdooDouble(odoo_version), SlackDouble()
         for double in (google, odoo, slack):
@@ -161,7 +180,7 @@ async def make_world(folder: Path, *, odoo_version: int = 18, **more: Any) -> As
             "odoo_login": "svc",
             "odoo_api_key": "svc-key",
             "public_url": public,
-            "listen": public.removeprefix("http://"),
+            "listen": f"127.0.0.1:{port}",
             "database_url": f"sqlite+aiosqlite:///{folder / 'calsync.db'}",
             "vault_keys": generate_key(),
         }
