@@ -94,8 +94,9 @@ class Runner:
             marks = await cursors.marks(tx, account.id)
             waiting = await parked.of_account(tx, account.id)
             linked = await links.count(tx, account.id)
-        recovered = await recover(self._google, self._odoo, ledger)
         pull = await self._pull(account, token)
+        # After the pull: only a listing tells the calendar's default reminders.
+        recovered = await recover(self._google, self._odoo, ledger)
         due = [one for one in waiting if self._is_due(one, account)]
         sight = await look(self._google, self._odoo, ledger, pull, recovered, marks, due)
         actions = plan(await build_cases(sight, ledger), rules)

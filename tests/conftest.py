@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import stamina
 
-from tests.world import World, make_world
+pytest.register_assert_rewrite("tests.world", "tests.scenarios.busy")
+
+from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
 
 
 @pytest.fixture(autouse=True)

@@ -78,4 +78,5 @@ async def assert_settled(world: World) -> None:
     world.odoo.log.clear()
     await world.sync("alice")
     assert world.google.log.writes() == world.odoo.log.writes() == []
-    assert world.google.mails == world.odoo.mails == []
+    assert not world.google.mails
+    assert not world.odoo.mails
