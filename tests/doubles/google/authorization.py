@@ -58,7 +58,7 @@ def read(project: Project, params: Mapping[str, str], user_agent: str) -> AuthRe
         ErrorPage: Google would show an error.
     """
     if _WEBVIEW.search(user_agent):
-        text = f"{project.name}'s request does not comply with Google's “Use secure browsers” policy."
+        text = f"{project.name}'s request does not comply with Google's policy on secure browsers."
         raise ErrorPage(403, "disallowed_useragent", text)
     for name in ("client_id", "redirect_uri", "response_type", "scope"):
         if not params.get(name):
@@ -71,8 +71,8 @@ def read(project: Project, params: Mapping[str, str], user_agent: str) -> AuthRe
         raise ErrorPage(400, "invalid_request", "The out-of-band (OOB) flow has been blocked.")
     if not project.accepts_redirect(params["redirect_uri"]):
         text = (
-            "You can't sign in to this app because it doesn't comply with Google's OAuth 2.0 policy. If you're "
-            "the app developer, register the redirect URI in the Google Cloud Console. "
+            "You can't sign in to this app because it doesn't comply with Google's OAuth 2.0 policy. "
+            "If you're the app developer, register the redirect URI in the Google Cloud Console. "
             f"Request details: redirect_uri={params['redirect_uri']}"
         )
         raise ErrorPage(400, "redirect_uri_mismatch", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -97,4 +98,6 @@ def refused(status: int, reason: str) -> Iterator[None]:
     """Expect Google to refuse, with this status and reason."""
     with pytest.raises(HttpError) as caught:
         yield
-    assert (caught.value.status_code, caught.value.error_details[0]["reason"]) == (status, reason)
+    # `error_details` holds `details` instead of `errors` where there are both.
+    error = json.loads(caught.value.content)["error"]
+    assert (caught.value.status_code, error["errors"][0]["reason"]) == (status, reason)

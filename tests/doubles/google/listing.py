@@ -48,8 +48,9 @@ def list_instances(
     found: Found = []
     for instance in series.instances(world, calendar, master, **filters.limits(query)):
         fields = calendar.whole(instance)
-        gone = instance.cancelled or master.cancelled
-        if (gone and not query.get("showDeleted")) or not filters.in_range(calendar, fields, query):
+        if (instance.cancelled and not query.get("showDeleted")) or not filters.in_range(
+            calendar, fields, query
+        ):
             continue
         if _is_asked_for(calendar, fields, query):
             found.append((_start_key(calendar, fields, instance.id), instance))

@@ -38,7 +38,7 @@ def _id_in(body: bytes) -> str | None:
 
 
 async def of_request(request: web.Request, grants: Grants) -> Operation:
-    """Name any other request after its endpoint; the steps of the pages are `oauth.auth.account` and so on."""
+    """Name any other request after its endpoint; the steps of the pages come after `oauth.auth`."""
     match request.path.strip("/").split("/"):
         case ["token"]:
             form = await request.post()

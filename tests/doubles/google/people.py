@@ -76,7 +76,7 @@ class Person:
         return self._shown(target, event)
 
     def delete(self, event_id: str, *, calendar: str = "primary", send_updates: str = "none") -> None:
-        """Delete an event, a series or an instance; somebody else's is declined and taken off the calendar."""
+        """Delete an event, a series or an instance; somebody else's is declined and taken away."""
         query: Query = {"sendUpdates": send_updates}
         self._writer.delete(self._calendar(calendar), self.owner, event_id, query)
 

@@ -55,6 +55,8 @@ def unsaved(master: Event, original: EventDateTime) -> Event:
     """Return an instance as nobody has changed it; it shares its master's etag and place in the log."""
     fields: Fields = {"recurringEventId": master.id, "originalStartTime": original}
     fields |= {name: master.fields[name] for name in ("created", "updated")}
+    if master.cancelled:
+        fields["status"] = "cancelled"
     return Event(instance_id(master.id, original), fields, master.etag, master.change)
 
 

@@ -128,7 +128,11 @@ async def test_a_timed_event_becomes_all_day_only_if_the_time_is_cleared(client:
 
 
 async def test_update_replaces_everything(client: Client) -> None:
-    more = {"extendedProperties": {"shared": {"a": "1"}}, "colorId": "5", "visibility": "private"}
+    more: dict[str, Any] = {
+        "extendedProperties": {"shared": {"a": "1"}},
+        "colorId": "5",
+        "visibility": "private",
+    }
     body = timed(summary="x", recurrence=["RRULE:FREQ=DAILY;COUNT=2"], **more)
     made = await client.events("insert", body=body)
     replaced = await client.events("update", eventId=made["id"], body=timed(location="y"))
@@ -225,7 +229,9 @@ async def test_move_makes_another_calendar_the_organizer(
     assert [e["id"] for e in alice.events(calendar=other.id)] == [made["id"]]
 
 
-async def test_other_peoples_calendars_are_not_found(google: GoogleDouble, bob: Person, client: Client) -> None:
+async def test_other_peoples_calendars_are_not_found(
+    google: GoogleDouble, bob: Person, client: Client
+) -> None:
     with refused(404, "notFound"):
         await client.events("list", calendarId=bob.email)
 
