@@ -13,6 +13,7 @@ from tests.doubles.google.access import Access
 from tests.doubles.google.conference import Conferences
 from tests.doubles.google.discovery import Method, Query
 from tests.doubles.google.errors import GoogleError, not_found
+from tests.doubles.google.push import Push
 from tests.doubles.google.quota import Quota
 from tests.doubles.google.store import Calendar, Event, Owner, World
 from tests.doubles.google.writing import Writer
@@ -69,7 +70,9 @@ class _Request:
 class CalendarApi:
     """Answers calls."""
 
-    def __init__(self, world: World, writer: Writer, conferences: Conferences, access: Access) -> None:
+    def __init__(
+        self, world: World, writer: Writer, conferences: Conferences, access: Access, push: Push
+    ) -> None:
         self._world = world
         self._writer = writer
         self._conferences = conferences
@@ -91,6 +94,8 @@ class CalendarApi:
             "calendar.events.update": lambda r: self._changed(r, replace=True),
             "calendar.events.delete": self._deleted,
             "calendar.events.move": self._moved,
+            "calendar.events.watch": lambda r: push.watch(r.on, r.caller, _origin(r.headers), r.body),
+            "calendar.channels.stop": lambda r: push.stop(r.caller, r.body),
             "calendar.calendars.get": lambda r: _calendar(r.on),
             "calendar.calendars.insert": self._new_calendar,
             "calendar.calendarList.list": self._calendar_list,
@@ -198,6 +203,10 @@ class CalendarApi:
     def _setting(self, request: _Request) -> dict[str, Any]:
         name = request.path["setting"]
         return next((s for s in _settings(request.caller) if s["id"] == name), None) or _raise(not_found())
+
+
+def _origin(headers: Mapping[str, str]) -> str:
+    return f"http://{headers.get('host', 'localhost')}"
 
 
 def _raise(error: Exception) -> Any:

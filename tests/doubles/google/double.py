@@ -9,7 +9,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from tests.doubles.faults import Fault
-from tests.doubles.google import acting, discovery, operations, render
+from tests.doubles.google import acting, batch, discovery, operations, render
 from tests.doubles.google.access import Access
 from tests.doubles.google.calendar_api import CalendarApi, Call
 from tests.doubles.google.conference import Conferences
@@ -18,12 +18,14 @@ from tests.doubles.google.grants import Grants
 from tests.doubles.google.oauth import OAuthServer
 from tests.doubles.google.people import Person
 from tests.doubles.google.project import Project
+from tests.doubles.google.push import Push
 from tests.doubles.google.settings import Settings
 from tests.doubles.google.store import Calendar, Mail, Owner, World
 from tests.doubles.google.writing import Writer
 from tests.doubles.server import Double, Operation
 
 _API = "/calendar/v3/"
+_BATCH = "/batch/calendar/v3"
 _DOMAINS = {
     "usageLimits": {
         "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded",
@@ -74,7 +76,8 @@ class GoogleDouble(Double):
         self._conferences = Conferences(self.world)
         self._writer = Writer(self.world, self._conferences)
         self._access = Access(self.world, self.grants, self.project)
-        self._api = CalendarApi(self.world, self._writer, self._conferences, self._access)
+        self.push = Push(self.world)
+        self._api = CalendarApi(self.world, self._writer, self._conferences, self._access, self.push)
         self._oauth = OAuthServer(self.world, self.project, self.grants)
 
     @property
@@ -154,7 +157,12 @@ class GoogleDouble(Double):
         """Add Google's routes."""
         self._oauth.add_routes(app)
         app.router.add_route("*", _API + "{path:.*}", self._serve_calendar)
+        app.router.add_post(_BATCH, self._serve_batch)
         app.on_response_prepare.append(self._stamp)
+        app.on_shutdown.append(self._end)
+
+    async def _end(self, _: web.Application) -> None:
+        await self.push.close()
 
     async def _stamp(self, request: web.Request, response: web.StreamResponse) -> None:
         # Clients correct their clocks by this header, so it tells the double's time.
@@ -170,6 +178,18 @@ class GoogleDouble(Double):
             response.enable_compression()
         return response
 
+    async def _serve_batch(self, request: web.Request) -> web.StreamResponse:
+        try:
+            calls = await self._batch_calls(request)
+        except GoogleError as error:
+            return web.json_response(error.body(), status=error.status)
+        kind, text = batch.joined((content_id, self._api.answer(call)) for content_id, call in calls)
+        return web.Response(body=text.encode(), headers={"Content-Type": kind})
+
+    async def _batch_calls(self, request: web.Request) -> list[tuple[str, Call]]:
+        kind = request.headers.get("Content-Type", "")
+        return batch.calls(kind, request.headers.get("Authorization"), await request.read())
+
     async def _call(self, request: web.Request) -> Call:
         headers = {name.lower(): value for name, value in request.headers.items()}
         path = request.rel_url.raw_path.removeprefix(_API)
@@ -179,6 +199,12 @@ class GoogleDouble(Double):
         """Name a request."""
         if request.path.startswith(_API):
             return operations.of_call(await self._call(request), self._access)
+        if request.path == _BATCH:
+            try:
+                calls = [call for _, call in await self._batch_calls(request)]
+            except GoogleError:
+                calls = []
+            return operations.of_batch([operations.of_call(call, self._access) for call in calls])
         return await operations.of_request(request, self.grants)
 
     def error_response(self, fault: Fault) -> web.StreamResponse:

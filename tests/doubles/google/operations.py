@@ -37,6 +37,15 @@ def _id_in(body: bytes) -> str | None:
     return content.get("id") if isinstance(content, dict) else None
 
 
+def of_batch(calls: list[Operation]) -> Operation:
+    """Name a batch; a planned fault hits it as a whole."""
+    detail = {
+        "account": next((call.detail["account"] for call in calls), None),
+        "calls": [call.name for call in calls],
+    }
+    return Operation("calendar.batch", any(call.write for call in calls), detail)
+
+
 async def of_request(request: web.Request, grants: Grants) -> Operation:
     """Name any other request after its endpoint; the steps of the pages come after `oauth.auth`."""
     match request.path.strip("/").split("/"):

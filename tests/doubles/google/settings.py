@@ -40,6 +40,12 @@ class Settings:
     conference_delay: timedelta = timedelta()
     """How long a Meet link stays pending; it is never there in the answer to the write that asks for it."""
 
+    lost_notifications: int = 0
+    """How many of the next push messages are never sent; Google loses some too."""
+
+    doubled_notifications: int = 0
+    """How many of the next push messages come twice."""
+
     user_quota: int = 600
     """Units per minute and user; a patch counts 3."""
 
