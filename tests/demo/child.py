@@ -1,0 +1,105 @@
+"""The real calsync as a child process, between the doubles of a world."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.settings import PREFIX, Settings
+from tests.world import World
+
+ROOT = Path(__file__).parents[2]
+READY_WITHIN = 30.0
+PATIENCE = 10.0
+
+
+class NotStarted(Exception):
+    """calsync ended, or was not ready in time; the message holds its log."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """calsync while it runs."""
+
+    process: asyncio.subprocess.Process
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """Return what it has logged so far."""
+        return self.log_file.read_text("utf-8", errors="replace")
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return our environment with these settings in it and no other of calsync's."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    own = {}
+    for name, value in settings:
+        if value is not None:
+            plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            own[PREFIX + name.upper()] = plain
+    return inherited | own | {"PYTHONPATH": str(ROOT), "NO_PROXY": "localhost,127.0.0.1"}
+
+
+@asynccontextmanager
+async def running(world: World, folder: Path) -> AsyncIterator[Child]:
+    """Run calsync until the block ends; entered when it listens to Slack.
+
+    It gets a process group of its own: Ctrl-C in the terminal reaches the demo alone, which ends it in turn.
+
+    Raises:
+        NotStarted: with what it logged.
+    """
+    log_file = folder / "calsync.log"
+    with log_file.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            cwd=folder,
+            env=environment(world.settings),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=asyncio.subprocess.STDOUT,
+            process_group=0,
+        )
+    child = Child(process, log_file)
+    try:
+        await _ready(world, child)
+        yield child
+    finally:
+        await _end(process)
+
+
+async def _ready(world: World, child: Child) -> None:
+    connected = asyncio.create_task(world.slack.sockets.wait_connected(within=READY_WITHIN))
+    ended = asyncio.create_task(child.process.wait())
+    try:
+        await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            raise NotStarted(f"calsync ended with code {ended.result()}:\n{child.log}")
+        try:
+            await connected
+        except TimeoutError:
+            raise NotStarted(f"calsync was not ready in {READY_WITHIN:.0f} s:\n{child.log}") from None
+    finally:
+        connected.cancel()
+        ended.cancel()
+        await asyncio.gather(connected, ended, return_exceptions=True)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
