@@ -17,6 +17,7 @@ _WEBVIEW = re.compile(
     r";\s*wv\)|\bElectron/|\bSlack(?!bot)[/_ ]|com\.tinyspeck"
     r"|(?:iPhone|iPad).*AppleWebKit(?!.*(?:Safari|CriOS|FxiOS)/)"
 )
+ISSUER = "https://accounts.google.com"
 _IDENTITY = frozenset(SIGN_IN_SCOPES.values())
 
 
@@ -148,7 +149,7 @@ def grant(grants: Grants, request: AuthRequest, person: Owner, ticked: Iterable[
             expires=grants.clock.now() + CODE_LIFE,
         )
     )
-    params = {"code": code.value, "scope": " ".join(sorted(answered)), "authuser": "0"}
+    params = {"code": code.value, "scope": " ".join(sorted(answered)), "authuser": "0", "iss": ISSUER}
     params |= {"hd": person.domain} if person.domain else {}
     params["prompt"] = "consent" if "consent" in request.prompts or first else "none"
     return redirect(request, params)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.doubles.google import discovery, listing, render, selection, series, writing
+from tests.doubles.google import discovery, listing, moving, render, selection, series, writing
 from tests.doubles.google.access import Access
 from tests.doubles.google.conference import Conferences
 from tests.doubles.google.discovery import Method, Query
@@ -31,12 +31,12 @@ class Call:
 
     @classmethod
     def of(cls, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Call:
-        """Build a call; a POST that stands for a long GET becomes that GET."""
+        """Build a call; a POST may stand for another method, as one does for a GET with a long query."""
         pairs = parse_qsl(query, keep_blank_values=True)
-        override = headers.get("x-http-method-override")
-        if override and method == "POST":
-            pairs += parse_qsl(body.decode(), keep_blank_values=True)
-            return cls(override.upper(), path, pairs, headers)
+        if method == "POST":
+            method = headers.get("x-http-method-override", method).upper()
+            if method == "GET":
+                pairs, body = pairs + parse_qsl(body.decode(), keep_blank_values=True), b""
         return cls(method, path, pairs, headers, body)
 
 
@@ -128,7 +128,7 @@ class CalendarApi:
         handler = self._handlers.get(method.id)
         if handler is None:
             raise GoogleError(501, "notImplemented", f"The double does not know {method.id}.")
-        tree = selection.parse(query["fields"]) if "fields" in query else {}
+        tree = selection.parse(query["fields"], method.response) if "fields" in query else {}
         calendar = self._world.calendar(path["calendarId"], caller) if "calendarId" in path else None
         if calendar is not None:
             self._access.check_calendar(call.headers, method, calendar, caller)
@@ -179,7 +179,8 @@ class CalendarApi:
         target = self._world.calendar(request.query["destination"], request.caller)
         event = series.locate(request.on, request.path["eventId"])
         writing.check_if_match(event, request.headers.get("if-match"))
-        moved = self._writer.move(request.on, request.caller, event.id, target, request.query)
+        mails = writing.send_updates_of(request.query)
+        moved = moving.move(self._world, request.on, request.caller, event, target, mails)
         return self._shown(request, moved, target)
 
     def _new_calendar(self, request: _Request) -> dict[str, Any]:

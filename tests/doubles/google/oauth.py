@@ -12,14 +12,13 @@ from urllib.parse import unquote_plus
 from aiohttp import web
 
 from tests.doubles.google import authorization, keys, pages
-from tests.doubles.google.authorization import AuthRequest, ErrorPage
+from tests.doubles.google.authorization import ISSUER, AuthRequest, ErrorPage
 from tests.doubles.google.errors import OAuthError
 from tests.doubles.google.grants import ACCESS_TOKEN_LIFE, AccessToken, Grants
 from tests.doubles.google.project import Project, full_scope
 from tests.doubles.google.store import Owner, World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-ISSUER = "https://accounts.google.com"
 
 
 class OAuthServer:
@@ -89,7 +88,9 @@ class OAuthServer:
             raise ErrorPage(400, "invalid_request", "Couldn't find your Google Account")
         authorization.check_account(self._project, person)
         ticked = [str(scope) for scope in form.getall("scope", []) if scope in asked.asked]
-        refused = form.get("decision") != "allow" or (len(asked.asked) > 0 and not ticked)
+        # Who ticks no box still signs in, if that was asked for too.
+        nothing = not ticked and set(asked.scopes) == set(asked.asked)
+        refused = form.get("decision") != "allow" or nothing
         del self._flows[str(form.get("flow"))]
         if refused:
             raise web.HTTPFound(authorization.redirect(asked, {"error": "access_denied"}))

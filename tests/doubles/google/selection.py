@@ -5,25 +5,36 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tests.doubles.google.discovery import document
 from tests.doubles.google.errors import GoogleError, invalid
 
 _TOKEN = re.compile(r"[A-Za-z0-9_*]+|[(),/]")
 Selection = dict[str, Any]
 
 
-def parse(text: str) -> Selection:
+def parse(text: str, schema: str | None) -> Selection:
     """Turn `items(id,start/date),nextPageToken` into a tree; an empty inner tree takes everything.
 
     Raises:
-        GoogleError: the text is no selection.
+        GoogleError: the text is no selection, or names what the schema does not have.
     """
     tokens = _TOKEN.findall(text)
     if "".join(tokens) != text.replace(" ", "") or not tokens:
         raise _refuse(text)
     tree, rest = _members(tokens, text)
-    if rest:
+    if rest or (schema is not None and not _exists(tree, {"$ref": schema})):
         raise _refuse(text)
     return tree
+
+
+def _exists(tree: Selection, schema: dict[str, Any]) -> bool:
+    if "$ref" in schema:
+        schema = document()["schemas"][schema["$ref"]]
+    if schema["type"] == "array":
+        return _exists(tree, schema["items"])
+    known, others = schema.get("properties", {}), schema.get("additionalProperties")
+    named = ((known.get(name, others), inner) for name, inner in tree.items() if name != "*")
+    return all(found is not None and _exists(inner, found) for found, inner in named)
 
 
 def _refuse(text: str) -> GoogleError:

@@ -86,12 +86,11 @@ def is_original_start(master: Fields, original: EventDateTime) -> bool:
 def original_starts(
     world: World, master: Fields, *, before: datetime | None = None, after: datetime | None = None
 ) -> Iterator[EventDateTime]:
-    """Yield the original starts of a series between two moments; an endless one ends at the horizon."""
+    """Yield the original starts of a series between two moments; an endless one needs a horizon."""
     start = master["start"]
-    horizon = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
-    if recurrence.is_endless(master["recurrence"]):
-        horizon = world.clock.now() + world.settings.expansion_reach
-    limit = min(before, horizon) if before else horizon
+    limit = before or datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
+    if before is None and recurrence.is_endless(master["recurrence"]):
+        limit = world.clock.now() + world.settings.expansion_reach
     # A day of slack, since these are moments and rules are expanded in wall clock time.
     day = timedelta(days=1)
     yield from recurrence.occurrences(

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.doubles.clock import DoubleClock
 from tests.doubles.google import times
-from tests.doubles.google.errors import not_found
+from tests.doubles.google.errors import GoogleError, not_found
 from tests.doubles.google.settings import Settings
 from tests.doubles.google.times import EventDateTime
 
@@ -97,6 +97,21 @@ class Calendar:
     def role(self, email: str) -> str:
         """Return the access role of a person: owner, writer, reader, freeBusyReader or none."""
         return "owner" if email == self.owner.email else self.roles.get(email, "none")
+
+    def require_writer(self, email: str) -> None:
+        """Make sure that somebody may write here.
+
+        Raises:
+            GoogleError: he may only read.
+        """
+        if self.role(email) not in {"owner", "writer"}:
+            message = "You need to have writer access to this calendar."
+            raise GoogleError(403, "requiredAccessLevel", message, domain="calendar")
+
+    def as_organizer(self) -> Fields:
+        """Return the organizer of what is created here."""
+        name = {} if self.primary else {"displayName": self.summary}
+        return {"organizer": {"email": self.id} | name}
 
     def add(self, event: Event) -> None:
         """Put an event on the calendar."""

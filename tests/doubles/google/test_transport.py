@@ -37,6 +37,8 @@ async def _get(client: Client, google: GoogleDouble, path: str, **headers: str) 
         "fields=items(id",
         "fields=items/",
         "fields=,id",
+        "fields=items(title)",
+        "fields=items/id/x",
     ],
 )
 async def test_wrong_parameters(google: GoogleDouble, client: Client, query: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes to calendars: insert, import, patch, update, delete, move, whoever asks for them."""
+"""Writes to calendars: insert, import, patch, update and delete, whoever asks for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.doubles.google import (
 )
 from tests.doubles.google.conference import Conferences
 from tests.doubles.google.discovery import Query
-from tests.doubles.google.errors import GoogleError, invalid, not_found, required
+from tests.doubles.google.errors import GoogleError, invalid, required
 from tests.doubles.google.store import Calendar, Event, Fields, Owner, World, attendee, with_attendee
 
 
@@ -51,7 +51,7 @@ class Writer:
         Raises:
             GoogleError: the body is wrong, or its id was used before (409), by a deleted event too.
         """
-        _require_writer(calendar, actor)
+        calendar.require_writer(actor.email)
         if body.get("id") and body.get("iCalUID"):
             raise invalid("Only one of id and iCalUID may be given.")
         event_id = body.get("id") or self._world.new_id()
@@ -61,7 +61,7 @@ class Writer:
         uid = body.get("iCalUID") or f"{event_id}@google.com"
         event_types.check_new(calendar, body)
         event = Event(event_id, {})
-        return self._create(calendar, event, actor, body, query, {"iCalUID": uid} | _organizer(calendar))
+        return self._create(calendar, event, actor, body, query, {"iCalUID": uid} | calendar.as_organizer())
 
     def import_(self, calendar: Calendar, actor: Owner, body: Fields, query: Query) -> Event:
         """Add a private copy of an event from elsewhere; the same iCalUID again updates it.
@@ -69,13 +69,13 @@ class Writer:
         Raises:
             GoogleError: the body is wrong, or its sequence is older than what is there.
         """
-        _require_writer(calendar, actor)
+        calendar.require_writer(actor.email)
         if not body.get("iCalUID"):
             raise required("Missing iCalUID.")
         if body.get("eventType", "default") != "default":
             raise event_types.restriction("Only default events can be imported.")
         organizer = {"organizer": {k: v for k, v in (body.get("organizer") or {}).items() if k != "self"}}
-        own = organizer if organizer["organizer"].get("email") else _organizer(calendar)
+        own = organizer if organizer["organizer"].get("email") else calendar.as_organizer()
         known = outside.by_uid(calendar, body["iCalUID"])
         if known is not None:
             _check_sequence(calendar.whole(known), body)
@@ -111,7 +111,7 @@ class Writer:
         Raises:
             GoogleError: the event is not there, has changed, may not be changed so, or the body is wrong.
         """
-        _require_writer(calendar, actor)
+        calendar.require_writer(actor.email)
         event = series.locate(calendar, event_id)
         check_if_match(event, if_match)
         old = calendar.whole(event)
@@ -126,9 +126,6 @@ class Writer:
             base = {"sequence": old.get("sequence", 0), "eventType": old["eventType"]}
             wanted = self._wanted(old, base | checks.without_nulls(given), query)
         else:
-            # An array or object of the right type takes the old one's place; null clears.
-            if given.get("status", "") is None:
-                given = given | {"status": "confirmed"}
             wanted = self._wanted(old, checks.merged(old, given), query)
         new = checks.accept(self._world, calendar, wanted | fixed, instance=event.master_id is not None)
         event_types.check_change(old, new, body)
@@ -140,7 +137,7 @@ class Writer:
         return event
 
     def _wanted(self, old: Fields, fields: Fields, query: Query) -> Fields:
-        """Leave out of a body what needs a parameter to count."""
+        """Leave out of a body what the client's version or parameters do not cover; that stays as it was."""
         result = {k: v for k, v in fields.items() if k not in checks.READ_ONLY} if not old else fields
         if not query.get("supportsAttachments"):
             result = {k: v for k, v in result.items() if k != "attachments"}
@@ -153,6 +150,7 @@ class Writer:
     def store(
         self, calendar: Calendar, event: Event, old: Fields | None, new: Fields, actor: Owner, query: Query
     ) -> None:
+        """Store what was accepted, count up the sequence if guests have to take note, and tell them."""
         if old is not None and new.get("sequence", 0) == old.get("sequence", 0):
             moved = any(old.get(n) != new.get(n) for n in ("start", "end", "recurrence", "status"))
             new = new | {"sequence": new.get("sequence", 0) + moved}
@@ -170,7 +168,7 @@ class Writer:
         Raises:
             GoogleError: it is not there (404), was deleted before (410) or has changed (412).
         """
-        _require_writer(calendar, actor)
+        calendar.require_writer(actor.email)
         event = series.locate(calendar, event_id)
         if event.cancelled:
             raise GoogleError(410, "deleted", "Resource has been deleted")
@@ -190,55 +188,6 @@ class Writer:
         series.save(self._world, calendar, event, calendar.whole(event) | {"status": "cancelled"})
         event.left = True
         return event
-
-    def move(self, calendar: Calendar, actor: Owner, event_id: str, target: Calendar, query: Query) -> Event:
-        """Give an event to another calendar, which becomes its organizer; the id stays.
-
-        Raises:
-            GoogleError: it is not a default event, an instance, or somebody else's.
-        """
-        _require_writer(calendar, actor)
-        _require_writer(target, actor)
-        event = series.locate(calendar, event_id)
-        old = calendar.whole(event)
-        if event.cancelled:
-            raise not_found()
-        if event.master_id:
-            raise invalid("Cannot move an instance of a recurring event.", reason="cannotMoveInstance")
-        if old["eventType"] != "default":
-            raise event_types.restriction("Only default events can be moved.")
-        if not guests.is_organizers(calendar, old):
-            raise GoogleError(
-                403, "cannotChangeOrganizer", "Only the organizer can move an event.", domain="calendar"
-            )
-        exceptions = [(e, calendar.whole(e)) for e in calendar.exceptions_of(event.id)]
-        moved = target.events.get(event.id) or Event(event.id, {})
-        moved.left = False
-        new = old | _organizer(target)
-        series.save(self._world, target, moved, new)
-        for exception, fields in exceptions:
-            copy = target.events.get(exception.id) or series.unsaved(moved, fields["originalStartTime"])
-            series.save(self._world, target, copy, fields | _organizer(target))
-        # The old organizer keeps a copy if he is a guest, else a cancelled stub.
-        if attendee(old, calendar.id) is None:
-            series.save(self._world, calendar, event, old | {"status": "cancelled"})
-        guests.share(self._world, target, moved, old, actor, send_updates_of(query))
-        return moved
-
-
-def _organizer(calendar: Calendar) -> Fields:
-    name = {} if calendar.primary else {"displayName": calendar.summary}
-    return {"organizer": {"email": calendar.id} | name}
-
-
-def _require_writer(calendar: Calendar, actor: Owner) -> None:
-    if calendar.role(actor.email) not in {"owner", "writer"}:
-        raise GoogleError(
-            403,
-            "requiredAccessLevel",
-            "You need to have writer access to this calendar.",
-            domain="calendar",
-        )
 
 
 def _check_sequence(old: Fields, body: dict[str, Any]) -> None:
