@@ -64,7 +64,10 @@ def _moment(value: datetime | date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A single event. `description` is HTML; `zone` (IANA) is kept by Google alone and never compared."""
+    """A single event, its texts free of what a side cannot store (see `sync.text.clean`).
+
+    `description` is HTML; `zone` (IANA) is kept by Google alone and never compared.
+    """
 
     title: str
     span: Span

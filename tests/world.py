@@ -73,6 +73,7 @@ class World:
     async def connect(self, name: str) -> str:
         """Let a person connect, as people do, and return the text of the last page."""
         person = self.in_slack(name)
+        person.reload()  # takes older links off the screen
         await person.command("/calsync connect")
         await person.see("works once")
         pressed = await person.click("Connect Google Account")

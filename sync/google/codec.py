@@ -43,10 +43,10 @@ def decode(item: Resource, default_reminders: Iterable[Resource] = ()) -> Event:
     """
     span, zone = _span(item)
     return Event(
-        title=item.get("summary", ""),
+        title=clean(item.get("summary", "")),
         span=span,
         description=clean_html(item.get("description", "")),
-        location=item.get("location", ""),
+        location=clean(item.get("location", "")),
         busy=item.get("transparency", "opaque") != "transparent",
         privacy=_privacy(item.get("visibility", "default")),
         reminders=_reminders(item.get("reminders") or {}, default_reminders),
@@ -100,9 +100,9 @@ def project(event: Event) -> Event:
     """Return the event as Google can hold it: texts cut to size, at most five reminders of two kinds."""
     return dataclasses.replace(
         event,
-        title=cut(clean(event.title), TITLE_LIMIT),
-        location=cut(clean(event.location), LOCATION_LIMIT),
-        description=cut_html(clean_html(event.description), DESCRIPTION_LIMIT),
+        title=cut(event.title, TITLE_LIMIT),
+        location=cut(event.location, LOCATION_LIMIT),
+        description=cut_html(event.description, DESCRIPTION_LIMIT),
         reminders=_project_reminders(event.reminders),
     )
 

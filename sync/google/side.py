@@ -14,6 +14,7 @@ from sync.google import codec
 from sync.google.client import GoogleClient
 from sync.merge import Seen, State
 from sync.model import FIELDS, Event
+from sync.text import clean
 
 PARAMETERS = {"singleEvents": False, "eventTypes": ["default"]}
 
@@ -122,4 +123,4 @@ class GoogleSide:
 
 def _label(item: codec.Resource) -> str:
     start = item.get("start") or {}
-    return f"{item.get('summary', '')[:100]}\t{start.get('dateTime') or start.get('date') or ''}"
+    return f"{clean(item.get('summary', ''))[:100]}\t{start.get('dateTime') or start.get('date') or ''}"

@@ -56,10 +56,10 @@ def decode(row: Row, alarms: Mapping[int, Reminder]) -> Event:
         Rejected: its times cannot be read or are in the wrong order.
     """
     return Event(
-        title=row["name"] or "",
+        title=clean(row["name"] or ""),
         span=_span(row),
         description=clean_html(strip_contact_text(row["description"] or "")),
-        location=row["location"] or "",
+        location=clean(row["location"] or ""),
         busy=row["show_as"] != "free",
         privacy=Privacy(row["privacy"]) if row["privacy"] else Privacy.DEFAULT,
         reminders=frozenset(alarms[key] for key in row["alarm_ids"] if key in alarms),
@@ -116,12 +116,7 @@ class Projection:
 
     def __call__(self, event: Event) -> Event:
         """Return the event as it would stand in Odoo; a private one we may not write becomes a busy block."""
-        fitting = dataclasses.replace(
-            event,
-            title=clean(event.title).strip() or UNTITLED,
-            location=clean(event.location),
-            description=clean_html(event.description),
-        )
+        fitting = dataclasses.replace(event, title=event.title.strip() or UNTITLED)
         if event.privacy is Privacy.PRIVATE and not self.private:
             return dataclasses.replace(
                 fitting, title=VEILED_TITLE, description="", location="", privacy=Privacy.PUBLIC

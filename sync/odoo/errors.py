@@ -34,6 +34,7 @@ def translate(error: Exception, database: str) -> SyncError:
     if isinstance(error, RPCError):
         return _from_name(error, database)
     if isinstance(error, urllib.error.HTTPError):
+        error.close()  # it holds the answer's socket
         if error.code in (400, 415):
             return Rejected("odoo_refuses", f"HTTP {error.code}")
         return RetryLater("odoo_trouble", f"HTTP {error.code}")
