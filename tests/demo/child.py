@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from pydantic import SecretStr
 
@@ -20,8 +21,8 @@ READY_WITHIN = 30.0
 PATIENCE = 10.0
 
 
-class NotStarted(Exception):
-    """calsync ended, or was not ready in time; the message holds its log."""
+class Ended(Exception):
+    """calsync ended by itself, or was not ready in time; the message holds its log."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class Child:
     def log(self) -> str:
         """Return what it has logged so far."""
         return self.log_file.read_text("utf-8", errors="replace")
+
+    async def ended(self) -> NoReturn:
+        """Wait until it ends by itself.
+
+        Raises:
+            Ended: always.
+        """
+        raise Ended(f"calsync ended with code {await self.process.wait()}. It said:\n{self.log}")
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -55,7 +64,7 @@ async def running(world: World, folder: Path) -> AsyncIterator[Child]:
     It gets a process group of its own: Ctrl-C in the terminal reaches the demo alone, which ends it in turn.
 
     Raises:
-        NotStarted: with what it logged.
+        Ended: it did not start.
     """
     log_file = folder / "calsync.log"
     with log_file.open("wb") as output:
@@ -78,15 +87,12 @@ async def running(world: World, folder: Path) -> AsyncIterator[Child]:
 
 async def _ready(world: World, child: Child) -> None:
     connected = asyncio.create_task(world.slack.sockets.wait_connected(within=READY_WITHIN))
-    ended = asyncio.create_task(child.process.wait())
+    ended = asyncio.create_task(child.ended())
     try:
         await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if ended.done():
-            raise NotStarted(f"calsync ended with code {ended.result()}:\n{child.log}")
-        try:
-            await connected
-        except TimeoutError:
-            raise NotStarted(f"calsync was not ready in {READY_WITHIN:.0f} s:\n{child.log}") from None
+        await (ended if ended.done() else connected)
+    except TimeoutError:
+        raise Ended(f"calsync was not ready in {READY_WITHIN:.0f} s. It said:\n{child.log}") from None
     finally:
         connected.cancel()
         ended.cancel()

@@ -36,7 +36,7 @@ async def set_up(odoo_version: int = 18) -> AsyncIterator[Stage]:
     """Start everything in a folder of its own, and leave nothing behind.
 
     Raises:
-        NotStarted: calsync did not start.
+        Ended: calsync did not start.
     """
     with TemporaryDirectory(prefix="calsync-demo-") as name:
         folder = Path(name)
