@@ -128,13 +128,16 @@ def _dropped_instances(calendar: Calendar, since: int | None) -> Iterator[Event]
     seen = set()
     for dropped in reversed(calendar.dropped):
         master = calendar.events.get(dropped.master_id)
-        if dropped.id in seen or dropped.id in calendar.events or master is None:
+        if dropped.id in seen or master is None or (since is not None and dropped.change <= since):
             continue
         seen.add(dropped.id)
-        if since is not None and dropped.change <= since:
+        if dropped.original is None:
+            if since is not None and master.is_master:
+                rest = {name: value for name, value in master.fields.items() if name != "recurrence"}
+                yield Event(master.id, rest | {"status": "cancelled"}, master.etag, dropped.change)
             continue
         back_again = master.is_master and series.is_original_start(master.fields, dropped.original)
-        if not master.cancelled and (since is None or back_again):
+        if dropped.id in calendar.events or (not master.cancelled and (since is None or back_again)):
             continue
         fields: Fields = {"recurringEventId": master.id, "originalStartTime": dropped.original}
         fields |= {"status": "cancelled", "updated": master.fields["updated"]}

@@ -133,6 +133,8 @@ def save(world: World, calendar: Calendar, event: Event, fields: Fields, *, main
     world.touch(calendar, event, main=main)
     was_live_series = bool(before.get("recurrence")) and before.get("status") != "cancelled"
     if not was_live_series:
+        if before and event.is_master:
+            calendar.dropped.append(Dropped(calendar.changes, event.id, event.id))
         return
     if event.cancelled or not event.is_master:
         _drop_instances(world, calendar, event, before, still_there=set())

@@ -67,12 +67,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Dropped:
-    """An instance that a series no longer has: listed as cancelled, once, where series are expanded."""
+    """What is no longer there where series are expanded, and is listed as cancelled there.
+
+    It is an instance that a series has lost or, without `original`, a single event that became a series.
+    """
 
     change: int
     id: str
     master_id: str
-    original: EventDateTime
+    original: EventDateTime | None = None
 
 
 @dataclass(eq=False)
