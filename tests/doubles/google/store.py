@@ -69,7 +69,7 @@ class Event:
 class Dropped:
     """What is no longer there where series are expanded, and is listed as cancelled there.
 
-    It is an instance that a series has lost or, without `original`, a single event that became a series.
+    An instance that a series has lost or, without `original`, a single event that became a series.
     """
 
     change: int

@@ -10,23 +10,7 @@ import pytest
 
 from tests.doubles.google import GoogleDouble, GoogleStopped, Person, consent
 from tests.doubles.google.client import CALLBACK, EMAIL, EVERYTHING, OWNED
-
-FREEBUSY = "https://www.googleapis.com/auth/calendar.freebusy"
-SCOPES = f"openid {EMAIL} {OWNED}"
-
-
-def url(google: GoogleDouble, **changes: str | None) -> str:
-    """Return an authorization URL; None leaves a parameter out."""
-    params: dict[str, str | None] = {
-        "client_id": google.project.client_id,
-        "redirect_uri": CALLBACK,
-        "response_type": "code",
-        "scope": SCOPES,
-        "state": "a state&more",
-        "access_type": "offline",
-    }
-    given = {name: value for name, value in (params | changes).items() if value is not None}
-    return f"{google.client_file()['web']['auth_uri']}?{urlencode(given)}"
+from tests.doubles.google.oauth_client import FREEBUSY, url
 
 
 def _query(location: str) -> dict[str, str]:
@@ -38,7 +22,7 @@ async def test_allow(google: GoogleDouble, alice: Person) -> None:
     assert location.startswith(CALLBACK + "?")
     query = _query(location)
     assert query["state"] == "a state&more"
-    assert set(query["scope"].split()) == set(SCOPES.split())
+    assert set(query["scope"].split()) == {"openid", EMAIL, OWNED}
     assert query["hd"] == "example.com"
 
 
@@ -51,7 +35,7 @@ async def test_cancel(google: GoogleDouble, alice: Person) -> None:
 async def test_one_scope_has_no_tick_box_and_two_have(google: GoogleDouble, alice: Person) -> None:
     location = await consent(url(google), alice.email, scopes=[])
     assert "code" in _query(location)
-    two = url(google, scope=f"{SCOPES} {FREEBUSY}", prompt="consent")
+    two = url(google, scope=f"openid {EMAIL} {OWNED} {FREEBUSY}", prompt="consent")
     location = await consent(two, alice.email, scopes=[FREEBUSY])
     assert set(_query(location)["scope"].split()) == {"openid", EMAIL, FREEBUSY}
     location = await consent(two, alice.email, scopes=[])
