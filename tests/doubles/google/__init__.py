@@ -10,9 +10,11 @@
 `client_file()` is what Google's console would let you download, `api_url` the `api_endpoint` of the
 Calendar client, `discovery_document()` the document for `build_from_document`. `settings` holds switches
 (short pages, bare tombstones, quotas), `project` the OAuth client's set-up, `mails` what Google would have
-mailed, `people[email]` everybody's own view of their calendars. What a request may look like is taken from
-Calendar's discovery document; the rules that Google has only as prose are code in `checks`, `writing`,
-`series`, `guests` and `listing`.
+mailed, `people[email]` everybody's own view of their calendars, `push` the channels and their messages.
+Programs in other languages seed and act through `/_double` (see `acting`).
+
+What a request may look like is taken from Calendar's discovery document; the rules that Google has only as
+prose are code in `checks`, `writing`, `series`, `guests` and `listing`.
 """
 
 from tests.doubles.google.double import GoogleDouble

@@ -67,10 +67,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Dropped:
-    """What is no longer there where series are expanded, and is listed as cancelled there.
-
-    An instance that a series has lost or, without `original`, a single event that became a series.
-    """
+    """An instance that a series has lost or, without `original`, a single event that became a series."""
 
     change: int
     id: str
