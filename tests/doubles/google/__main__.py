@@ -10,7 +10,12 @@ from tests.doubles.server import serve_alone
 
 def main() -> None:
     """Serve until interrupted, with one person to begin with."""
-    parser = argparse.ArgumentParser(prog="python -m tests.doubles.google", description=__doc__)
+    admin = "Beside log, state, faults and clock: POST /_double/{people,rooms,act,invalidate,revoke}"
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.doubles.google",
+        description=__doc__,
+        epilog=f"{admin}, GET /_double/client_file.",
+    )
     parser.add_argument("--port", type=int, default=9001)
     parser.add_argument("--redirect-uri", action="append", help="where the application takes people back")
     options = parser.parse_args()
