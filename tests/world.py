@@ -148,22 +148,34 @@ def _sorted(events: Iterable[Event]) -> list[Event]:
 
 @asynccontextmanager
 async def make_world(
-    folder: Path, *, odoo_version: int = 18, host: str = "127.0.0.1", **more: Any
+    folder: Path,
+    *,
+    odoo_version: int = 18,
+    host: str = "127.0.0.1",
+    odoo: OdooDouble | None = None,
+    **more: Any,
 ) -> AsyncIterator[World]:
-    """Start the doubles and write the settings; `host` is how browsers call us, `more` are other settings."""
+    """Start the doubles and write the settings.
+
+    `host` is how browsers call us, `odoo` a server with these people in it instead of a fresh double, `more`
+    are settings that differ.
+    """
     async with AsyncExitStack() as stack:
         port = free_port()
         public = f"http://{host}:{port}"
         google = GoogleDouble(redirect_uris=[f"{public}/oauth/google/callback"], javascript_origins=[public])
-        odoo, slack = OdooDouble(odoo_version), SlackDouble()
+        slack = SlackDouble()
+        if odoo is None:
+            odoo = OdooDouble(odoo_version)
+            odoo.add_user("svc", api_key="svc-key")
+            for name in PEOPLE:
+                odoo.add_user(name)
         for double in (google, odoo, slack):
             await stack.enter_async_context(double)
-        odoo.add_user("svc", api_key="svc-key")
         slack.add_channel(ALERTS, "calsync-alerts", [ADMIN])
         for name, user_id in PEOPLE.items():
             email = f"{name}@example.com"
             slack.add_person(user_id, name, email)
-            odoo.add_user(name)
             google.add_person(email, time_zone="Europe/Brussels")
         client_file = folder / "client.json"
         client_file.write_text(json.dumps(google.client_file()))

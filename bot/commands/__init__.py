@@ -46,7 +46,7 @@ def register(bolt: AsyncApp, services: Services) -> None:
     @listen
     async def command(body: dict[str, Any], respond: Any) -> None:
         word, _, _rest = body.get("text", "").strip().partition(" ")
-        call = await _call(body["team_id"], body["user_id"], respond, services)
+        call = await _call(body["team_id"], body["user_id"], respond, services, from_button=False)
         if known := COMMANDS.get(word.lower()):
             await known(call)
         else:
@@ -57,7 +57,8 @@ def register(bolt: AsyncApp, services: Services) -> None:
     def on_button(action: ActionId, act: Command) -> None:
         @listen
         async def pressed(body: dict[str, Any], respond: Any) -> None:
-            await act(await _call(body["user"]["team_id"], body["user"]["id"], respond, services))
+            user = body["user"]
+            await act(await _call(user["team_id"], user["id"], respond, services, from_button=True))
 
         app.action(action)(pressed)
 
@@ -72,15 +73,16 @@ def register(bolt: AsyncApp, services: Services) -> None:
 
     @listen
     async def stale(body: dict[str, Any], respond: Any) -> None:
-        call = await _call(body["user"]["team_id"], body["user"]["id"], respond, services)
+        user = body["user"]
+        call = await _call(user["team_id"], user["id"], respond, services, from_button=True)
         await call.answer(note(call.t("error.stale_button")))
 
     app.action(STALE)(stale)
 
 
-async def _call(team_id: str, user_id: str, respond: Any, services: Services) -> Call:
+async def _call(team_id: str, user_id: str, respond: Any, services: Services, *, from_button: bool) -> Call:
     person = await services.people.get(team_id, user_id)
-    return Call(person, Texts(person.locale), respond, services, admins(services))
+    return Call(person, Texts(person.locale), respond, services, admins(services), from_button)
 
 
 def admins(services: Services) -> Mrkdwn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.people import Person
@@ -11,6 +12,8 @@ from bot.texts import Mrkdwn, Texts
 from bot.views.kit import Message
 from sync.store import accounts
 from sync.store.accounts import Account
+
+Update = Callable[[Message], Awaitable[None]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,14 +25,32 @@ class Call:
     respond: Any
     services: Services
     admins: Mrkdwn
+    from_button: bool
 
     async def answer(self, message: Message) -> None:
         """Answer with a new message that only this person sees."""
         await self.respond(**message.arguments, response_type="ephemeral", replace_original=False)
 
     async def replace(self, message: Message) -> None:
-        """Put a message in the place of the last answer, or of the message whose button was pressed."""
+        """Put a message in the place of the one whose button was pressed."""
         await self.respond(**message.arguments, response_type="ephemeral", replace_original=True)
+
+    async def in_place(self, message: Message) -> Update:
+        """Show a message and return what changes it later.
+
+        A button's message gives its place. The answer to a command cannot be changed (its response_url knows
+        no original), so a command's progress is shown in the direct messages, where the bot can.
+        """
+        if self.from_button:
+            await self.replace(message)
+            return self.replace
+        slack = self.services.slack
+        posted = await slack.chat_postMessage(channel=self.person.user_id, **message.arguments)
+
+        async def update(later: Message) -> None:
+            await slack.chat_update(channel=str(posted["channel"]), ts=str(posted["ts"]), **later.arguments)
+
+        return update
 
     async def account(self) -> Account | None:
         """Return the person's account, if there is one."""

@@ -30,7 +30,7 @@ async def run(call: Call) -> None:
     async with services.store.write() as tx:
         await accounts.update(tx, account.id, resync_at=now)
         await parked.make_due(tx, account.id, now)
-    await call.answer(running_message(t))
+    update = await call.in_place(running_message(t))
     await services.timer.poll()
     outcome = await services.timer.run_now(account.id)
-    await call.replace(result_message(t, outcome.code, outcome.counts))
+    await update(result_message(t, outcome.code, outcome.counts))

@@ -306,7 +306,7 @@ async def test_nobody_is_mailed(connected: World) -> None:
     await connected.sync("alice")
     google.delete(item["id"])
     await connected.sync("alice")
-    assert connected.odoo.mails == []
+    assert not connected.odoo.mails
     assert connected.google.mails == []
     [row] = connected.odoo.as_user("alice").read("calendar.event", event_id, ["partner_ids"])
     assert sorted(row["partner_ids"]) == sorted([alice, bob])

@@ -1,0 +1,1 @@
+"""The scenarios against a real Odoo server, named in the environment (`make live`)."""
