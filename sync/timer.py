@@ -108,9 +108,10 @@ class Timer:
         fair = timedelta(days=1) * len(everybody) / DAILY_REQUESTS
         self._runner.interval = max(self._sync_interval, fair)
         pausing = {one.id for one in everybody if one.failures and one.id not in due}
-        for account_id in (due | (self._wanted - pausing)) - self._running.keys():
+        starting = (due | (self._wanted - pausing)) - self._running.keys()
+        self._wanted &= self._running.keys()  # called while they ran: again when they are done
+        for account_id in starting:
             self._start(account_id)
-        self._wanted &= self._running.keys() - due  # called while they ran: again when they are done
 
     def _start(self, account_id: int) -> asyncio.Task[Outcome]:
         task = asyncio.create_task(self._run(account_id), name=f"run {account_id}")
