@@ -184,7 +184,7 @@ def _wanted(model: Reading, field: Field, value: Any) -> Any:
     if field.type == "datetime":
         return _moment(value, model.env.version)
     if field.type == "date":
-        return value if isinstance(value, date) else parse_date(str(value), model.env.version)
+        return value if isinstance(value, date) else parse_date(str(value))
     return value
 
 
@@ -201,6 +201,11 @@ def _moment(value: Any, version: int) -> datetime:
 
 def _pattern(operator: str, text: str) -> re.Pattern[str]:
     whole = operator.startswith("=")
-    body = "".join(".*" if c == "%" else "." if c == "_" else re.escape(c) for c in text)
+    # As in SQL, a backslash takes the meaning off the wildcard behind it.
+    wildcards = {"%": ".*", "_": "."}
+    body = "".join(
+        wildcards.get(part) or re.escape(part.removeprefix("\\") if len(part) > 1 else part)
+        for part in re.findall(r"\\.|.", text, re.DOTALL)
+    )
     flags = re.DOTALL | (re.IGNORECASE if operator.endswith("ilike") else 0)
     return re.compile(f"^{body}$" if whole else body, flags)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from tests.doubles.odoo.calendar_fields import RULE_FIELDS
+from tests.doubles.odoo.calendar_fields import DAYS, RULE_FIELDS
 from tests.doubles.odoo.core import on_records
 from tests.doubles.odoo.errors import UserError
 from tests.doubles.odoo.event_writing import TIME_FIELDS, EventWriting
@@ -74,84 +73,119 @@ class Event(EventWriting):
             raise UserError('Unable to save the recurrence with "This Event"')
         self._place_call(vals)
         far = far and bool(self.row(ids[0])["recurrence_id"])
+        invited = self.env.table("calendar.attendee").children("event_id", ids[0]) if far else []
+        partners = "partner_ids" in vals
         if far and vals.get("recurrency") is False:
-            self._break_series(ids[0], vals, future=reach == "future_events")
-        elif far and reach == "all_events":
+            self._break_series(ids[0], future=reach == "future_events")
+        elif far and (reach == "all_events" or self._is_base(ids[0])):
             self._rewrite_all(ids[0], vals, rule)
         elif far:
             self._rewrite_future(ids[0], vals, rule)
         else:
             self._write_single(ids, vals, rule, reach)
+        if far and partners:
+            present = self.env.table("calendar.attendee").children("event_id", ids[0])
+            self.invite([i for i in present if i not in invited])
         return True
+
+    def _is_base(self, record_id: int) -> bool:
+        series = self.env["calendar.recurrence"].row(self.row(record_id)["recurrence_id"])
+        return bool(series["base_event_id"] == record_id)
 
     def _write_single(self, ids: list[int], vals: Vals, rule: Vals, reach: str | None) -> None:
         alone = reach is None or (reach == "self_only" and len(ids) == 1)
         if alone and "follow_recurrence" not in vals and any(vals.get(name) for name in TIME_FIELDS):
             vals["follow_recurrence"] = False
         self.write_rows(ids, vals)
-        if rule and reach is None:
-            for record_id in ids:
-                if self.row(record_id)["recurrence_id"]:
-                    self.env["calendar.recurrence"].update([self.row(record_id)["recurrence_id"]], rule)
-                else:
-                    self._start_series(record_id, rule)
+        for record_id in ids:
+            if rule and reach in (None, "future_events") and not self.row(record_id)["recurrence_id"]:
+                self._start_series(record_id, rule)
 
-    def _break_series(self, record_id: int, vals: Vals, *, future: bool) -> None:
-        """Turn a row into a single event and delete the others, or the later ones."""
+    def _break_series(self, record_id: int, *, future: bool) -> None:
+        """Take a row out of its series and delete the others, or the later ones; nothing else is written."""
         rules = self.env["calendar.recurrence"]
         series = self.row(record_id)["recurrence_id"]
-        if future:
-            others = [i for i in rules.stop_before(series, record_id) if i != record_id]
-        else:
-            others = [i for i in rules.members(series) if i != record_id]
+        others = rules.stop_before(series, record_id) if future else rules.members(series)
+        if not future:
             rules.remove([series])
-        self.update([record_id], {"recurrency": False, "recurrence_id": False, "follow_recurrence": False})
-        self.remove(others)
-        self.write_rows([record_id], {name: v for name, v in vals.items() if name != "recurrency"})
+        self.update([record_id], {"recurrence_id": False})
+        self.remove([i for i in others if i != record_id])
 
     def _rewrite_all(self, record_id: int, vals: Vals, rule: Vals) -> None:
-        """Write to all rows; a new time or rule archives them all but the base and builds the series anew."""
+        """Write to all rows; a new time or rule archives them all but the base and builds the series anew.
+
+        An `rrule` text is not looked at; only the single parts of a rule are.
+        """
         rules = self.env["calendar.recurrence"]
         series = self.row(record_id)["recurrence_id"]
         base_id = rules.row(series)["base_event_id"]
-        if not (TIME_FIELDS & vals.keys()) and not rule:
-            self.write_rows(rules.members(series), vals)
+        times = {name: vals.pop(name) for name in TIME_FIELDS & vals.keys()}
+        if not times and not rule:
+            self.write_rows(rules.members(series), vals, mailed=[])
             return
-        held = {name: rules.row(series)[name] for name in RULE_FIELDS if name != "rrule"}
-        held |= {name: value for name, value in rule.items() if name != "rrule"}
-        moved = self._moved(record_id, base_id, vals)
+        day = DAYS[self.row(record_id)["start"].weekday()]
+        self.write_rows(
+            [base_id], {**vals, **self._moved(record_id, base_id, times)}, mailed=self._told(base_id)
+        )
+        self._reset_answers(base_id, times)
+        held = self._rule_of(base_id) | left | self._rule_of_day(base_id)
         others = [i for i in rules.members(series) if i != base_id]
         rules.remove([series])
-        self.write_rows([base_id], {**vals, **moved})
         self.update(others, {"active": False, "recurrence_id": False})
-        self._start_series(base_id, held)
+        self._start_series(base_id, held | {name: v for name, v in rule.items() if name != "rrule"})
 
-    def _moved(self, record_id: int, base_id: int, vals: Vals) -> Vals:
+    def _told(self, record_id: int) -> list[int]:
+        """Return whose guests hear of a new time of a whole series: from Odoo 19 on nobody's."""
+        return [record_id] if self.env.version < 19 else []
+
+    def _rule_of(self, record_id: int) -> Vals:
+        """Return the parts of the rule as they are read from one of its rows."""
+        return {name: self.value(record_id, name) for name in RULE_FIELDS if name != "rrule"}
+
+    def _rule_of_day(self, record_id: int) -> Vals:
+        """Return the parts of a rule that follow from the day a row now lies on."""
+        offered = self.rule_default(self.row(record_id))
+        moved = {name: offered[name] for name in ("weekday", "byday", offered["weekday"].lower())}
+        return {**moved, "day": self.row(record_id)["start"].day}
+
+    def _day_left(self, record_id: int, times: Vals) -> Vals:
+        """Take the weekday of an edited row out of the rule when the edit names a start, even the same day."""
+        return {DAYS[self.row(record_id)["start"].weekday()]: False} if "start" in times else {}
+
+    def _moved(self, record_id: int, base_id: int, times: Vals) -> Vals:
         """Apply the shift that an edit makes to one row to the base event instead."""
-        given = self.converted({name: vals.pop(name) for name in TIME_FIELDS & vals.keys()})
+        given = self.converted(times)
         row, base = self.row(record_id), self.row(base_id)
         moved: Vals = {}
-        for name, other in (("start", "stop"), ("start_date", "stop_date")):
-            first, last = given.get(name), given.get(other)
-            if first is None and last is None:
-                continue
-            shift = first - row[name] if first is not None and row[name] else timedelta()
-            end = last - row[other] if last is not None and row[other] else shift
-            moved[name] = base[name] + shift if row[name] else first
-            moved[other] = base[other] + end if row[other] else last
+        for first, last in (("start", "stop"), ("start_date", "stop_date")):
+            shifts = [given[name] - row[name] for name in (first, last) if given.get(name) and row[name]]
+            if shifts:
+                moved |= {first: base[first] + shifts[0], last: base[last] + shifts[-1]}
+            else:
+                moved |= {name: given[name] for name in (first, last) if given.get(name)}
         return moved
+
+    def _reset_answers(self, record_id: int, times: Vals) -> None:
+        """Ask everybody again after a new time of a series; Odoo 17 does not."""
+        if not times or self.env.version < 18:
+            return
+        attendees = self.env["calendar.attendee"]
+        for attendee_id in attendees.table.children("event_id", record_id):
+            own = attendees.row(attendee_id)["partner_id"] == self.env.partner_id
+            attendees.update([attendee_id], {"state": "accepted" if own else "needsAction"})
 
     def _rewrite_future(self, record_id: int, vals: Vals, rule: Vals) -> None:
         """End the series before this row and start a new one from it; the later rows are archived."""
         rules = self.env["calendar.recurrence"]
         series = self.row(record_id)["recurrence_id"]
-        held = {name: rules.row(series)[name] for name in RULE_FIELDS if name != "rrule"}
+        held = self._rule_of(record_id) | self._day_left(record_id, vals)
         later = rules.stop_before(series, record_id)
         if held["end_type"] == "count":
             held["count"] = len(later)
         self.write_rows([record_id], vals)
+        self._reset_answers(record_id, {name: vals[name] for name in TIME_FIELDS & vals.keys()})
         self.update([i for i in later if i != record_id], {"active": False})
-        self._start_series(record_id, rule if "rrule" in rule else held | rule)
+        self._start_series(record_id, held | self._rule_of_day(record_id) | rule)
 
     # --- deleting and archiving
 
@@ -166,14 +200,11 @@ class Event(EventWriting):
         """Delete events with their attendees."""
         rules = self.env["calendar.recurrence"]
         ids = list(ids)
-        bases = [i for i, row in rules.table.rows.items() if row["base_event_id"] in ids]
         attendees = self.env["calendar.attendee"]
         for record_id in ids:
             attendees.remove(attendees.table.children("event_id", record_id))
         super().remove(ids)
-        for series in bases:
-            left = rules.members(series)
-            rules.update([series], {"base_event_id": left[0] if left else False})
+        rules.replace_bases(ids)
 
     @on_records
     def action_mass_deletion(self, ids: list[int], recurrence_update_setting: str) -> None:
@@ -203,14 +234,14 @@ class Event(EventWriting):
         self.write_rows(rows, {"active": False})
 
     @on_records
-    def action_archive(self, ids: list[int]) -> bool:
+    def action_archive(self, ids: list[int]) -> None:
         """Archive events."""
-        return self.write([i for i in ids if self.row(i)["active"]], {"active": False})
+        self.write([i for i in ids if self.row(i)["active"]], {"active": False})
 
     @on_records
-    def action_unarchive(self, ids: list[int]) -> bool:
+    def action_unarchive(self, ids: list[int]) -> None:
         """Bring archived events back."""
-        return self.write([i for i in ids if not self.row(i)["active"]], {"active": True})
+        self.write([i for i in ids if not self.row(i)["active"]], {"active": True})
 
     @on_records
     def change_attendee_status(self, ids: list[int], status: str, recurrence_update_setting: str) -> Any:
@@ -222,5 +253,5 @@ class Event(EventWriting):
             members = self.env["calendar.recurrence"].members(series)
             every = recurrence_update_setting == "all_events"
             rows = [i for i in members if every or self.row(i)["start"] >= start]
-        own = [attendee for i in rows if (attendee := self.own_attendee(i))]
+        own = [attendee for i in rows for attendee in self.own_attendees(i)]
         return self.env["calendar.attendee"].answer(own, status)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.doubles.odoo.calendar_fields import RULE_FIELDS, event_fields
+from tests.doubles.odoo.calendar_fields import DAYS, RULE_FIELDS, event_fields
 from tests.doubles.odoo.errors import AccessError
 from tests.doubles.odoo.fields import Field
 from tests.doubles.odoo.model import Model
 from tests.doubles.odoo.people import default_privacy
+from tests.doubles.odoo.store import Row
 from tests.doubles.odoo.words import words
 
 JOIN_PATH = "calendar/join_videocall"
@@ -118,9 +119,17 @@ class EventReading(Model):
         if name == "rrule_type_ui":
             plain = row["recurrence_id"] and rules.row(row["recurrence_id"])
             return (plain["rrule_type"] if plain["interval"] == 1 else "custom") if plain else None
-        if not row["recurrence_id"]:
-            return rules.defaults().get(name)
-        return rules.row(row["recurrence_id"])[name]
+        held = rules.row(row["recurrence_id"])[name] if row["recurrence_id"] else None
+        return held or self.rule_default(row).get(name)
+
+    def rule_default(self, row: Row) -> dict[str, Any]:
+        """Return what the web client offers for a rule: above all the weekday of the event itself."""
+        start: datetime = row["start"]
+        day = DAYS[start.weekday()]
+        ordinal = (start.day - 1) // 7 + 1
+        offered = {day: True, "weekday": day.upper(), "byday": str(ordinal if ordinal < 4 else -1)}
+        values: dict[str, Any] = self.env["calendar.recurrence"].defaults()
+        return values | offered
 
     def compute_partner_id(self, record_id: int) -> int | None:
         """Return the organizer's partner."""
@@ -146,11 +155,16 @@ class EventReading(Model):
             return f"{start:%m/%d/%Y} at ({start:{clock}} To {stop:{clock}}) ({zone.key})"
         return f"{start:%m/%d/%Y} at {start:{clock}} To\n {stop:%m/%d/%Y} at {stop:{clock}} ({zone.key})"
 
+    def own_attendees(self, record_id: int) -> list[int]:
+        """Return the caller's own attendee rows of an event, of which there should be one."""
+        table = self.env.table("calendar.attendee")
+        rows = table.children("event_id", record_id)
+        return [i for i in rows if table.rows[i]["partner_id"] == self.env.partner_id]
+
     def own_attendee(self, record_id: int) -> int | None:
-        """Return the caller's own attendee row of an event."""
-        attendees = self.env["calendar.attendee"]
-        rows = attendees.table.children("event_id", record_id)
-        return next((i for i in rows if attendees.row(i)["partner_id"] == self.env.partner_id), None)
+        """Return the caller's attendee row, the last if there are several."""
+        own = self.own_attendees(record_id)
+        return own[-1] if own else None
 
     def compute_current_attendee(self, record_id: int) -> int | None:
         """Return the caller's own attendee row."""

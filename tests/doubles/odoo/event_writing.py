@@ -9,10 +9,10 @@ from html import escape
 from typing import Any
 
 from tests.doubles.odoo.calendar_fields import RULE_FIELDS
-from tests.doubles.odoo.errors import ValidationError, attribute_error
+from tests.doubles.odoo.errors import OdooError, ValidationError, attribute_error
 from tests.doubles.odoo.event_reading import JOIN_PATH, EventReading
 from tests.doubles.odoo.model import Vals
-from tests.doubles.odoo.relations import linked
+from tests.doubles.odoo.relations import CLEAR, commands, linked
 from tests.doubles.odoo.store import Row
 
 TIME_FIELDS = frozenset({"start", "stop", "start_date", "stop_date"})
@@ -41,12 +41,8 @@ class EventWriting(EventReading):
 
     def _prepared(self, vals: Vals) -> Vals:
         self.check_names(vals)
-        if "partner_ids" not in vals:
-            vals["partner_ids"] = [[6, 0, [self.env.partner_id]]]
-            given = False
-        else:
-            given = True
-        if not vals.get("attendee_ids") and (given or "attendee_ids" not in vals):
+        vals.setdefault("partner_ids", [[6, 0, [self.env.partner_id]]])
+        if not vals.get("attendee_ids"):
             vals["attendee_ids"] = self.attendee_commands([], vals["partner_ids"], None)
         self._place_call(vals)
         if self.env.version >= 19 and not self.env.context.get("skip_contact_description"):
@@ -54,13 +50,19 @@ class EventWriting(EventReading):
         return vals
 
     def attendee_commands(self, held: list[int], value: Any, record_id: int | None) -> list[Any]:
-        """Return the changes of attendee rows that follow from a change of partners."""
-        partners = linked(self.env["res.partner"], held, value)
+        """Return the changes of attendee rows that follow from a change of partners.
+
+        As in Odoo, partners that go by a `clear` leave their attendee rows behind.
+        """
+        if isinstance(value, bool):
+            raise OdooError(f"'{type(value).__name__}' object is not iterable", "builtins.TypeError")
+        named = [command for command in commands(value) if command[0] != CLEAR]
+        partners = linked(self.env["res.partner"], held, named) if named else held
+        gone = set(held).difference(partners)
         attendees = self.env.table("calendar.attendee")
         rows = attendees.children("event_id", record_id) if record_id else []
-        invited = {attendees.rows[i]["partner_id"]: i for i in rows}
-        gone = [[2, i, 0] for partner, i in invited.items() if partner not in partners]
-        return gone + [[0, 0, {"partner_id": p}] for p in set(partners) - invited.keys()]
+        lost = [[2, i, 0] for i in rows if attendees.rows[i]["partner_id"] in gone]
+        return lost + [[0, 0, {"partner_id": p}] for p in set(partners).difference(held)]
 
     def _place_call(self, vals: Vals) -> None:
         """Complete the address of a video call, and open a room of Odoo's own where one is asked for."""
@@ -109,7 +111,9 @@ class EventWriting(EventReading):
             before is not None and "stop" not in vals and {"start", "duration"} & vals.keys() and row["start"]
         ):
             row["stop"] = row["start"] + timedelta(hours=row["duration"] or 1)
-        if row["start"] and row["stop"]:
+            if row["allday"]:
+                row["stop"] -= timedelta(seconds=1)
+        if row["start"] and row["stop"] and not vals.get("duration"):
             row["duration"] = round((row["stop"] - row["start"]).total_seconds() / 3600, 2)
         if not row["allday"]:
             row |= {"start_date": None, "stop_date": None}
@@ -153,8 +157,11 @@ class EventWriting(EventReading):
 
     # --- writing rows as they are
 
-    def write_rows(self, ids: list[int], vals: Vals) -> None:
-        """Write to rows without regard to their series: attendees, answers and mails included."""
+    def write_rows(self, ids: list[int], vals: Vals, mailed: list[int] | None = None) -> None:
+        """Write to rows without regard to their series, attendees and answers included.
+
+        Mails go out for the rows `mailed`, for all if it is None.
+        """
         attendees = self.env["calendar.attendee"]
         before = {i: attendees.table.children("event_id", i) for i in ids}
         for record_id in ids:
@@ -168,11 +175,17 @@ class EventWriting(EventReading):
         for record_id in ids:
             if any(vals.get(name) for name in TIME_FIELDS):
                 self.withdraw_organizer(record_id)
+            if mailed is not None and record_id not in mailed:
+                continue
             present = attendees.table.children("event_id", record_id)
             if "partner_ids" in vals:
                 self.invite([i for i in present if i not in before[record_id]])
-            if vals.get("start"):
+            dates = self.row(record_id)["allday"] and (vals.get("start_date") or vals.get("stop_date"))
+            if vals.get("start") or dates:
                 self.tell_of_change([i for i in present if i in before[record_id]])
+
+        if vals.get("active") is False:
+            self.env["calendar.recurrence"].replace_bases(ids)
 
     def withdraw_organizer(self, record_id: int) -> None:
         """Set the organizer's own answer back when somebody else moves his event."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from tests.doubles.odoo.errors import OdooError, value_error
@@ -15,6 +15,9 @@ DATETIME = "%Y-%m-%d %H:%M:%S"
 DATE = "%Y-%m-%d"
 _SHORTER = {10: DATE, 13: "%Y-%m-%d %H", 16: "%Y-%m-%d %H:%M"}
 _TO_MANY = ("many2many", "one2many")
+_EXAMPLE = "2012-12-31 23:59:59"
+_SHAPE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
+_UNCLEAN = "<p>Unknown error when sanitizing</p>"
 _NUMBERS = ("integer", "float", "many2one_reference")
 
 Selection = tuple[tuple[str, str], ...]
@@ -73,7 +76,7 @@ class Field:
         return shown
 
 
-def parse_datetime(value: str, version: int = 19) -> datetime:
+def parse_datetime(value: str) -> datetime:
     """Read Odoo's `YYYY-MM-DD HH:MM:SS` (its tail may be missing); nothing else is understood.
 
     Raises:
@@ -82,16 +85,30 @@ def parse_datetime(value: str, version: int = 19) -> datetime:
     try:
         return datetime.strptime(value, _SHORTER.get(len(value), DATETIME))  # noqa: DTZ007 (naive UTC it is)
     except ValueError as error:
-        if version < 19 and re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", value):
-            raise OdooError(
-                f'date/time field value out of range: "{value}"', "psycopg2.errors.DatetimeFieldOverflow"
-            ) from error
         raise value_error(str(error)) from error
 
 
-def parse_date(value: str, version: int = 19) -> date:
+def parse_column(value: str) -> datetime:
+    """Read a datetime or date as `create` does before Odoo 19, where PostgreSQL judges what looks right.
+
+    Raises:
+        OdooError: as `parse_datetime`, but by other names for other faults.
+    """
+    try:
+        return parse_datetime(value if len(value) != len("2012-12-31 23") else "")
+    except OdooError as error:
+        if _SHAPE.fullmatch(value):
+            fault = "psycopg2.errors.DatetimeFieldOverflow"
+            raise OdooError(f'date/time field value out of range: "{value}"', fault) from error
+        if len(value) < len(_EXAMPLE):
+            fault = "psycopg2.errors.InvalidDatetimeFormat"
+            raise OdooError(f'invalid input syntax for type timestamp: "{value}"', fault) from error
+        raise
+
+
+def parse_date(value: str) -> date:
     """Read `YYYY-MM-DD`; what follows the tenth character is not looked at."""
-    return parse_datetime(value[:10], version).date()
+    return parse_datetime(value[:10]).date()
 
 
 def format_datetime(value: datetime) -> str:
@@ -104,36 +121,53 @@ def format_date(value: date) -> str:
     return f"{value.year}-{value:%m-%d}"
 
 
-def incoming(field: Field, value: Any, *, model: str, name: str, version: int) -> Any:
-    """Turn a scalar value of `create` or `write` into what is stored; `False` and `None` become None."""
-    match field.type:
-        case "boolean":
-            return bool(value)
-        case "integer" | "many2one_reference":
-            return int(value or 0)
-        case "float":
-            return float(value or 0)
+def incoming(field: Field, value: Any, *, model: str, name: str, version: int, creating: bool = False) -> Any:
+    """Turn a scalar value of `create` or `write` into what is stored; `False` and `None` become None.
+
+    Raises:
+        OdooError: the value is not of the field's kind.
+    """
+    if field.type == "boolean":
+        return bool(value)
+    if field.type in _NUMBERS:
+        return _number(field, value)
     if value is None or value is False:
         return None
     match field.type:
-        case "datetime":
-            return value if isinstance(value, datetime) else parse_datetime(str(value), version)
-        case "date":
-            if isinstance(value, datetime):
-                return value.date()
-            return value if isinstance(value, date) else parse_date(str(value), version)
+        case "datetime" | "date":
+            moment = _moment(value, judged=creating and version < 19)
+            return moment if field.type == "datetime" else moment.date()
         case "selection":
             if value not in [key for key, _ in field.selection]:
                 raise value_error(f"Wrong value for {model}.{name}: {value!r}")
             return value
         case "html":
-            return sanitize(str(value), version)
+            return sanitize(value, version) if isinstance(value, str) else _UNCLEAN
         case "many2one":
-            return int(value)
+            if not isinstance(value, int):
+                fault = "psycopg2.errors.InvalidTextRepresentation"
+                raise OdooError(f'invalid input syntax for type integer: "{value}"', fault)
+            return value
     text = str(value)
     if "\0" in text:
         raise value_error("A string literal cannot contain NUL (0x00) characters.")
     return text
+
+
+def _number(field: Field, value: Any) -> float:
+    try:
+        return float(value or 0) if field.type == "float" else int(value or 0)
+    except ValueError as error:
+        raise value_error(str(error)) from error
+
+
+def _moment(value: Any, *, judged: bool) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    text = str(value)
+    return parse_column(text) if judged else parse_datetime(text)
 
 
 def outgoing(field: Field, value: Any) -> Any:

@@ -37,7 +37,7 @@ class Model(Reading):
         row: Row = {
             n: incoming(f, None, model=self.name, name=n, version=19) for n, f in self.stored().items()
         }
-        row |= self.converted(vals)
+        row |= self.converted(vals, creating=True)
         stamp = {"create_uid": self.env.uid, "create_date": self.env.stamp}
         row |= stamp | {"write_uid": self.env.uid, "write_date": self.env.stamp}
         row = self.settled(row, vals, None)
@@ -97,7 +97,7 @@ class Model(Reading):
         """Return the fields that are columns of the row."""
         return {n: f for n, f in self.fields.items() if f.store and not f.inverse and not f.ignored}
 
-    def converted(self, vals: Vals) -> Row:
+    def converted(self, vals: Vals, *, creating: bool = False) -> Row:
         """Bring a client's scalar values to stored form; relations to many come later.
 
         Raises:
@@ -108,9 +108,10 @@ class Model(Reading):
             field = self.fields[name]
             if field.ignored or field.to_many or field.outside or not field.store:
                 continue
-            row[name] = incoming(field, value, model=self.name, name=name, version=self.env.version)
+            version = self.env.version
+            row[name] = incoming(field, value, model=self.name, name=name, version=version, creating=creating)
             if field.relation and row[name] and row[name] not in self.env.table(field.relation).rows:
-                raise link_error(self.env, field.relation, row[name])
+                raise link_error(self.env, field.relation, row[name], creating=creating)
         return row
 
     def apply_relations(self, record_id: int, vals: Vals) -> None:

@@ -128,6 +128,17 @@ class Reading(Core):
         return (value is None, 0 if value is None else value)
 
     @on_model
+    def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool:
+        """Say whether the caller may do this on the model at all."""
+        try:
+            self.check_access(operation)
+        except AccessError:
+            if raise_exception:
+                raise
+            return False
+        return True
+
+    @on_model
     def fields_get(
         self, allfields: list[str] | None = None, attributes: list[str] | None = None
     ) -> dict[str, Any]:

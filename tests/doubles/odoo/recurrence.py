@@ -39,22 +39,24 @@ class Recurrence(Model):
         """Return the fields of calendar.recurrence."""
         return recurrence_fields(google)
 
-    def converted(self, vals: Vals) -> Row:
-        """Take any text for a zone where this version does not look at it yet."""
-        zone = vals.get("event_tz")
-        if self.env.version >= 18 and zone and zone not in dict(self.fields["event_tz"].selection):
-            raise rules.unknown_zone(zone)
-        return super().converted(vals)
+    def converted(self, vals: Vals, *, creating: bool = False) -> Row:
+        """Take any text for a zone: only building rows looks at it, except in Odoo 17."""
+        if self.env.version < 18 or not vals.get("event_tz"):
+            return super().converted(vals, creating=creating)
+        rest = {name: value for name, value in vals.items() if name != "event_tz"}
+        return super().converted(rest, creating=creating) | {"event_tz": str(vals["event_tz"])}
 
     def settled(self, row: Row, vals: Vals, before: Row | None) -> Row:
         """Take the parts of a rule from its text, or write the text anew when a part changed."""
-        if vals.get("rrule"):
-            parsed = rules.parse(row["rrule"], self._first_start(row))
+        given = bool(vals.get("rrule"))
+        if not given and (before is None or any(row[part] != before[part] for part in _PARTS)):
+            row = row | {"rrule": rules.serialize(row, self.env.now)}
+            given = True
+        if given:
+            parsed = rules.parse(row["rrule"], self._first_start(row) or self.env.now)
             for name, value in parsed.items():
                 self._check_part(name, value)
             row = row | {**parsed, "count": parsed["count"] or 0}
-        elif before is None or any(row[part] != before[part] for part in _PARTS):
-            row = row | {"rrule": rules.serialize(row, self.env.now)}
         return row | {"name": rules.describe(row)}
 
     def _check_part(self, name: str, value: Any) -> None:
@@ -86,13 +88,17 @@ class Recurrence(Model):
         return sorted(ids, key=lambda i: (events.rows[i]["start"], i))
 
     def ranges(self, record_id: int, base: Row) -> set[Range]:
-        """Return the times a rule gives from its base event on, as many as the count says."""
+        """Return the times a rule gives from its base event on, as many as the count says.
+
+        Where the first period brought too few, Odoo counts on, and writes the text of the rule anew.
+        """
         rule = self.row(record_id)
         length = base["stop"] - base["start"]
         wanted = rule["count"] if rule["end_type"] == "count" else 0
         found = self._ranges_from(rule, base, length)
         if wanted and len(found) < wanted:
             found = self._ranges_from(rule | {"count": 2 * wanted - len(found)}, base, length)
+            self.update([record_id], {"rrule": rules.serialize(rule, self.env.now)})
         return found
 
     def _ranges_from(self, rule: Row, base: Row, length: timedelta) -> set[Range]:
@@ -117,15 +123,27 @@ class Recurrence(Model):
         if new := [times for times in wanted if times not in kept]:
             events.copy_to(base_id, record_id, new)
         fallen = [i for i in present if i not in kept.values()]
-        events.update(fallen, {"recurrence_id": False, "recurrency": False})
+        events.update(fallen, {"recurrence_id": False})
+        if base_id in fallen:
+            self._rebase(record_id)
         return fallen
+
+    def _rebase(self, record_id: int) -> None:
+        left = self.members(record_id)
+        self.update([record_id], {"base_event_id": left[0] if left else False})
+
+    def replace_bases(self, event_ids: Iterable[int]) -> None:
+        """Give series whose base event is among these, deleted or archived, their first row left as base."""
+        lost = set(event_ids)
+        for record_id in [i for i, row in self.table.rows.items() if row["base_event_id"] in lost]:
+            self._rebase(record_id)
 
     def stop_before(self, record_id: int, event_id: int) -> list[int]:
         """End a rule before the period of one of its rows; return that row and all later ones, detached."""
         events = self.env["calendar.event"]
         row = events.row(event_id)
         later = [i for i in self.members(record_id) if events.row(i)["start"] >= row["start"]]
-        events.update(later, {"recurrence_id": False, "recurrency": False})
+        events.update(later, {"recurrence_id": False})
         if not self.members(record_id):
             self.remove([record_id])
             return later

@@ -17,7 +17,7 @@ Command = tuple[int, int, Any]
 def commands(value: Any) -> list[Command]:
     """Bring what a client sent for a relation to a list of commands; bare ids replace what was there."""
     if not value:
-        return [(CLEAR, 0, 0)] if value is False or value is None else [(SET, 0, [])]
+        return [(CLEAR, 0, 0)] if value is False or value is None else []
     if not isinstance(value, (list, tuple)):
         raise value_error(f"Wrong value for a relation: {value!r}")
     if all(isinstance(item, int) and not isinstance(item, bool) for item in value):
@@ -26,8 +26,8 @@ def commands(value: Any) -> list[Command]:
     for item in value:
         if isinstance(item, int):
             found.append((LINK, item, 0))
-        elif isinstance(item, (list, tuple)) and item and item[0] in range(7):
-            padded = [*item, 0, 0][:3] if len(item) < 3 else item
+        elif isinstance(item, (list, tuple)) and item:
+            padded = [*item, 0, 0]
             found.append((item[0], padded[1] or 0, padded[2]))
         else:
             raise value_error(f"Wrong value for a relation: {value!r}")
@@ -52,7 +52,7 @@ def linked(related: Model, held: list[int], value: Any) -> list[int]:
                 ids[record_id] = None
             case 5:
                 ids.clear()
-            case _:
+            case 6:
                 ids = dict.fromkeys(argument)
     for record_id in ids:
         if record_id not in related.table.rows:
@@ -77,7 +77,7 @@ def apply_commands(related: Model, inverse: str, parent: int, value: Any) -> Non
                 related.write([record_id], {inverse: parent})
             case 5:
                 _cut(related, inverse, held)
-            case _:
+            case 6:
                 _cut(related, inverse, [i for i in held if i not in argument])
                 related.write([i for i in argument if i not in held], {inverse: parent})
 
@@ -90,9 +90,10 @@ def _cut(related: Model, inverse: str, ids: list[int]) -> None:
         related.write(ids, {inverse: False})
 
 
-def link_error(env: Environment, model: str, record_id: int) -> OdooError:
-    """Return the error for a link to nothing; Odoo 19 looks people up and so misses them first."""
-    if env.version >= 19 and model in ("res.users", "res.partner"):
+def link_error(env: Environment, model: str, record_id: int, *, creating: bool = True) -> OdooError:
+    """Return the error for a link to nothing; where Odoo looks people up first, it misses them there."""
+    looked_up = env.version >= 19 and model in ("res.users", "res.partner")
+    if looked_up or (model == "res.users" and not creating):
         return missing(model, record_id, env.uid)
     return ValidationError(
         "The operation cannot be completed: another model requires the record being deleted. "

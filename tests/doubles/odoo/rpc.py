@@ -38,7 +38,9 @@ def call_method(env: Environment, model: str, method: str, args: list[Any], kwar
             raise attribute_error(f"The method '{model}.{method}' does not exist")
         raise attribute_error(f"The method '{method}' does not exist on the model '{model}'")
     if kind == "records":
-        ids = args[0] if args else kwargs.pop("ids", [])
+        if not args:
+            raise OdooError("tuple index out of range", "builtins.IndexError")
+        ids = args[0]
         args = [[ids] if isinstance(ids, int) else list(ids or []), *args[1:]]
     return _bound(function, args, kwargs)
 

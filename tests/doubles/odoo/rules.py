@@ -33,8 +33,8 @@ Rule = dict[str, Any]
 def parse(text: str, first: datetime | None) -> Rule:
     """Return the values of a series that Odoo takes from an RRULE; `first` is the start of its first event.
 
-    Any BYDAY makes the rule weekly, one with an ordinal monthly, any BYMONTHDAY monthly; of several ordinals
-    or month days the first counts; BYSETPOS, BYMONTH, BYWEEKNO and the like are dropped.
+    Any BYDAY makes the rule weekly, one with an ordinal monthly; of several ordinals or month days the
+    first counts; BYSETPOS, BYMONTH, BYWEEKNO and the like are dropped.
 
     Raises:
         OdooError: dateutil cannot read it, or it holds what Odoo stumbles over.
@@ -68,8 +68,8 @@ def parse(text: str, first: datetime | None) -> Rule:
             "weekday": WEEKDAYS[day][0],
             "byday": str(ordinal),
         }
-    if rule._bymonthday:
-        values |= {"rrule_type": "monthly", "month_by": "date", "day": rule._bymonthday[0]}
+    if rule._bymonthday and values["rrule_type"] == "monthly":
+        values |= {"month_by": "date", "day": rule._bymonthday[0]}
     values["end_type"] = "end_date" if values["until"] else "count" if values["count"] else "forever"
     return values
 
@@ -164,8 +164,3 @@ def _to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
 def local(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return a naive UTC moment on the clocks of a zone."""
     return moment.replace(tzinfo=UTC).astimezone(zone)
-
-
-def unknown_zone(name: str) -> OdooError:
-    """Return the error for a zone that does not exist."""
-    return OdooError(name, "pytz.exceptions.UnknownTimeZoneError")
