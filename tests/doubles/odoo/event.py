@@ -123,10 +123,9 @@ class Event(EventWriting):
         if not times and not rule:
             self.write_rows(rules.members(series), vals, mailed=[])
             return
-        day = DAYS[self.row(record_id)["start"].weekday()]
-        self.write_rows(
-            [base_id], {**vals, **self._moved(record_id, base_id, times)}, mailed=self._told(base_id)
-        )
+        left = self._day_left(record_id, times)
+        moved = {**vals, **self._moved(record_id, base_id, times)}
+        self.write_rows([base_id], moved, mailed=self._told(base_id))
         self._reset_answers(base_id, times)
         held = self._rule_of(base_id) | left | self._rule_of_day(base_id)
         others = [i for i in rules.members(series) if i != base_id]
@@ -149,7 +148,7 @@ class Event(EventWriting):
         return {**moved, "day": self.row(record_id)["start"].day}
 
     def _day_left(self, record_id: int, times: Vals) -> Vals:
-        """Take the weekday of an edited row out of the rule when the edit names a start, even the same day."""
+        """Take the weekday of an edited row out of the rule when the edit names a start."""
         return {DAYS[self.row(record_id)["start"].weekday()]: False} if "start" in times else {}
 
     def _moved(self, record_id: int, base_id: int, times: Vals) -> Vals:

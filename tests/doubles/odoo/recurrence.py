@@ -75,9 +75,7 @@ class Recurrence(Model):
     def compute_dtstart(self, record_id: int) -> datetime | None:
         """Return the first start of the rows."""
         events = self.env.table("calendar.event")
-        return min(
-            (events.rows[i]["start"] for i in events.children("recurrence_id", record_id)), default=None
-        )
+        return min((events.rows[i]["start"] for i in self.members(record_id)), default=None)
 
     # --- rows
 
