@@ -40,8 +40,13 @@ async def set_up(odoo_version: int = 18) -> AsyncIterator[Stage]:
     """
     with TemporaryDirectory(prefix="calsync-demo-") as name:
         folder = Path(name)
-        intervals = {"sync_interval": SYNC_INTERVAL, "odoo_interval": ODOO_INTERVAL}
-        async with make_world(folder, odoo_version=odoo_version, host="localhost", **intervals) as world:
+        async with make_world(
+            folder,
+            odoo_version=odoo_version,
+            host="localhost",
+            sync_interval=SYNC_INTERVAL,
+            odoo_interval=ODOO_INTERVAL,
+        ) as world:
             seed(world)
             async with running(world, folder) as child:
                 yield Stage(world, child, Switches(world.google.faults, world.odoo.faults))
