@@ -75,10 +75,10 @@ def _list(ids: int | list[int]) -> list[int]:
 
 
 class Since:
-    """Rows that appeared or changed since the last `clear`, in place of the double's logs."""
+    """Rows within a domain that appeared or changed since the last `clear`, in place of the double's logs."""
 
-    def __init__(self, admin: LiveActor, model: str, *fields: str) -> None:
-        self._admin, self._model, self._fields = admin, model, list(fields)
+    def __init__(self, admin: LiveActor, model: str, domain: list[Any], *fields: str) -> None:
+        self._admin, self._model, self._domain, self._fields = admin, model, domain, list(fields)
         self._before: dict[int, Any] = {}
         self.clear()
 
@@ -100,7 +100,7 @@ class Since:
         return repr(self.writes())
 
     def _now(self) -> dict[int, Any]:
-        ids = self._admin.search(self._model, [], ALL)
+        ids = self._admin.search(self._model, self._domain, ALL)
         return {row["id"]: row for row in self._admin.read(self._model, ids, self._fields)} if ids else {}
 
 
@@ -115,8 +115,9 @@ class RealOdoo:
         self.users = {name: self._user(name) for name in ("svc", *people)}
         self._actors: dict[str, LiveActor] = {}
         self.clean()
-        self.log = Since(self._admin, EVENT, "write_date")
-        self.mails = Since(self._admin, "mail.mail", "subject", "email_to", "create_uid")
+        ours = [user.id for user in self.users.values()]
+        self.log = Since(self._admin, EVENT, [("user_id", "in", ours)], "write_date")
+        self.mails = Since(self._admin, "mail.mail", [("create_uid", "in", ours)], "subject", "create_uid")
 
     async def __aenter__(self) -> Self:
         return self
