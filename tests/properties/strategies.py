@@ -1,0 +1,89 @@
+"""Whatever calendars may contain: texts of every kind, spans, reminders, whole events."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from sync.model import Event, Privacy, Reminder, Span
+from sync.text import clean, clean_html
+
+_ODD = (
+    "\0", "\x07", "\x7f", "\ud800", "\udfff", "\u202e", "\u200f", "\u200d", "\ufe0f", "\ufeff", "\xa0",
+    "\xad", "\r\n", "\r", "\n", "\t", " ", "  ", "\u2028", "\x85", "👩‍👩‍👧", "🏳️‍🌈", "é", "e\u0301",
+    "جلسهٔ هفتگی", "ישיבה", " […]", "[…]", "&", "&amp;", "&lt;", "&#0;", "&#xd800;", "&nbsp;",
+    "&hellip", "<", ">", "</", '"', "'", "`", "*", "<!channel>",
+)  # fmt: skip
+_MARKUP = (
+    "<p>", "</p>", "<p><br></p>", "<br>", "<br/>", "<BR />", "<b>", "</b>", "<i>", "</i>", "<ul><li>",
+    "</li></ul>", "<table><tr><td>", "</td></tr></table>", "<div>", "</div>", "<h1>", "</h1>",
+    "<pre>\n", "</pre>", '<a href="https://example.com/?a=1&b=2">', "<a href='javascript:alert(1)'>",
+    "</a>", "<script>", "</script>", "<style>", "</style>", "<!--", "-->", "<![CDATA[", "]]>",
+    "<img src=x onerror=y>", "<svg>", "</svg>", "<math>", "<html-blob>", "</html-blob>",
+    "<span style='color:red'>", "</span>", "<textarea>", "<o:p>", "<?xml?>",
+)  # fmt: skip
+
+words = st.text(st.characters(), max_size=30)
+odd = st.lists(st.one_of(words, st.sampled_from(_ODD)), max_size=12).map("".join)
+lines = st.one_of(words, odd, st.builds(lambda text, times: (text or "x ") * times, odd, st.integers(1, 400)))
+soup = st.lists(st.one_of(words, st.sampled_from(_ODD + _MARKUP)), max_size=20).map("".join)
+rich = st.one_of(
+    lines, soup, st.builds(lambda text, times: (text or "<b>x</b>") * times, soup, st.integers(1, 300))
+)
+
+_TIDY = (
+    "soup",
+    "جلسه",
+    "👩‍👩‍👧",
+    "<p>",
+    "</p>",
+    "<b>",
+    "</b>",
+    "<br>",
+    "&amp;",
+    "&nbsp;",
+    "&",
+    " ",
+    "<i>x</i>",
+)
+tidy = st.lists(st.sampled_from(_TIDY), max_size=30).map("".join)
+"""Markup as people's editors write it."""
+
+moments = st.datetimes(
+    datetime(1000, 1, 1), datetime(9999, 12, 29), timezones=st.just(UTC)  # noqa: DTZ001 (bounds are naive)
+).map(lambda moment: moment.replace(microsecond=0))  # fmt: skip
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    """Return a span, timed (perhaps of no length) or of whole days (at least one)."""
+    if draw(st.booleans()):
+        first, days = draw(st.dates(date(1, 1, 3), date(9998, 12, 1))), draw(st.integers(1, 366))
+        return Span(first, first + timedelta(days=days))
+    start, length = draw(moments), draw(st.integers(0, 10**7))
+    end = min(start + timedelta(seconds=length), datetime(9999, 12, 30, tzinfo=UTC))
+    return Span(start, end)
+
+
+reminders = st.builds(
+    Reminder,
+    st.sampled_from(["popup", "email", "sms"]),
+    st.one_of(st.integers(0, 60), st.integers(-5, 10**6)),
+)
+
+
+def events(
+    text: st.SearchStrategy[str] = lines, rich: st.SearchStrategy[str] = rich
+) -> st.SearchStrategy[Event]:
+    """Return events as they are once read; `text` makes titles and places, `rich` descriptions."""
+    return st.builds(
+        Event,
+        title=text.map(clean),
+        span=spans(),
+        description=rich.map(clean_html),
+        location=text.map(clean),
+        busy=st.booleans(),
+        privacy=st.sampled_from(Privacy),
+        reminders=st.frozensets(reminders, max_size=8),
+    )
