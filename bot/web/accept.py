@@ -70,15 +70,16 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
     if reason:
         # Revoking ends every grant of that Google account to us: not if it is connected already.
         if holder is None:
-            await _revoke(services, consent.refresh_token)
+            await give_back(services, consent.refresh_token)
         raise Refused(reason, consent.email)
     services.grants.forget(account_id)
     if before and replaced and before.google_sub != consent.sub:
-        await _revoke(services, services.store.vault.decrypt(owner, PURPOSE, replaced))
+        await give_back(services, services.store.vault.decrypt(owner, PURPOSE, replaced))
     return account_id
 
 
-async def _revoke(services: Services, token: str) -> None:
+async def give_back(services: Services, token: str) -> None:
+    """Revoke a grant that is not used; one that Google does not take back now will end by itself unused."""
     try:
         await services.grants.revoke(token)
     except SyncError as error:

@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.settings import CALLBACK
 from bot.texts import Texts
 from bot.web import pages
-from bot.web.accept import Refused, accept
+from bot.web.accept import Refused, accept, give_back
 from sync.errors import SyncError
 from sync.google.grant import ConsentError
 from sync.store import connects
@@ -109,6 +109,8 @@ class ConnectPages:
             account_id = await accept(services, link, consent)
         except ConsentError as error:
             log.warning("consent_failed", code=error.code, detail=error.detail)
+            if error.token:
+                await give_back(services, error.token)
             return pages.failure(t, error.code, detail=error.detail)
         except Refused as error:
             return pages.failure(t, error.reason, google=error.google, slack=link.profile["email"])

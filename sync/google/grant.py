@@ -32,12 +32,16 @@ PURPOSE = "refresh_token"
 
 
 class ConsentError(Exception):
-    """A consent that cannot be used; `code` names the sentence for the person."""
+    """A consent that cannot be used; `code` names the sentence for the person.
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    `token` is what came of it all the same, to be revoked.
+    """
+
+    def __init__(self, code: str, detail: str = "", token: str = "") -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
+        self.token = token
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,9 +93,9 @@ class ConsentFlow:
         except (requests.RequestException, ValueError) as error:
             raise ConsentError("google_trouble", type(error).__name__) from error
         if CALENDAR_SCOPE not in (credentials.granted_scopes or ()):
-            raise ConsentError("box_left_empty", "calendar")
+            raise ConsentError("box_left_empty", "calendar", credentials.token)
         if not credentials.refresh_token:
-            raise ConsentError("no_refresh_token")
+            raise ConsentError("no_refresh_token", "", credentials.token)
         claims = self._claims(credentials.id_token)
         return Consent(claims["sub"], claims["email"], credentials.refresh_token, credentials.token)
 
