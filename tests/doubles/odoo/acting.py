@@ -20,6 +20,13 @@ _MODULES = {
     "calendar_sms": True,
     "google_calendar": False,
 }
+_NAMED = (
+    ("main_partner", "res.partner", 1),
+    ("partner_root", "res.partner", 2),
+    ("partner_admin", "res.partner", 3),
+    ("user_root", "res.users", 1),
+    ("user_admin", "res.users", 2),
+)
 _ALARMS = (
     ("notification", 15, "minutes"),
     ("notification", 30, "minutes"),
@@ -111,6 +118,9 @@ def seed(database: Database) -> User:
         env["res.partner"].create_all([{"name": "My Company"}])
         env["res.partner"].create_all([{"name": "System", "active": False}])
         env["res.users"].create_all([{"login": "__system__", "partner_id": 2, "active": False}])
+        env["ir.model.data"].create_all(
+            [{"module": "base", "name": name, "model": model, "res_id": res} for name, model, res in _NAMED]
+        )
         for name, installed in _MODULES.items():
             wanted = installed or (name == "google_calendar" and database.google)
             state = "installed" if wanted else "uninstalled"

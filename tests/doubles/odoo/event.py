@@ -185,6 +185,8 @@ class Event(EventWriting):
         self._reset_answers(record_id, {name: vals[name] for name in TIME_FIELDS & vals.keys()})
         self.update([i for i in later if i != record_id], {"active": False})
         self._start_series(record_id, held | self._rule_of_day(record_id) | rule)
+        if vals.get("active") is False:
+            rules.replace_bases([record_id])
 
     # --- deleting and archiving
 

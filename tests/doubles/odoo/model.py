@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tests.doubles.odoo import loading
+from tests.doubles.odoo import external_ids, loading
 from tests.doubles.odoo.core import on_model, on_records
 from tests.doubles.odoo.errors import ValidationError
 from tests.doubles.odoo.fields import Field, incoming
@@ -78,7 +78,7 @@ class Model(Reading):
         """Delete without looking at rights."""
         for record_id in ids:
             self.table.delete(self.env.transaction, record_id)
-            loading.forget(self.env, self.name, record_id)
+            external_ids.forget(self.env, self.name, record_id)
 
     def settled(self, row: Row, vals: Vals, before: Row | None) -> Row:
         """Fill in stored values that follow from others; `before` is the row as it was, None on create."""
@@ -134,7 +134,7 @@ class Model(Reading):
     @on_records
     def get_external_id(self, ids: list[int]) -> dict[str, str]:
         """Return the external id of each record, empty if it has none."""
-        return {str(record_id): loading.external_id(self.env, self.name, record_id) for record_id in ids}
+        return {str(record_id): external_ids.external_id(self.env, self.name, record_id) for record_id in ids}
 
 
 def _required_text(model: Model, name: str, field: Field) -> str:

@@ -71,6 +71,11 @@ class Table:
         """Return the ids of the rows whose column `link` holds `parent`, oldest first."""
         return sorted(self._children[link].get(parent, ()))
 
+    def changed_since(self, record_id: int, moment: datetime) -> bool:
+        """Say whether a row was changed by a transaction that ended after `moment`."""
+        changed = self.committed.get(record_id)
+        return changed is not None and changed > moment
+
     def restore(self, record_id: int, before: Row | None) -> None:
         """Bring a row back to what it was; None: it was not there."""
         if before is None:
@@ -79,8 +84,7 @@ class Table:
             self._put(record_id, before)
 
     def _touch(self, transaction: Transaction, record_id: int) -> Row:
-        changed = self.committed.get(record_id)
-        if changed is not None and changed > transaction.started:
+        if self.changed_since(record_id, transaction.started):
             raise SerializationFailure(SerializationFailure.MESSAGE)
         before = self.rows[record_id]
         transaction.undo.append((self, record_id, before))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from tests.doubles.odoo import loading
+from tests.doubles.odoo import external_ids
 from tests.doubles.odoo.core import on_model
 from tests.doubles.odoo.errors import AccessError, ValidationError, value_error
 from tests.doubles.odoo.fields import Field
@@ -70,7 +70,7 @@ class ExternalIds(Model):
         Raises:
             ValidationError: there is one of that name already.
         """
-        if loading.lookup(self.env, vals.get("module") or "", vals.get("name") or "") is not None:
+        if external_ids.lookup(self.env, vals.get("module") or "", vals.get("name") or "") is not None:
             raise ValidationError("The operation cannot be completed: external identifiers must be unique.")
         return super().insert(vals)
 
@@ -87,7 +87,7 @@ class ExternalIds(Model):
         self, module: str, xml_id: str, raise_on_access_error: bool = False
     ) -> list[Any]:
         """Return model and id of the record that carries an external id; open to everybody."""
-        found = loading.lookup(self.env, module, xml_id)
+        found = external_ids.lookup(self.env, module, xml_id)
         if found is None:
             raise value_error(f"External ID not found in the system: {module}.{xml_id}")
         model, record_id = self.row(found)["model"], self.row(found)["res_id"]
