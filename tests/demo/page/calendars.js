@@ -24,9 +24,16 @@ export function showCalendars(person, { rows }) {
   const focused = document.activeElement?.dataset?.key;
   const days = byDay(rows);
   for (const side of Object.keys(SIDES)) {
-    $(`#${side}-days`).replaceChildren(...days.map(([day, ofDay]) => oneDay(side, day, ofDay, before)));
+    const parts = days.map(([day, ofDay]) => oneDay(side, day, ofDay, before));
+    $(`#${side}-days`).replaceChildren(...(parts.length ? parts : [element("p", { class: "when" }, "No events yet.")]));
   }
-  if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) focusOn(focused);
+}
+
+/** Bring the focus back to a button that was made anew, or near where it has gone. */
+function focusOn(key) {
+  const [side] = key.split(":");
+  (document.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? $(`.add[data-side=${side}]`)).focus();
 }
 
 function showAgreement(rows) {
@@ -108,6 +115,7 @@ function path(side, event) {
 
 async function edit(side, event) {
   const changes = await editEvent(`Edit in ${SIDES[side]}`, event);
+  focusOn(`${side}:${event.id}:edit`);
   if (changes) await call("PATCH", path(side, event), changes);
 }
 

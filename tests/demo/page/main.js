@@ -20,8 +20,12 @@ function show(who, state) {
   showCalendars(who, state);
   for (const [name, on] of Object.entries(state.faults)) $(`input[name=${name}]`).checked = on;
   for (const [name, { all, writes }] of Object.entries(state.requests)) {
-    $(`#count-${name}`).textContent = `${all} requests, ${writes} writes`;
+    $(`#count-${name}`).textContent = `${counted(all, "request")}, ${counted(writes, "write")}`;
   }
+}
+
+function counted(number, what) {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 for (const input of PEOPLE) input.addEventListener("change", () => become(input.value));
