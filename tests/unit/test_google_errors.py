@@ -98,7 +98,8 @@ ODD_BODIES = [
     b"", b"<html><title>502</title></html>", b"null", b"[]", b"7", b'"text"', b'{"error": null}',
     b'{"error": "forbidden"}', b'{"error": ["forbidden"]}', b'{"error": {"errors": "x"}}',
     b'{"error": {"errors": null}}', b'{"error": {"errors": ["x"]}}',
-    b'{"error": {"errors": {"reason": "x"}}}', b'{"error": {"errors": [{"reason": null}]}}', b'{"error": {"details": 7}}', b"\xff\xfe\x00",
+    b'{"error": {"errors": {"reason": "x"}}}', b'{"error": {"errors": [{"reason": null}]}}',
+    b'{"error": {"details": 7}}', b"\xff\xfe\x00",
 ]  # fmt: skip
 
 

@@ -1,0 +1,195 @@
+"""What the store keeps of links, intents, cursors, parked items and runs."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+from sync.model import Side
+from sync.plan import Link
+from sync.store import Store, cursors, links, parked, runs
+from sync.store.links import Intent
+from sync.store.parked import FIRST_PAUSE, LONGEST_PAUSE
+from sync.store.runs import KEPT, Run
+from tests.unit.rows import NOW, add_account
+
+LINK = Link(0, 1, "g1", 0, '"1"', "UTC", {"title": "h", "reminders": ["a", "b"]}, {"title": "h"})
+INTENT = Intent(0, Side.ODOO, "create", "g1", 0, 2, {"title": "h"}, {"title": "i"})
+
+
+def numbered(number: int) -> Link:
+    """Return one of many links."""
+    return dataclasses.replace(LINK, odoo_id=number, google_id=f"g{number}")
+
+
+async def test_a_link_comes_back_as_it_was_kept(store: Store) -> None:
+    account_id = await add_account(store)
+    async with store.write() as tx:
+        await links.put(tx, account_id, LINK)
+        [kept] = await links.of_account(tx, account_id)
+        assert dataclasses.replace(kept, id=0) == LINK
+        await links.put(tx, account_id, dataclasses.replace(kept, google_version='"2"', odoo_base={}))
+        [again] = await links.of_account(tx, account_id)
+    assert again == dataclasses.replace(kept, google_version='"2"', odoo_base={})
+
+
+async def test_a_new_link_takes_the_place_of_those_that_held_its_ids(store: Store) -> None:
+    first, second = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        for account_id in (first, second):
+            await links.put(tx, account_id, numbered(1))
+            await links.put(tx, account_id, numbered(2))
+        await links.put(tx, first, dataclasses.replace(LINK, odoo_id=1, google_id="g2"))
+        assert [(one.odoo_id, one.google_id) for one in await links.of_account(tx, first)] == [(1, "g2")]
+        assert await links.count(tx, first) == 1
+        assert await links.count(tx, second) == 2
+
+
+async def test_links_are_found_by_either_id_even_among_very_many(store: Store) -> None:
+    account_id, other = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        for number in range(1, 8):
+            await links.put(tx, account_id, numbered(number))
+        await links.put(tx, other, numbered(3))
+        assert len(await links.of_account(tx, account_id)) == 7
+        assert await links.of_account(tx, account_id, google_ids=[], odoo_ids=[]) == []
+        found = await links.of_account(tx, account_id, google_ids=["g1", "g2", "x"], odoo_ids=[2, 3, 99])
+        assert sorted(one.odoo_id for one in found) == [1, 2, 3]
+        found = await links.of_account(tx, account_id, odoo_ids=range(1, 3000))
+        assert len(found) == 7
+        assert sorted(await links.owners(tx, [3, 5, 99])) == [(account_id, 3), (account_id, 5), (other, 3)]
+
+
+async def test_the_census_goes_through_all_linked_events_in_order(store: Store) -> None:
+    first, second = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        for number in (5, 1, 3):
+            await links.put(tx, first, numbered(number))
+            await links.put(tx, second, numbered(number))
+        assert list(await links.linked_odoo_ids(tx, 0, 2)) == [1, 3]
+        assert list(await links.linked_odoo_ids(tx, 3, 2)) == [5]
+
+
+async def test_links_end_one_by_one_or_all_with_their_intents(store: Store) -> None:
+    first, second = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        for account_id in (first, second):
+            await links.put(tx, account_id, numbered(1))
+            await links.put(tx, account_id, numbered(2))
+            await links.intend(tx, account_id, NOW, [INTENT])
+        await links.end(tx, (await links.of_account(tx, first, odoo_ids=[1]))[0].id)
+        assert [one.odoo_id for one in await links.of_account(tx, first)] == [2]
+        await links.end_all(tx, first)
+        assert await links.count(tx, first) == 0
+        assert await links.open_intents(tx, first) == []
+        assert await links.count(tx, second) == 2
+        assert len(await links.open_intents(tx, second)) == 1
+
+
+async def test_intents_are_open_until_settled_oldest_first(store: Store) -> None:
+    account_id = await add_account(store)
+    async with store.write() as tx:
+        planned = [INTENT, dataclasses.replace(INTENT, side=Side.GOOGLE, action="delete", odoo_id=4)]
+        one, two = await links.intend(tx, account_id, NOW, planned)
+        assert 0 < one.id < two.id
+        assert [dataclasses.replace(each, id=0) for each in (one, two)] == planned
+        assert await links.open_intents(tx, account_id) == [one, two]
+        await links.settle(tx, one.id)
+        assert await links.open_intents(tx, account_id) == [two]
+
+
+async def test_a_sync_token_is_good_for_the_same_parameters_only(store: Store) -> None:
+    account_id = await add_account(store)
+    async with store.write() as tx:
+        assert await cursors.google_token(tx, account_id, "p") is None
+        await cursors.set_google_token(tx, account_id, "old", "p")
+        await cursors.set_google_token(tx, account_id, "token", "p")
+        assert await cursors.google_token(tx, account_id, "p") == "token"
+        assert await cursors.google_token(tx, account_id, "other") is None
+        await cursors.set_google_token(tx, account_id, None, "p")
+        assert await cursors.google_token(tx, account_id, "p") is None
+
+
+async def test_each_database_has_its_own_watermark(store: Store) -> None:
+    async with store.write() as tx:
+        assert await cursors.watermark(tx, "a") is None
+        await cursors.set_watermark(tx, "a", NOW)
+        await cursors.set_watermark(tx, "a", NOW + timedelta(hours=1))
+        assert await cursors.watermark(tx, "a") == NOW + timedelta(hours=1)
+        assert await cursors.watermark(tx, "b") is None
+
+
+async def test_a_mark_made_again_survives_the_clearing_of_the_older(store: Store) -> None:
+    account_id, other = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        await cursors.add_marks(tx, [(account_id, 7), (account_id, 8), (account_id, 7), (other, 7)])
+        before = await cursors.marks(tx, account_id)
+        assert before.keys() == {7, 8}
+        assert sorted(await cursors.marked_accounts(tx)) == [account_id, other]
+        await cursors.add_marks(tx, [(account_id, 7)])
+        await cursors.clear_marks(tx, before.values())
+        assert (await cursors.marks(tx, account_id)).keys() == {7}
+        assert not set((await cursors.marks(tx, account_id)).values()) & set(before.values())
+        await cursors.clear_marks(tx, (await cursors.marks(tx, account_id)).values())
+        await cursors.add_marks(tx, [(account_id, 9)])
+        assert max((await cursors.marks(tx, account_id)).values()) > max(before.values())
+
+
+async def test_parked_items_wait_longer_each_time(store: Store) -> None:
+    account_id, now = await add_account(store), NOW
+    pauses = []
+    async with store.write() as tx:
+        for attempt in range(1, 40):
+            await parked.put(tx, account_id, Side.ODOO, "7", "masked", f"label {attempt}", now)
+            [item] = await parked.of_account(tx, account_id)
+            assert (item.attempts, item.label, item.parked_at) == (attempt, f"label {attempt}", NOW)
+            pauses.append(item.retry_at - now)
+            now = item.retry_at
+    assert pauses == sorted(pauses)
+    assert pauses[:2] == [FIRST_PAUSE, FIRST_PAUSE * 2]
+    assert pauses[-1] == LONGEST_PAUSE
+
+
+async def test_parked_items_are_told_apart_released_and_made_due(store: Store) -> None:
+    account_id, other = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        await parked.put(tx, account_id, Side.ODOO, "7", "masked", "x", NOW + timedelta(seconds=2))
+        await parked.put(tx, account_id, Side.GOOGLE, "7", "held_back", "y", NOW + timedelta(seconds=1))
+        await parked.put(tx, other, Side.ODOO, "7", "masked", "z", NOW)
+        items = await parked.of_account(tx, account_id)
+        assert [(one.side, one.reason) for one in items] == [
+            (Side.GOOGLE, "held_back"),
+            (Side.ODOO, "masked"),
+        ]
+        await parked.make_due(tx, account_id, NOW, "masked")
+        assert [one.retry_at == NOW for one in await parked.of_account(tx, account_id)] == [False, True]
+        await parked.make_due(tx, account_id, NOW)
+        assert [one.retry_at == NOW for one in await parked.of_account(tx, account_id)] == [True, True]
+        await parked.release(tx, account_id, Side.ODOO, "7")
+        await parked.release(tx, account_id, Side.ODOO, "7")
+        assert [one.side for one in await parked.of_account(tx, account_id)] == [Side.GOOGLE]
+        await parked.release_all(tx, account_id)
+        assert await parked.of_account(tx, account_id) == []
+        [untouched] = await parked.of_account(tx, other)
+    assert untouched.retry_at == NOW + FIRST_PAUSE
+
+
+async def test_runs_that_did_something_or_failed_are_kept_for_a_while(store: Store) -> None:
+    account_id, other = await add_account(store, 1), await add_account(store, 2)
+    did = Run(NOW, NOW, "ok", {"merged": 2})
+    failed = Run(NOW, NOW + timedelta(minutes=1), "odoo_trouble", {})
+    quiet = Run(NOW, NOW + KEPT + timedelta(seconds=30), "ok", {})
+    async with store.write() as tx:
+        assert await runs.last(tx, account_id) is None
+        await runs.add(tx, account_id, did)
+        await runs.add(tx, other, did)
+        assert await runs.last(tx, account_id) == did
+        await runs.add(tx, account_id, failed)
+        assert await runs.last(tx, account_id) == failed
+        await runs.add(tx, account_id, quiet)
+        assert await runs.last(tx, account_id) == failed
+        await runs.add(
+            tx, account_id, dataclasses.replace(quiet, ended_at=quiet.ended_at + timedelta(hours=1))
+        )
+        assert await runs.last(tx, account_id) is None
+        assert await runs.last(tx, other) == did
