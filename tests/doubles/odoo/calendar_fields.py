@@ -171,7 +171,7 @@ def event_fields(version: int, google: bool) -> dict[str, Field]:
         fields["unavailable_partner_ids"] = _reading("many2many", "Unavailable Attendees", "res.partner")
     if google:
         fields["google_id"] = Field("char", "Google Calendar Event Id")
-        fields["need_sync"] = Field("boolean", "Need Sync", default=True)
+        fields["need_sync"] = Field("boolean", "Need Sync")
         fields["guests_readonly"] = Field("boolean", "Guests Event Modification Permission", default=False)
     return fields
 

@@ -16,6 +16,8 @@ from tests.doubles.odoo.environment import Context, Environment
 from tests.doubles.odoo.errors import SerializationFailure
 from tests.doubles.odoo.event import Event
 from tests.doubles.odoo.fields import Field
+from tests.doubles.odoo.google_accounts import AccountReset, GoogleSettings, GoogleUsers
+from tests.doubles.odoo.google_events import GoogleEvent, GoogleRecurrence
 from tests.doubles.odoo.model import Model
 from tests.doubles.odoo.people import ApiKeys, Partner, Users, UserSettings
 from tests.doubles.odoo.recurrence import Recurrence
@@ -37,6 +39,13 @@ _MODELS: tuple[type[Model], ...] = (
     Recurrence,
     Alarm,
     EventType,
+)
+_GOOGLE_MODELS: tuple[type[Model], ...] = (
+    GoogleUsers,
+    GoogleSettings,
+    GoogleEvent,
+    GoogleRecurrence,
+    AccountReset,
 )
 _T = TypeVar("_T")
 
@@ -61,8 +70,10 @@ class Database:
         self.google = google
         self.base_url = ""
         self.mails: list[Mail] = []
+        self.google_deleted: list[str] = []
         self.secrets = Credentials(self)
-        self.registry: dict[str, type[Model]] = {model.name: model for model in _MODELS}
+        models = (*_MODELS, *_GOOGLE_MODELS) if google else _MODELS
+        self.registry: dict[str, type[Model]] = {model.name: model for model in models}
         self.fields: dict[str, dict[str, Field]] = {}
         self.tables: dict[str, Table] = {}
         for model_name, model in self.registry.items():

@@ -11,7 +11,7 @@ from tests.doubles.odoo.event_writing import TIME_FIELDS, EventWriting
 from tests.doubles.odoo.model import Vals
 from tests.doubles.odoo.recurrence import Range
 
-_NOT_COPIED = frozenset({"id", "access_token", "create_uid", "create_date", "write_uid", "write_date"})
+_NOT_COPIED = frozenset({"access_token", "start_date", "stop_date", "duration"})
 
 
 class Event(EventWriting):
@@ -25,10 +25,10 @@ class Event(EventWriting):
         vals["follow_recurrence"] = True
         record_id = super().create_one(vals)
         if rule:
-            self._start_series(record_id, rule)
+            self.start_series(record_id, rule)
         return record_id
 
-    def _start_series(self, record_id: int, rule: Vals) -> None:
+    def start_series(self, record_id: int, rule: Vals) -> None:
         """Make an event the base of a new series; if the rule leaves it out, it is archived and detached."""
         rules = self.env["calendar.recurrence"]
         self.update([record_id], {"recurrency": True, "follow_recurrence": True})
@@ -47,16 +47,20 @@ class Event(EventWriting):
         """Archive the rows that fell out of a series."""
         self.update(fallen, {"active": False})
 
-    def copy_to(self, base_id: int, series: int, times: list[Range]) -> None:
-        """Create copies of a base event at other times, as the rows of its series; nobody is mailed."""
+    def copied(self, base_id: int) -> Vals:
+        """Return the values that a copy of an event starts from."""
         base = self.row(base_id)
         vals = {name: base[name] for name in self.stored() if name not in _NOT_COPIED and name in base}
-        vals |= {"recurrence_id": series, "recurrency": True, "follow_recurrence": True}
-        for name in ("start_date", "stop_date", "duration"):
-            vals.pop(name)
+        return vals | {"recurrency": True, "follow_recurrence": True}
+
+    def copy_to(self, base_id: int, series: int, times: list[Range]) -> list[int]:
+        """Create copies of a base event at other times, as the rows of its series, mailing nobody."""
+        vals = self.copied(base_id) | {"recurrence_id": series}
         quiet = self.env.with_context(no_mail_to_attendees=True)[self.name]
-        for start, stop in times:
-            EventWriting.create_one(quiet, quiet._prepared(dict(vals, start=start, stop=stop)))
+        return [
+            EventWriting.create_one(quiet, quiet.prepared(dict(vals, start=start, stop=stop)))
+            for start, stop in times
+        ]
 
     # --- writing
 
@@ -78,7 +82,7 @@ class Event(EventWriting):
         if far and vals.get("recurrency") is False:
             self._break_series(ids[0], future=reach == "future_events")
         elif far and (reach == "all_events" or self._is_base(ids[0])):
-            self._rewrite_all(ids[0], vals, rule)
+            self.rewrite_all(ids[0], vals, rule)
         elif far:
             self._rewrite_future(ids[0], vals, rule)
         else:
@@ -99,7 +103,7 @@ class Event(EventWriting):
         self.write_rows(ids, vals)
         for record_id in ids:
             if rule and reach in (None, "future_events") and not self.row(record_id)["recurrence_id"]:
-                self._start_series(record_id, rule)
+                self.start_series(record_id, rule)
 
     def _break_series(self, record_id: int, *, future: bool) -> None:
         """Take a row out of its series and delete the others, or the later ones; nothing else is written."""
@@ -111,7 +115,7 @@ class Event(EventWriting):
         self.update([record_id], {"recurrence_id": False})
         self.remove([i for i in others if i != record_id])
 
-    def _rewrite_all(self, record_id: int, vals: Vals, rule: Vals) -> None:
+    def rewrite_all(self, record_id: int, vals: Vals, rule: Vals) -> None:
         """Write to all rows; a new time or rule archives them all but the base and builds the series anew.
 
         An `rrule` text is not looked at; only the single parts of a rule are.
@@ -119,23 +123,26 @@ class Event(EventWriting):
         rules = self.env["calendar.recurrence"]
         series = self.row(record_id)["recurrence_id"]
         base_id = rules.row(series)["base_event_id"]
-        times = {name: vals.pop(name) for name in TIME_FIELDS & vals.keys()}
-        if not times and not rule:
+        if not TIME_FIELDS & vals.keys() and not rule:
             self.write_rows(rules.members(series), vals, mailed=[])
             return
-        left = self._day_left(record_id, times)
-        moved = {**vals, **self._moved(record_id, base_id, times)}
-        self.write_rows([base_id], moved, mailed=self._told(base_id))
-        self._reset_answers(base_id, times)
-        held = self._rule_of(base_id) | left | self._rule_of_day(base_id)
+        left = self.day_left(record_id, vals)
+        self.write_rows([base_id], self.shifted(record_id, base_id, vals), mailed=self._told(base_id))
+        self._reset_answers(base_id, vals)
+        held = self.rule_from(base_id, left, rule)
         others = [i for i in rules.members(series) if i != base_id]
         rules.remove([series])
         self.update(others, {"active": False, "recurrence_id": False})
-        self._start_series(base_id, held | {name: v for name, v in rule.items() if name != "rrule"})
+        self.start_series(base_id, held)
 
     def _told(self, record_id: int) -> list[int]:
         """Return whose guests hear of a new time of a whole series: from Odoo 19 on nobody's."""
         return [record_id] if self.env.version < 19 else []
+
+    def rule_from(self, record_id: int, left: Vals, rule: Vals) -> Vals:
+        """Return the rule to build a series anew: as read from a row, moved to its day, as edited."""
+        given = {name: value for name, value in rule.items() if name != "rrule"}
+        return self._rule_of(record_id) | left | self._rule_of_day(record_id) | given
 
     def _rule_of(self, record_id: int) -> Vals:
         """Return the parts of the rule as they are read from one of its rows."""
@@ -147,13 +154,13 @@ class Event(EventWriting):
         moved = {name: offered[name] for name in ("weekday", "byday", offered["weekday"].lower())}
         return {**moved, "day": self.row(record_id)["start"].day}
 
-    def _day_left(self, record_id: int, times: Vals) -> Vals:
+    def day_left(self, record_id: int, vals: Vals) -> Vals:
         """Take the weekday of an edited row out of the rule when the edit names a start."""
-        return {DAYS[self.row(record_id)["start"].weekday()]: False} if "start" in times else {}
+        return {DAYS[self.row(record_id)["start"].weekday()]: False} if "start" in vals else {}
 
-    def _moved(self, record_id: int, base_id: int, times: Vals) -> Vals:
+    def shifted(self, record_id: int, base_id: int, vals: Vals) -> Vals:
         """Apply the shift that an edit makes to one row to the base event instead."""
-        given = self.converted(times)
+        given = self.converted({name: vals[name] for name in TIME_FIELDS & vals.keys()})
         row, base = self.row(record_id), self.row(base_id)
         moved: Vals = {}
         for first, last in (("start", "stop"), ("start_date", "stop_date")):
@@ -162,11 +169,11 @@ class Event(EventWriting):
                 moved |= {first: base[first] + shifts[0], last: base[last] + shifts[-1]}
             else:
                 moved |= {name: given[name] for name in (first, last) if given.get(name)}
-        return moved
+        return {**vals, **moved}
 
-    def _reset_answers(self, record_id: int, times: Vals) -> None:
+    def _reset_answers(self, record_id: int, vals: Vals) -> None:
         """Ask everybody again after a new time of a series; Odoo 17 does not."""
-        if not times or self.env.version < 18:
+        if self.env.version < 18 or not TIME_FIELDS & vals.keys():
             return
         attendees = self.env["calendar.attendee"]
         for attendee_id in attendees.table.children("event_id", record_id):
@@ -177,14 +184,14 @@ class Event(EventWriting):
         """End the series before this row and start a new one from it; the later rows are archived."""
         rules = self.env["calendar.recurrence"]
         series = self.row(record_id)["recurrence_id"]
-        held = self._rule_of(record_id) | self._day_left(record_id, vals)
+        held = self._rule_of(record_id) | self.day_left(record_id, vals)
         later = rules.stop_before(series, record_id)
         if held["end_type"] == "count":
             held["count"] = len(later)
         self.write_rows([record_id], vals)
-        self._reset_answers(record_id, {name: vals[name] for name in TIME_FIELDS & vals.keys()})
+        self._reset_answers(record_id, vals)
         self.update([i for i in later if i != record_id], {"active": False})
-        self._start_series(record_id, held | self._rule_of_day(record_id) | rule)
+        self.start_series(record_id, held | self._rule_of_day(record_id) | rule)
         if vals.get("active") is False:
             rules.replace_bases([record_id])
 

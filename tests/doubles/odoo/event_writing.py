@@ -24,7 +24,7 @@ class EventWriting(EventReading):
     def create_all(self, vals_list: list[Vals]) -> list[int]:
         """Create events; the ids of recurring ones come after those of all others."""
         self.check_access("create")
-        prepared = [self._prepared(dict(vals)) for vals in vals_list]
+        prepared = [self.prepared(dict(vals)) for vals in vals_list]
         single = [self.create_one(vals) for vals in prepared if not vals.get("recurrency")]
         return single + [self.create_one(vals) for vals in prepared if vals.get("recurrency")]
 
@@ -39,7 +39,7 @@ class EventWriting(EventReading):
         self.invite(self.env.table("calendar.attendee").children("event_id", record_id))
         return record_id
 
-    def _prepared(self, vals: Vals) -> Vals:
+    def prepared(self, vals: Vals) -> Vals:
         self.check_names(vals)
         vals.setdefault("partner_ids", [[6, 0, [self.env.partner_id]]])
         if not vals.get("attendee_ids"):

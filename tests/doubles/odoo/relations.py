@@ -93,7 +93,7 @@ def _cut(related: Model, inverse: str, ids: list[int]) -> None:
 def link_error(env: Environment, model: str, record_id: int, *, creating: bool = True) -> OdooError:
     """Return the error for a link to nothing; where Odoo looks people up first, it misses them there."""
     looked_up = env.version >= 19 and model in ("res.users", "res.partner")
-    if looked_up or (model == "res.users" and not creating):
+    if looked_up or (env.version >= 18 and model == "res.users" and not creating):
         return missing(model, record_id, env.uid)
     return ValidationError(
         "The operation cannot be completed: another model requires the record being deleted. "
