@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +87,14 @@ async def test_a_database_of_a_newer_version_is_refused(store: Store) -> None:
     assert (refused.value.code, refused.value.detail) == ("database_newer", "its version is 9999")
 
 
-async def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'missing' / 'calsync.db'}", Vault([b"v" * 32]))
+@pytest.mark.parametrize("path", ["calsync.db", "missing/calsync.db"])
+async def test_a_place_that_holds_no_database_is_refused(tmp_path: Path, path: str) -> None:
+    (tmp_path / "calsync.db").write_text("this is no database " * 100)
+    before = set(threading.enumerate())
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / path}", Vault([b"v" * 32]))
     with pytest.raises(Misconfigured) as refused:
         await store.migrate()
     await store.close()
+    for thread in set(threading.enumerate()) - before:  # the driver's own has still to say that it ends
+        await asyncio.to_thread(thread.join, 5)
     assert refused.value.code == "database_unusable"
