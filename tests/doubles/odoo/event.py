@@ -132,8 +132,12 @@ class Event(EventWriting):
         held = self.rule_from(base_id, left, rule)
         others = [i for i in rules.members(series) if i != base_id]
         rules.remove([series])
-        self.update(others, {"active": False, "recurrence_id": False})
+        self.retire(others)
         self.start_series(base_id, held)
+
+    def retire(self, ids: list[int]) -> None:
+        """Archive rows that a rebuilt series replaces by new ones."""
+        self.update(ids, {"active": False, "recurrence_id": False})
 
     def _told(self, record_id: int) -> list[int]:
         """Return whose guests hear of a new time of a whole series: from Odoo 19 on nobody's."""
@@ -190,7 +194,7 @@ class Event(EventWriting):
             held["count"] = len(later)
         self.write_rows([record_id], vals)
         self._reset_answers(record_id, vals)
-        self.update([i for i in later if i != record_id], {"active": False})
+        self.retire([i for i in later if i != record_id])
         self.start_series(record_id, held | self._rule_of_day(record_id) | rule)
         if vals.get("active") is False:
             rules.replace_bases([record_id])

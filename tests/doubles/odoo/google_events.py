@@ -99,13 +99,23 @@ class GoogleEvent(Event):
         self.write_rows([base_id], self.shifted(record_id, base_id, vals), mailed=[base_id])
         held = self.rule_from(base_id, left, rule)
         others = [i for i in rules.members(series) if i != base_id]
-        self.table_update(others, {"active": False, "recurrence_id": None})
+        self.retire(others)
         rules.update([series], {"active": False, "base_event_id": False})
         times = {name: before[name] for name in ("start", "stop", "start_date", "stop_date", "duration")}
         gone = {"active": False, "recurrence_id": None, "need_sync": True, "google_id": before["google_id"]}
         self.table.insert(self.env.transaction, self.row(base_id) | times | gone)
         self.table_update([base_id], {"google_id": None, "need_sync": False, "recurrence_id": None})
         self.start_series(base_id, held)
+
+    def retire(self, ids: list[int]) -> None:
+        """Archive replaced rows without marking them: the series itself is what gets pushed."""
+        self.table_update(ids, {"active": False, "recurrence_id": None})
+
+    def start_series(self, record_id: int, rule: Vals) -> None:
+        """Take the mark from an event that becomes the base of a series, for the same reason."""
+        super().start_series(record_id, rule)
+        if record_id in self.table.rows:
+            self.table_update([record_id], {"need_sync": False})
 
     def table_update(self, ids: Iterable[int], changes: Row) -> None:
         """Change rows without marking them for Google."""
