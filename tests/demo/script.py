@@ -65,7 +65,7 @@ class _Script:
         page.feed(await browse(pressed.url, f"{WHO}@example.com"))
         self.tell("browser", " ".join(page.said))
         await self._hears("Connected")
-        await self._hears("first sync")
+        await self._hears("first sync is done")
         await self._until(self._agree, "for the first sync to end")
 
     async def edit_both_sides(self) -> None:

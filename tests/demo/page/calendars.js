@@ -99,7 +99,8 @@ function entry(side, row, before) {
 }
 
 function action(name, label, key, onclick) {
-  return element("button", { type: "button", class: "icon", "aria-label": label, title: label, "data-key": key, onclick }, icon(name));
+  const attributes = { type: "button", class: "icon", "aria-label": label, title: label, "data-key": key };
+  return element("button", { ...attributes, onclick }, icon(name));
 }
 
 function times({ allDay, start, end }) {

@@ -16,7 +16,8 @@ export function showChat(person, now) {
 
 function showTabs() {
   const tabs = $("#channels");
-  const wanted = JSON.stringify([channel, state.channels.map(({ id, name, messages }) => [id, name, messages.length])]);
+  const counts = state.channels.map(({ id, name, messages }) => [id, name, messages.length]);
+  const wanted = JSON.stringify([channel, counts]);
   if (tabs.dataset.shown === wanted) return;
   tabs.dataset.shown = wanted;
   const focused = tabs.contains(document.activeElement);
@@ -24,9 +25,9 @@ function showTabs() {
     ...state.channels.map(({ id, name, messages }) => {
       const chosen = id === channel;
       const badge = !chosen && messages.length ? [element("span", { class: "badge" }, String(messages.length))] : [];
-      const attributes = { role: "tab", "aria-selected": String(chosen), "aria-controls": "conversation" };
-      const choose = () => chooseChannel(id);
-      return element("button", { ...attributes, type: "button", tabindex: chosen ? 0 : -1, onclick: choose }, name, ...badge);
+      const attributes = { type: "button", role: "tab", "aria-controls": "conversation" };
+      const choice = { "aria-selected": String(chosen), tabindex: chosen ? 0 : -1, onclick: () => chooseChannel(id) };
+      return element("button", { ...attributes, ...choice }, name, ...badge);
     }),
   );
   if (focused) tabs.querySelector("[aria-selected=true]").focus();
@@ -65,13 +66,14 @@ function shown(message) {
   const name = state.users[message.user];
   const at = new Date(Number(message.ts) * 1000);
   const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(at);
+  const time = element("time", { datetime: at.toISOString() }, clock);
   const seal = message.ephemeral && !mine;
   return [
     element("span", { class: `avatar ${mine ? "mine" : ""}`, "aria-hidden": "true" }, name[0].toUpperCase()),
     element(
       "div",
       { class: "said" },
-      element("p", { class: "from" }, element("strong", {}, name), " ", element("time", { datetime: at.toISOString() }, clock)),
+      element("p", { class: "from" }, element("strong", {}, name), " ", time),
       ...(mine ? [element("p", { dir: "auto" }, element("code", {}, message.text))] : body(message)),
       ...(seal ? [element("p", { class: "seal" }, icon("eye"), "Only visible to you")] : []),
     ),

@@ -74,10 +74,10 @@ function asText(html) {
 /** Show days or moments, and keep what was filled in as far as it fits. */
 function showKind() {
   const { allDay, start, end } = form.elements;
-  for (const field of [start, end]) {
-    const held = field.value;
+  for (const [field, hour] of [[start, "09:00"], [end, "10:00"]]) {
+    const day = field.value.slice(0, 10);
     field.type = allDay.checked ? "date" : "datetime-local";
-    if (held) field.value = allDay.checked ? held.slice(0, 10) : `${held.slice(0, 10)}T${field === start ? "09" : "10"}:00`;
+    if (day) field.value = allDay.checked ? day : `${day}T${hour}`;
   }
 }
 
