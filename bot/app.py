@@ -171,10 +171,13 @@ class Calsync:
     async def _start_socket(self, app_token: str) -> None:
         self._socket = AsyncSocketModeHandler(self.bolt, app_token)
         self._stack.push_async_callback(self._socket.close_async)
+        client = self._socket.client
         try:
-            await self._socket.connect_async()
+            # connect() would repeat this for ever, whatever Slack says.
+            client.wss_uri = await client.issue_new_wss_url()
         except SlackApiError as error:
             raise Misconfigured("slack_app_token_refused", error_code(error)) from error
+        await self._socket.connect_async()
 
     def _slack_ready(self) -> bool:
         session = getattr(self._socket and self._socket.client, "current_session", None)

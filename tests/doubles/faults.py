@@ -17,7 +17,8 @@ class Fault:
     `calendar.event.create`, `chat.postMessage`); `where` narrows it to requests whose details have these
     values. The first `skip` fits pass unharmed, the next `times` are hit (None: until removed).
 
-    What happens to a hit request, in this order: wait `delay` seconds; `drop="before"` cuts the connection
+    `struck` is set as soon as one is hit. What happens to it, in this order: wait `delay` seconds, then for
+    the event `hold`; `drop="before"` cuts the connection
     with nothing done; otherwise, when `after` is set or the fault needs a real answer (`drop="after"`,
     `cut_body`, a bare delay), the request is processed; then `drop="after"` cuts the connection, `status`
     replaces the answer, `cut_body` sends only that many bytes of it.
@@ -38,6 +39,7 @@ class Fault:
     drop: Literal["before", "after"] | None = None
     cut_body: int | None = None
     hold: asyncio.Event | None = None
+    struck: asyncio.Event = field(default_factory=asyncio.Event)
     hits: int = 0
 
     @classmethod
@@ -47,7 +49,7 @@ class Fault:
         Raises:
             ValueError: a key is not one of the fault's settings.
         """
-        allowed = {f.name for f in fields(cls)} - {"hold", "hits"}
+        allowed = {f.name for f in fields(cls)} - {"hold", "struck", "hits"}
         if unknown := set(data) - allowed:
             raise ValueError(f"unknown fault settings {sorted(unknown)}; there are {sorted(allowed)}")
         return cls(**data)
@@ -89,6 +91,7 @@ class FaultPlan:
                 fault.skip -= 1
                 return None
             fault.hits += 1
+            fault.struck.set()
             if fault.times is not None and fault.hits >= fault.times:
                 self.faults.remove(fault)
             return fault

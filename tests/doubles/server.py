@@ -7,6 +7,7 @@ import dataclasses
 import json
 import signal
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, Self
 
 from aiohttp import web
@@ -73,6 +74,7 @@ class Double:
         """Listen on `port` (0: any free one) and set `url`."""
         app = web.Application(middlewares=[self._serve], client_max_size=64 * 2**20)
         app.router.add_route("*", ADMIN + "/{what}", self._admin)
+        app.on_response_prepare.append(self._stamp)
         self.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -92,6 +94,10 @@ class Double:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+    async def _stamp(self, _request: web.Request, response: web.StreamResponse) -> None:
+        # Clients correct their clocks by this header, so it tells the double's time.
+        response.headers["Date"] = format_datetime(self.clock.now().replace(microsecond=0), usegmt=True)
 
     # --- every request passes here
 

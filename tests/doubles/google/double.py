@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import format_datetime
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -158,15 +157,10 @@ class GoogleDouble(Double):
         self._oauth.add_routes(app)
         app.router.add_route("*", _API + "{path:.*}", self._serve_calendar)
         app.router.add_post(_BATCH, self._serve_batch)
-        app.on_response_prepare.append(self._stamp)
         app.on_shutdown.append(self._end)
 
     async def _end(self, _: web.Application) -> None:
         await self.push.close()
-
-    async def _stamp(self, request: web.Request, response: web.StreamResponse) -> None:
-        # Clients correct their clocks by this header, so it tells the double's time.
-        response.headers["Date"] = format_datetime(self.clock.now().replace(microsecond=0), usegmt=True)
 
     async def _serve_calendar(self, request: web.Request) -> web.StreamResponse:
         answer = self._api.answer(await self._call(request))

@@ -1,0 +1,158 @@
+"""`calsync` as a real process: how it starts, refuses, ends, and what a sudden death leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.demo.child import environment, running
+from tests.doubles.server import Double
+from tests.scenarios.busy import HOUR, NOON
+from tests.world import World, make_world
+
+
+async def calsync(folder: Path, env: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """Run the command to its end and return its exit code and all it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env=env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(30):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        raise
+    return process.returncode or 0, output.decode()
+
+
+def bare(world: World) -> dict[str, str]:
+    env = environment(world.settings)
+    return {name: value for name, value in env.items() if not name.startswith("CALSYNC_")}
+
+
+async def test_missing_settings_are_all_listed_and_end_with_2(world: World, tmp_path: Path) -> None:
+    code, said = await calsync(tmp_path, bare(world), "run")
+    assert code == 2
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "GOOGLE_CLIENT_FILE", "ODOO_URL", "ODOO_API_KEY"):
+        assert f"CALSYNC_{name}" in said
+    assert "CALSYNC_VAULT_KEYS=" in said, "a fresh key to keep"
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"ODOO_DB": "nope"}, "Odoo has no database nope"),
+        ({"ODOO_API_KEY": "nope"}, "Odoo refuses the login svc"),
+        ({"SLACK_BOT_TOKEN": "xoxb-nope"}, "Slack refuses the bot token"),
+        ({"SLACK_APP_TOKEN": "xapp-nope"}, "Slack refuses the app-level token"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "Slack does not answer"),
+        ({"DATABASE_URL": "sqlite+aiosqlite:////nowhere/at/all.db"}, "the database cannot be used"),
+    ],
+)
+async def test_a_wrong_setting_is_told_with_its_fix_and_ends_with_2(
+    world: World, tmp_path: Path, wrong: dict[str, str], sentence: str
+) -> None:
+    changed = {f"CALSYNC_{name}": value for name, value in wrong.items()}
+    code, said = await calsync(tmp_path, environment(world.settings) | changed, "run")
+    assert (code, sentence in said) == (2, True), said
+    assert "Traceback" not in said
+
+
+async def test_a_key_can_be_made(world: World, tmp_path: Path) -> None:
+    code, said = await calsync(tmp_path, bare(world), "vault", "new-key")
+    assert code == 0
+    assert len(said.strip()) == 44
+
+
+async def test_doctor_finds_all_well(world: World, tmp_path: Path) -> None:
+    code, said = await calsync(tmp_path, environment(world.settings), "doctor")
+    assert code == 0, said
+    for subject in (
+        "settings",
+        "Google client file",
+        "Slack",
+        "Google:",
+        "Odoo: version 18",
+        "clock",
+        "database",
+    ):
+        assert subject in said
+    assert "MEND" not in said
+
+
+@pytest.mark.parametrize(
+    ("break_it", "line"),
+    [
+        (
+            lambda world: world.odoo.faults.add(operation="*", drop="before", times=None),
+            "MEND   Odoo: Odoo does",
+        ),
+        (lambda world: world.odoo.clock.advance(minutes=5), "MEND   clock against Odoo's"),
+        (
+            lambda world: setattr(world.google.project, "deleted", True),
+            "MEND   Google: Google does not accept",
+        ),
+        (lambda world: world.slack.revoke_token("xoxb-double-bot"), "MEND   Slack bot token"),
+    ],
+)
+async def test_doctor_says_what_to_mend(world: World, tmp_path: Path, break_it: Any, line: str) -> None:
+    break_it(world)
+    code, said = await calsync(tmp_path, environment(world.settings), "doctor")
+    assert (code, line in said) == (1, True), said
+    assert "Traceback" not in said
+
+
+async def test_it_starts_while_odoo_is_down_and_stops_in_good_order(world: World, tmp_path: Path) -> None:
+    fault = world.odoo.faults.add(operation="*", drop="before", times=None)
+    async with running(world, tmp_path) as child:
+        assert "odoo_down_at_start" in child.log
+        assert world.settings.listen in child.log, "says where it serves"
+        alice = world.in_slack("alice")
+        await alice.command("/calsync connect")
+        await alice.see("Odoo cannot be reached")
+        world.odoo.faults.remove(fault)
+        await alice.command("/calsync connect")
+        await alice.see("works once")
+        child.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await child.process.wait() == 0
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+@pytest.mark.parametrize("call", ["calendar.events.insert", "calendar.event.create"])
+async def test_killed_in_the_middle_of_a_create_nothing_is_lost_or_doubled(
+    tmp_path: Path, call: str, lost: str
+) -> None:
+    async with make_world(tmp_path, sync_interval=10, odoo_interval=5) as world:
+        side: Double = world.google if "events" in call else world.odoo
+        world.in_google("alice").create("From Google", start=NOON, end=NOON + HOUR)
+        stamp = "%Y-%m-%d %H:%M:%S"
+        times = {"start": NOON.strftime(stamp), "stop": (NOON + HOUR).strftime(stamp)}
+        world.odoo.as_user("alice").create("calendar.event", {"name": "From Odoo", **times})
+        hold = asyncio.Event()
+        fault = side.faults.add(operation=call, hold=hold, drop="before" if lost == "before" else None)
+        async with running(world, tmp_path) as child:
+            await world.connect("alice")
+            async with asyncio.timeout(10):
+                await fault.struck.wait()
+            os.kill(child.process.pid, signal.SIGKILL)
+            await child.process.wait()
+        hold.set()
+        await side.log.wait_for(call)  # the call that outlived its sender has had its effect, or none
+        async with running(world, tmp_path):
+            await world.in_slack("alice").command("/calsync resync")
+            await world.in_slack("alice").see("Synced")
+        titles = ["From Google", "From Odoo"]
+        assert [event.title for event in world.google_events("alice")] == titles
+        assert [event.title for event in world.odoo_events("alice")] == titles
