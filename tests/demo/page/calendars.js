@@ -25,7 +25,8 @@ export function showCalendars(person, { rows }) {
   const days = byDay(rows);
   for (const side of Object.keys(SIDES)) {
     const parts = days.map(([day, ofDay]) => oneDay(side, day, ofDay, before));
-    $(`#${side}-days`).replaceChildren(...(parts.length ? parts : [element("p", { class: "when" }, "No events yet.")]));
+    if (!parts.length) parts.push(element("p", { class: "when" }, "No events yet."));
+    $(`#${side}-days`).replaceChildren(...parts);
   }
   if (focused) focusOn(focused);
 }

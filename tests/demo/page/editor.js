@@ -75,9 +75,9 @@ function asText(html) {
 function showKind() {
   const { allDay, start, end } = form.elements;
   for (const [field, hour] of [[start, "09:00"], [end, "10:00"]]) {
-    const day = field.value.slice(0, 10);
+    const held = field.value.slice(0, 10);
     field.type = allDay.checked ? "date" : "datetime-local";
-    if (day) field.value = allDay.checked ? day : `${day}T${hour}`;
+    if (held) field.value = allDay.checked ? held : `${held}T${hour}`;
   }
 }
 
