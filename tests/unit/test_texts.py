@@ -1,0 +1,219 @@
+"""The catalogue holds every message that the code names, and no other; values in it are escaped."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from hypothesis import given
+
+import bot
+import sync
+from bot.commands import COMMANDS
+from bot.doctor import FIXES
+from bot.texts import Mrkdwn, Texts, escape, moment
+from sync.ledger import OF_THE_ITEM
+from sync.model import Side
+from sync.run import HELD_BACK
+from sync.sight import OUT_OF_SCOPE
+from tests.properties.strategies import odd
+from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
+
+T = Texts()
+UNSAID_CHANGES = {"gone_on_both", "agreed", HELD_BACK}
+"""What is counted but is no change that a person would name; held deletions have their own question."""
+UNUSED = {"help.title", "button.status"}
+"""Known to be named by no code."""
+
+
+@cache
+def catalogue() -> Catalog:
+    """Return the English catalogue."""
+    with resources.files("bot.texts").joinpath("en.po").open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def keys(prefix: str = "") -> set[str]:
+    """Return the catalogue's keys that begin so."""
+    found = (one.id if isinstance(one.id, str) else one.id[0] for one in catalogue() if one.id)
+    return {key for key in found if key.startswith(prefix)}
+
+
+PREFIXES = {key.partition(".")[0] + "." for key in keys()}
+
+
+def named_keys() -> set[str]:
+    """Return the keys that stand in the bot's code as they are."""
+    pattern = re.compile(rf"(?:{'|'.join(map(re.escape, PREFIXES))})[a-z_]+")
+    return {text for text in constants(trees(bot)) if pattern.fullmatch(text)}
+
+
+def test_every_key_in_the_code_is_in_the_catalogue() -> None:
+    assert named_keys() - keys() == set()
+
+
+def test_every_key_in_the_catalogue_is_used() -> None:
+    dynamic = tuple(dynamic_prefixes(trees(bot)) & PREFIXES)
+    assert {*dynamic} == {"help.", "changes.", "trouble.", "reason.", "side.", "page."}
+    assert {key for key in keys() - named_keys() if not key.startswith(dynamic)} == UNUSED - keys("help.")
+
+
+def test_every_command_has_its_help() -> None:
+    assert {f"help.{name}" for name in [*COMMANDS, "help"]} == keys("help.") - named_keys() - UNUSED
+
+
+def test_every_side_has_its_name() -> None:
+    assert keys("side.") == {f"side.{side}" for side in Side}
+
+
+def raised(*kinds: str) -> set[str]:
+    """Return the codes with which the core makes errors of these kinds."""
+    return {text for kind in kinds for text in arguments_of(trees(sync), kind, 0)}
+
+
+def reasons() -> set[str]:
+    """Return the reasons of all actions that the core may plan or count."""
+    planned = {
+        text
+        for kind in ("Align", "Create", "Delete", "Forget")
+        for text in arguments_of(trees(sync), kind, -1)
+    }
+    made = arguments_of(trees(sync), "_create", -1)
+    return {one for one in {*planned, *made} if re.fullmatch("[a-z_]+", one)}
+
+
+def test_every_change_has_its_words_and_nothing_else_has() -> None:
+    counted = reasons() | {"parked", "recovered"}
+    assert len(counted) > 10
+    assert keys("changes.") == {f"changes.{one}" for one in counted - UNSAID_CHANGES}
+
+
+def test_every_reason_to_set_aside_has_its_sentence_and_nothing_else_has() -> None:
+    parked = raised("Rejected") | OUT_OF_SCOPE | OF_THE_ITEM | {"masked", HELD_BACK}
+    parked |= {text for text in _returned_by("out_of_scope") if text}
+    parked = {code for code in parked if re.fullmatch("[a-z_]+", code)}
+    assert len(parked) > 10
+    assert keys("reason.") == {f"reason.{code}" for code in parked}
+
+
+def _returned_by(function: str) -> Iterator[str]:
+    for tree in trees(sync):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name == function:
+                returns = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
+                yield from (
+                    one.value
+                    for one in returns
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                )
+
+
+def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
+    told = raised("RetryLater", "NeedsReconnect", "Misconfigured") - {"broken"}
+    at_start = {"database_newer", "database_unusable", "vault_key_missing"}
+    assert at_start <= told
+    assert at_start <= FIXES.keys()
+    assert len(told) > 15
+    assert keys("trouble.") == {f"trouble.{code}" for code in told - at_start | {"other"}}
+
+
+def test_every_way_a_connect_page_fails_has_its_sentence() -> None:
+    failures = {text for call in calls(trees(bot), "failure") for text in _texts_of(call.args[1:2])}
+    refused = {"account_taken", "other_address"}
+    assert refused <= set(constants(trees(bot)))
+    codes = failures | refused | raised("ConsentError") - {""} | {"code_unusable"}
+    shown = {f"page.{code}" for code in codes}
+    assert shown - keys() == set()
+    assert keys("page.") - named_keys() - shown == set()
+
+
+def _texts_of(nodes: list[ast.expr]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def forms(message: Message) -> list[str]:
+    """Return the forms of a message: one, or one for each plural."""
+    return [message.string] if isinstance(message.string, str) else [*(message.string or ())]
+
+
+def messages() -> list[Message]:
+    """Return all messages but the header."""
+    return [one for one in catalogue() if one.id]
+
+
+def test_plurals_have_both_forms_and_name_the_number() -> None:
+    for message in messages():
+        assert len(forms(message)) == (2 if message.pluralizable else 1)
+        assert not message.pluralizable or all("{n}" in form for form in forms(message))
+
+
+def test_no_message_is_empty_or_holds_markup_that_pings() -> None:
+    for form in (form for message in messages() for form in forms(message)):
+        assert form.strip()
+        assert "<!" not in form
+        assert "<@" not in form
+
+
+@given(odd)
+def test_values_are_escaped(title: str) -> None:
+    text = T("status.parked_item", title=title, side=Mrkdwn("Google"), reason="<!here>")
+    assert "<" not in text
+    assert ">" not in text
+    assert not re.search(r"&(?!amp;|lt;|gt;)", text)
+    assert text == f"• {escape(title)} (Google): &lt;!here&gt;"
+    assert T("connect.guest", admins=title) == T.plain("connect.guest", admins=escape(title))
+
+
+def test_a_channel_ping_in_a_title_is_plain_text() -> None:
+    text = T("status.parked_item", title="<!channel> <@U1>", side=T("side.odoo"), reason=T("reason.masked"))
+    assert "&lt;!channel&gt; &lt;@U1&gt;" in text
+
+
+def test_markup_of_our_own_is_not_escaped_again() -> None:
+    when = moment(datetime(2026, 3, 2, 12, tzinfo=UTC))
+    assert when == "<!date^1772452800^{date_short_pretty} {time}|2026-03-02 12:00 UTC>"
+    assert T("status.freshness", moment=when) == f"As of {when}"
+
+
+def test_braces_in_a_value_are_no_placeholders() -> None:
+    assert T("connect.taken", login="{admins} {0}", admins="x").startswith("*{admins} {0}*")
+    assert T.plain("page.connect_google_hint", email="{email}") == "{email}, chosen on the next page"
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(LookupError):
+        T("no.such")
+    with pytest.raises(LookupError):
+        T.plain("no.such")
+    assert not T.has("no.such")
+    assert T.has("side.odoo")
+
+
+@pytest.mark.parametrize(("locale", "language"), [("en-US", "en"), ("EN", "en"), ("xx-YY", "en"), ("", "en")])
+def test_an_unknown_language_is_read_in_english(locale: str, language: str) -> None:
+    assert Texts(locale).language == language
+
+
+def test_catalogues_hold_the_same_keys_and_placeholders() -> None:
+    folder = Path(str(resources.files("bot.texts")))
+    english = {str(one.id): one for one in messages()}
+    for path in folder.glob("*.po"):
+        with path.open("rb") as file:
+            other = {str(one.id): one for one in read_po(file, locale=path.stem) if one.id}
+        assert other.keys() == english.keys()
+        for key, message in other.items():
+            assert _placeholders(message) == _placeholders(english[key])
+
+
+def _placeholders(message: Message) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", " ".join(forms(message))))
