@@ -60,6 +60,11 @@ class World:
             yield self.calsync
         self.calsync = None
 
+    def advance(self, **amount: float) -> None:
+        """Move all clocks, by the keywords of `timedelta`."""
+        for clock in (self.google.clock, self.odoo.clock, self.slack.clock, self.clock):
+            clock.advance(**amount)
+
     # --- people
 
     def in_slack(self, name: str) -> SlackPerson:

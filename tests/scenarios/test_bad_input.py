@@ -200,7 +200,7 @@ async def test_events_masked_in_odoo_are_never_pushed_nor_overwritten(connected:
     assert await reasons(connected) == ["masked"]
     names = {row["name"] for row in alice.read("calendar.event", [secret, shared], ["name"])}
     assert names == {"Secret", "Now secret"}
-    connected.odoo.clock.advance(minutes=1)
+    connected.advance(minutes=1)
     alice.write("calendar.event", shared, {"privacy": "public"})
     await connected.sync("alice")
     [item] = connected.in_google("alice").events()
