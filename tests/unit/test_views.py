@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from slack_bolt.app.async_app import AsyncApp
 from syrupy.assertion import SnapshotAssertion
 
 from bot import commands
-from bot.services import Services
-from bot.texts import Texts, escape
+from bot.texts import Mrkdwn, Texts, escape
 from bot.views import connect, held, resync, status
 from bot.views import help as help_view
 from bot.views.actions import ActionId
@@ -29,7 +27,7 @@ from tests.unit.view_rules import buttons, complaints
 
 T = Texts()
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ADMINS = "<@U0000000003>"
+ADMINS = Mrkdwn("<@U0000000003>")
 
 STATUS = StatusData(
     email="alice@example.com",
@@ -235,34 +233,3 @@ def test_a_title_pings_nobody() -> None:
     message = status.status_message(T, but(parked=[item]))
     assert "<!channel>" not in str(message.arguments)
     assert escape("<!channel>") in message.text
-
-
-class Recorder:
-    """Stands in for Bolt and notes what is registered."""
-
-    def __init__(self) -> None:
-        self.listened: list[object] = []
-
-    def action(self, what: object) -> Callable[[object], object]:
-        """Note a listener for buttons."""
-        self.listened.append(what)
-        return lambda listener: listener
-
-    def command(self, what: object) -> Callable[[object], object]:
-        """Note a listener for a command."""
-        assert what == "/calsync"
-        return lambda listener: listener
-
-
-def listened() -> list[ActionId]:
-    """Return the action ids that have a listener."""
-    recorder = Recorder()
-    commands.register(cast(AsyncApp, recorder), cast(Services, None))
-    return [one for one in recorder.listened if isinstance(one, ActionId)]
-
-
-def test_every_button_has_one_listener_and_every_action_id_is_listened_to() -> None:
-    shown = {one["action_id"] for message, _ in EXAMPLES.values() for one in buttons(message)}
-    assert sorted(listened()) == sorted(ActionId)
-    assert shown <= {*ActionId}
-    assert {*ActionId} - shown <= {ActionId.STATUS}  # no message shows this button yet

@@ -1,0 +1,45 @@
+"""Every button that a message shows has one listener, and every listener answers to an action id of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot import commands
+from bot.services import Services
+from bot.views.actions import ActionId
+from tests.unit.test_views import EXAMPLES
+from tests.unit.view_rules import buttons
+
+
+class Recorder:
+    """Stands in for Bolt and notes what is registered."""
+
+    def __init__(self) -> None:
+        self.listened: list[object] = []
+
+    def action(self, what: object) -> Callable[[object], object]:
+        """Note a listener for buttons."""
+        self.listened.append(what)
+        return lambda listener: listener
+
+    def command(self, what: object) -> Callable[[object], object]:
+        """Note a listener for a command."""
+        assert what == "/calsync"
+        return lambda listener: listener
+
+
+def listened() -> list[ActionId]:
+    """Return the action ids that have a listener."""
+    recorder = Recorder()
+    commands.register(cast(AsyncApp, recorder), cast(Services, None))
+    return [one for one in recorder.listened if isinstance(one, ActionId)]
+
+
+def test_every_button_has_one_listener_and_every_action_id_is_listened_to() -> None:
+    shown = {one["action_id"] for message, _ in EXAMPLES.values() for one in buttons(message)}
+    assert sorted(listened()) == sorted(ActionId)
+    assert shown <= {*ActionId}
+    assert {*ActionId} - shown <= {ActionId.STATUS}  # no message shows this button yet
