@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.doubles.odoo.database import SUPERUSER, Database
@@ -172,3 +172,15 @@ def add_key(
     with database.transaction(SUPERUSER, {}, su=True) as env:
         database.secrets.add_key(env["res.users.apikeys"].create_all([vals])[0], secret)
     return secret
+
+
+def connect_google(database: Database, uid: int) -> None:
+    """Give the server an app at Google and a user the tokens of a connected account."""
+    validity = database.clock.now().replace(tzinfo=None) + timedelta(hours=1)
+    tokens = {"rtoken": "refresh", "token": "access", "sync_token": "sync", "cal_id": "primary"}
+    vals = {f"google_calendar_{name}": value for name, value in tokens.items()}
+    with database.transaction(SUPERUSER, {}, su=True) as env:
+        for key in ("google_calendar_client_id", "google_calendar_client_secret"):
+            env["ir.config_parameter"].set_param(key, "client")
+        settings = env["res.users"].google_settings(uid)["id"]
+        env["res.users.settings"].update([settings], {**vals, "google_calendar_token_validity": validity})

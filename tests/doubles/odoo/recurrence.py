@@ -53,7 +53,7 @@ class Recurrence(Model):
             row = row | {"rrule": rules.serialize(row, self.env.now)}
             given = True
         if given:
-            parsed = rules.parse(row["rrule"], self._first_start(row) or self.env.now)
+            parsed = rules.parse(row["rrule"], self._first_start(row) or self.env.now, self.env.version)
             for name, value in parsed.items():
                 self._check_part(name, value)
             row = row | {**parsed, "count": parsed["count"] or 0}

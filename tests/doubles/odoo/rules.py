@@ -30,11 +30,12 @@ _SUNDAY = rrule.SU
 Rule = dict[str, Any]
 
 
-def parse(text: str, first: datetime | None) -> Rule:
+def parse(text: str, first: datetime | None, version: int) -> Rule:
     """Return the values of a series that Odoo takes from an RRULE; `first` is the start of its first event.
 
     Any BYDAY makes the rule weekly, one with an ordinal monthly; of several ordinals or month days the
-    first counts; BYSETPOS, BYMONTH, BYWEEKNO and the like are dropped.
+    first counts; BYSETPOS, BYWEEKNO and the like are dropped, and so is BYMONTH. In Odoo 17 any BYMONTHDAY
+    makes it monthly and any BYMONTH multiplies the interval by twelve: that is how it keeps yearly rules.
 
     Raises:
         OdooError: dateutil cannot read it, or it holds what Odoo stumbles over.
@@ -68,8 +69,10 @@ def parse(text: str, first: datetime | None) -> Rule:
             "weekday": WEEKDAYS[day][0],
             "byday": str(ordinal),
         }
-    if rule._bymonthday and values["rrule_type"] == "monthly":
-        values |= {"month_by": "date", "day": rule._bymonthday[0]}
+    if rule._bymonthday and (version < 18 or values["rrule_type"] == "monthly"):
+        values |= {"rrule_type": "monthly", "month_by": "date", "day": rule._bymonthday[0]}
+    if version < 18 and rule._bymonth:
+        values["interval"] *= 12
     values["end_type"] = "end_date" if values["until"] else "count" if values["count"] else "forever"
     return values
 

@@ -76,6 +76,10 @@ class OdooDouble(Double):
         """Give a user one more API key and return its secret; from Odoo 18 on it may expire."""
         return acting.add_key(self.database, self.users[login].id, secret=secret, name=name, expires=expires)
 
+    def connect_google(self, login: str) -> None:
+        """Let Odoo's own Google sync (with `google_calendar`) have an app and this user's tokens."""
+        acting.connect_google(self.database, self.users[login].id)
+
     def as_user(self, login: str) -> Actor:
         """Act as a user: the same rules as over RPC, but without network and log."""
         return Actor(self.database, self.users[login].id, lambda: self._started)

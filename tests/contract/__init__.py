@@ -1,0 +1,1 @@
+"""Contract tests: the doubles against what real servers answered."""
