@@ -39,11 +39,12 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
             key = f"{case.odoo_id}.{generation}"
             seen = await google.create(account.id, event_id, action.event, account.time_zone, key)
         except Taken:
-            await ledger.settle([(intent, None)])
             seen = await google.fetch(account.id, event_id)
-            if seen.state is State.GONE:
-                continue  # a deleted event keeps its id for ever
-            return dataclasses.replace(case, google_id=event_id, google=seen, link=None)
+            if seen.hashes != sent:
+                await ledger.settle([(intent, None)])
+                if seen.state is State.GONE:
+                    continue  # a deleted event keeps its id for ever
+                return dataclasses.replace(case, google_id=event_id, google=seen, link=None)
         except Rejected:
             await ledger.settle([(intent, None)])
             raise

@@ -1,4 +1,4 @@
-"""A clock for tests: it stands still until moved, and waiting for it takes no real time."""
+"""A clock for tests: it is moved by hand, and waiting for it takes no real time."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from sync.clock import Clock
 
 
 class TestClock(Clock):
-    """Starts at the real moment, so that the doubles' clocks agree with it, and moves by `advance`."""
+    """Real time plus what was advanced, so that it agrees with the doubles' clocks."""
 
     __test__ = False
 
     def __init__(self) -> None:
         self._ahead = timedelta()
         self._moved = asyncio.Event()
+        self._awaited = asyncio.Event()
 
     def now(self) -> datetime:
         """Return real time plus what was advanced."""
@@ -24,17 +25,29 @@ class TestClock(Clock):
     def advance(self, **amount: float) -> None:
         """Move on by the keywords of `timedelta` and let everybody who waits look again."""
         self._ahead += timedelta(**amount)
+        self._awaited.clear()
         self._moved.set()
         self._moved = asyncio.Event()
+
+    async def awaited(self) -> None:
+        """Return when somebody waits for time to pass.
+
+        Raises:
+            TimeoutError: nobody does within 10 real seconds.
+        """
+        async with asyncio.timeout(10):
+            await self._awaited.wait()
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         """Wait until `event` is set or the clock was advanced past the time; real time does not count."""
         until = self.now() + timedelta(seconds=seconds)
         while not event.is_set() and self.now() < until:
             waiting = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self._moved.wait())]
+            self._awaited.set()
             try:
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             finally:
+                self._awaited.clear()
                 for one in waiting:
                     one.cancel()
         return event.is_set()

@@ -25,6 +25,7 @@ async def status_data(services: Services, account: Account) -> StatusData:
         set_aside = await parked.of_account(tx, account.id)
         last = await runs.last(tx, account.id)
         linked = await links.count(tx, account.id)
+    odoo = services.timer.odoo_trouble
     items = []
     for one in set_aside:
         if one.reason != HELD_BACK:
@@ -35,7 +36,7 @@ async def status_data(services: Services, account: Account) -> StatusData:
         email=account.google_email or "",
         login=account.odoo_login,
         needs_reconnect=account.state is AccountState.RECONNECT,
-        trouble=account.trouble,
+        trouble=account.trouble or (odoo.code if odoo else None),
         synced_at=account.synced_at,
         next_run_at=account.next_run_at,
         links=linked,

@@ -1,0 +1,108 @@
+"""The timer by itself: changes travel without anybody asking, at the pace of the settings, and no faster."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.scenarios.busy import HOUR, NOON, make_in_odoo
+from tests.world import World
+
+LIST = "calendar.events.list"
+
+
+@pytest.fixture
+async def ticking(connected: World) -> AsyncIterator[World]:
+    """The world with its timer going; the first turn is over."""
+    serving = asyncio.create_task(connected.running.serve())
+    await settled(connected)
+    yield connected
+    serving.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+
+
+async def settled(world: World) -> None:
+    """Wait until no run is under way and the timer waits for its next turn."""
+    await world.clock.awaited()
+    while running := world.running.timer._running:
+        await asyncio.wait(list(running.values()))
+        await world.clock.awaited()
+
+
+async def pass_time(world: World, **amount: float) -> None:
+    """Let time pass and wait until all that falls due is done."""
+    world.advance(**amount)
+    await settled(world)
+
+
+async def test_a_change_in_odoo_travels_with_the_next_poll(ticking: World) -> None:
+    make_in_odoo(ticking, "alice", "One")
+    await pass_time(ticking, seconds=20)
+    assert len(ticking.google_events("alice")) == 1
+    ticking.assert_agree("alice")
+
+
+async def test_a_change_in_google_travels_with_the_accounts_turn(ticking: World) -> None:
+    ticking.in_google("alice").create("One", start=NOON, end=NOON + HOUR)
+    lists = ticking.google.log.count(LIST)
+    await pass_time(ticking, seconds=100)
+    assert ticking.google.log.count(LIST) == lists
+    await pass_time(ticking, seconds=21)
+    ticking.assert_agree("alice")
+
+
+async def test_a_connected_account_runs_at_once(ticking: World) -> None:
+    ticking.in_google("bob").create("One", start=NOON, end=NOON + HOUR)
+    await ticking.connect("bob")
+    await ticking.in_slack("bob").see("The first sync is done: 1 event added to Odoo.")
+
+
+async def test_a_change_runs_an_account_once_and_not_for_ever(ticking: World) -> None:
+    """Regression: an account that was just started stayed wanted, and ran again without end."""
+    make_in_odoo(ticking, "alice", "One")
+    lists = ticking.google.log.count(LIST)
+    for _ in range(4):  # its own write comes back from Odoo once at the most
+        await pass_time(ticking, seconds=20)
+    assert len(ticking.google_events("alice")) == 1
+    assert ticking.google.log.count(LIST) - lists <= 2
+
+
+async def test_a_failing_account_waits_longer_each_time(ticking: World) -> None:
+    ticking.google.faults.add(operation=LIST, status=429, times=None)
+    tries = []
+    for _ in range(60):
+        before = ticking.google.log.count(LIST)
+        await pass_time(ticking, seconds=60)
+        tries.append(ticking.google.log.count(LIST) - before)
+    assert 1 <= sum(tries[30:]) < sum(tries[:30])
+    ticking.google.faults.clear()
+    make_in_odoo(ticking, "alice", "One")
+    await pass_time(ticking, seconds=20)
+    assert ticking.google_events("alice") == [], "a change in Odoo does not hasten an account that pauses"
+    await pass_time(ticking, minutes=31)
+    ticking.assert_agree("alice")
+
+
+async def test_odoo_down_is_status_and_alert_and_passes(ticking: World) -> None:
+    fault = ticking.odoo.faults.add(operation="*", drop="before", times=None)
+    await pass_time(ticking, seconds=20)
+    alice = ticking.in_slack("alice")
+    await alice.command("/calsync status")
+    await alice.see("*Waiting.* Odoo cannot be reached")
+    ticking.odoo.faults.remove(fault)
+    make_in_odoo(ticking, "alice", "One")
+    await pass_time(ticking, seconds=20)
+    ticking.assert_agree("alice")
+
+
+async def test_two_runs_of_one_account_never_overlap(connected: World) -> None:
+    connected.in_google("alice").create("One", start=NOON, end=NOON + HOUR)
+    account = await connected.account("alice")
+    timer = connected.running.timer
+    outcomes = await asyncio.gather(*(timer.run_now(account.id) for _ in range(3)))
+    assert [dict(one.counts) for one in outcomes].count({"new_in_google": 1}) == 1
+    assert len(connected.odoo_events("alice")) == 1
