@@ -50,9 +50,10 @@ class Calsync:
             settings.odoo_db,
             settings.odoo_login,
             settings.odoo_api_key.get_secret_value(),
+            self.clock,
         )
         self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
-        self.google = GoogleClient(settings.google_api_url, self.grants.access_token)
+        self.google = GoogleClient(settings.google_api_url, self.grants.access_token, self.clock)
         self.slack = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         secret = settings.slack_signing_secret
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.settings import Settings
 from bot.slack import error_code, make_client
+from sync.clock import Clock
 from sync.errors import Misconfigured, Rejected, SyncError
 from sync.google.errors import NETWORK_ERRORS
 from sync.odoo.client import OdooClient
@@ -72,7 +73,11 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Run all checks; one that fails does not stop the others."""
     odoo = OdooClient(
-        settings.odoo_url, settings.odoo_db, settings.odoo_login, settings.odoo_api_key.get_secret_value()
+        settings.odoo_url,
+        settings.odoo_db,
+        settings.odoo_login,
+        settings.odoo_api_key.get_secret_value(),
+        Clock(),
     )
     try:
         return [

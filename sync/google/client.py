@@ -7,7 +7,7 @@ import dataclasses
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib import resources
 from typing import Any
@@ -18,6 +18,7 @@ from google.oauth2.credentials import Credentials
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 
+from sync.clock import Clock
 from sync.errors import Gone, NeedsReconnect, RetryLater
 from sync.google import errors
 
@@ -43,8 +44,8 @@ class Listing:
 class GoogleClient:
     """The Calendar API for all accounts; every method raises the errors of `sync.errors`."""
 
-    def __init__(self, api_url: str, tokens: Tokens) -> None:
-        self._tokens = tokens
+    def __init__(self, api_url: str, tokens: Tokens, clock: Clock) -> None:
+        self._tokens, self._clock = tokens, clock
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="google")
         self.skew = timedelta()
         """How far Google's clock is ahead of ours, from its Date headers."""
@@ -173,7 +174,7 @@ class GoogleClient:
 
     def _note_date(self, response: httplib2.Response) -> None:
         if "date" in response:
-            self.skew = parsedate_to_datetime(response["date"]) - datetime.now(UTC)
+            self.skew = parsedate_to_datetime(response["date"]) - self._clock.now()
 
 
 def _worth_repeating(error: Exception) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPResponse
 from typing import Any
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import odoorpc
 import stamina
 
+from sync.clock import Clock
 from sync.errors import Misconfigured, RetryLater
 from sync.odoo.errors import translate
 
@@ -39,7 +40,7 @@ QUIET: Mapping[str, Any] = {
 class OdooClient:
     """One database through one login; every method raises the errors of `sync.errors`."""
 
-    def __init__(self, url: str, database: str, login: str, key: str) -> None:
+    def __init__(self, url: str, database: str, login: str, key: str, clock: Clock) -> None:
         self.source = f"{url.rstrip('/')}|{database}"
         self.skew = timedelta()
         """How far Odoo's clock is ahead of ours, from its Date headers."""
@@ -54,7 +55,7 @@ class OdooClient:
             port=parts.port or (443 if secure else 80),
             timeout=TIMEOUT,
             version="17.0",
-            opener=urllib.request.build_opener(_NoteDate(self)),
+            opener=urllib.request.build_opener(_NoteDate(self, clock)),
         )
         self._session: tuple[int, int] | None = None
 
@@ -161,12 +162,12 @@ class OdooClient:
 class _NoteDate(urllib.request.BaseHandler):
     """Keeps the client's idea of Odoo's clock."""
 
-    def __init__(self, client: OdooClient) -> None:
-        self._client = client
+    def __init__(self, client: OdooClient, clock: Clock) -> None:
+        self._client, self._clock = client, clock
 
     def http_response(self, _request: urllib.request.Request, response: HTTPResponse) -> HTTPResponse:
         if stamp := response.headers.get("Date"):
-            self._client.skew = parsedate_to_datetime(stamp) - datetime.now(UTC)
+            self._client.skew = parsedate_to_datetime(stamp) - self._clock.now()
         return response
 
     https_response = http_response
