@@ -1,0 +1,72 @@
+"""What README and manifest say is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.doctor import SCOPES
+from bot.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+
+NEEDED_SCOPES = {
+    "chat_postMessage": "chat:write",
+    "chat_update": "chat:write",
+    "users_info": "users:read",
+    "auth_test": None,
+}
+"""Web API methods and the scope that Slack documents for each; the e-mail in users.info is one of its own."""
+
+
+def table(heading: str) -> dict[str, str]:
+    """Return the first two columns of the README's table with this heading."""
+    lines = README.partition(f"| {heading} |")[2].splitlines()[2:]
+    rows = {}
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        name, text = (cell.strip() for cell in line.split("|")[1:3])
+        rows[name.strip("`")] = text
+    return rows
+
+
+def test_the_table_of_settings_is_complete_and_says_what_the_settings_say() -> None:
+    described = {PREFIX + name.upper(): field.description for name, field in Settings.model_fields.items()}
+    assert table("setting") == described
+
+
+def test_the_scopes_are_those_the_code_needs_each_with_its_reason() -> None:
+    scopes = set(MANIFEST["oauth_config"]["scopes"]["bot"])
+    assert scopes == SCOPES == set(table("scope"))
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    used = set(re.findall(r"(?:slack|_slack|client|_client)\.([a-z]+_[a-zA-Z_]+)\(", source)) & {
+        *NEEDED_SCOPES,
+        *re.findall(r"\.((?:chat|users|conversations|views|auth|usergroups)_[a-zA-Z_]+)\(", source),
+    }
+    assert used == NEEDED_SCOPES.keys()
+    assert scopes == {scope for scope in NEEDED_SCOPES.values() if scope} | {"commands", "users:read.email"}
+
+
+def test_the_manifest_names_the_one_command() -> None:
+    [command] = MANIFEST["features"]["slash_commands"]
+    assert command["command"] == "/calsync"
+    assert len(MANIFEST["display_information"]["name"]) <= 35
+    assert len(MANIFEST["display_information"]["description"]) <= 140
+
+
+@pytest.mark.parametrize("path", [path.name for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]])
+def test_links_between_documents_lead_somewhere(path: str) -> None:
+    [file] = [one for one in (ROOT / path, ROOT / "docs" / path) if one.exists()]
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", file.read_text("utf-8")):
+        assert (file.parent / target).exists(), target
+
+
+def test_lock_files_name_no_host() -> None:
+    for lock in ROOT.glob("requirements*.lock"):
+        assert "://" not in lock.read_text("utf-8")
