@@ -98,6 +98,13 @@ def test_malformed_times_have_their_own_reason(item: dict[str, Any], reason: str
     assert refusal(item) == reason
 
 
+def test_fractions_of_a_second_which_odoo_cannot_hold_are_left_out() -> None:
+    moment = {"dateTime": "2026-03-02T10:00:00.999Z"}
+    assert google.decode({"start": moment, "end": moment}).span.start == odoo.parse_datetime(
+        "2026-03-02 10:00:00"
+    )
+
+
 @pytest.mark.parametrize("year", ["0001", "9999"])
 def test_the_ends_of_the_calendar_are_read(year: str) -> None:
     event = google.decode({"start": {"date": f"{year}-01-01"}, "end": {"date": f"{year}-01-02"}})

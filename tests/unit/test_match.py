@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -58,8 +59,9 @@ def test_description_and_place_may_differ() -> None:
 
 
 def test_of_several_equal_ones_each_is_taken_once_and_the_rest_left() -> None:
-    found = paired({"a": LUNCH, "b": LUNCH, "c": LUNCH}, {2: LUNCH, 1: LUNCH})
-    assert found == {("a", 1), ("b", 2)}
+    for ids in itertools.permutations([1, 2]):
+        found = paired({"c": LUNCH, "a": LUNCH, "b": LUNCH}, dict.fromkeys(ids, LUNCH))
+        assert found == {("a", 1), ("b", 2)}
 
 
 def test_our_own_ids_win_over_equality() -> None:

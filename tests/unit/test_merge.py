@@ -156,6 +156,13 @@ def test_what_google_cannot_remind_of_stays_in_odoo() -> None:
     assert writes(outcome) == (set(), {"title"})
 
 
+def test_on_a_first_meeting_what_google_shows_of_a_text_message_is_no_reminder_more() -> None:
+    odoo = changed(reminders=frozenset({Reminder("sms", 10)}))
+    outcome = merged(changed(reminders=frozenset({TEN})), odoo, None, None)
+    assert outcome.event.reminders == odoo.reminders
+    assert writes(outcome) == (set(), set())
+
+
 def test_a_text_message_turned_off_in_google_goes_from_odoo() -> None:
     odoo = changed(reminders=frozenset({Reminder("sms", 10), HOUR}))
     google = google_codec.project(odoo)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +92,15 @@ async def test_one_writer_at_a_time(store: Store) -> None:
     await asyncio.gather(*map(write, range(10)))
     assert most == 1
     assert len(await names(store)) == 10
+
+
+async def test_another_process_cannot_write_meanwhile(store: Store, database: Path) -> None:
+    with contextlib.closing(sqlite3.connect(database, timeout=0)) as other:
+        async with store.write():  # from its beginning, before anything is changed
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+        async with store.read():
+            other.execute("BEGIN IMMEDIATE")
 
 
 async def test_what_a_reader_sees_does_not_change_meanwhile(store: Store) -> None:
