@@ -20,7 +20,7 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
 
 check: $(READY)  ## lint, format check, types, import rules, unused dependencies
 	$(BIN)/ruff check .

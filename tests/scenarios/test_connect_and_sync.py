@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from sync.model import Privacy, Reminder, Span
+from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo, odoo_time
 from tests.world import World
-
-HOUR = timedelta(hours=1)
-NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=3)
-DAY = NOON.date()
-
-
-def odoo_time(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def make_in_odoo(world: World, name: str, title: str, **values: object) -> int:
-    times = {"start": odoo_time(NOON), "stop": odoo_time(NOON + HOUR)}
-    created: int = world.odoo.as_user(name).create("calendar.event", {"name": title, **times, **values})
-    return created
 
 
 async def test_connect_shows_success_and_says_so_in_slack(world: World) -> None:
@@ -187,125 +174,3 @@ async def test_unarchived_event_comes_back_to_google(connected: World) -> None:
     await connected.sync("alice")
     assert [event.title for event in connected.google_events("alice")] == ["Phoenix"]
     connected.assert_agree("alice")
-
-
-async def test_edits_of_different_fields_on_both_sides_are_merged(connected: World) -> None:
-    google = connected.in_google("alice")
-    item = google.create("Old", start=NOON, end=NOON + HOUR)
-    await connected.sync("alice")
-    [row] = connected.odoo.events("alice", "id")
-    google.patch(item["id"], summary="New")
-    connected.odoo.as_user("alice").write("calendar.event", row["id"], {"location": "Room 1"})
-    outcome = await connected.sync("alice")
-    assert outcome.counts == {"merged": 1}
-    [event] = connected.google_events("alice")
-    assert (event.title, event.location) == ("New", "Room 1")
-    connected.assert_agree("alice")
-
-
-@pytest.mark.parametrize("later", ["google", "odoo"])
-async def test_the_later_of_two_edits_of_one_field_wins(connected: World, later: str) -> None:
-    google = connected.in_google("alice")
-    item = google.create("Old", start=NOON, end=NOON + HOUR)
-    await connected.sync("alice")
-    [row] = connected.odoo.events("alice", "id")
-
-    def in_google() -> None:
-        google.patch(item["id"], summary="From google")
-
-    def in_odoo() -> None:
-        connected.odoo.as_user("alice").write("calendar.event", row["id"], {"name": "From odoo"})
-
-    first, second = (in_odoo, in_google) if later == "google" else (in_google, in_odoo)
-    first()
-    connected.advance(seconds=30)
-    second()
-    outcome = await connected.sync("alice")
-    assert outcome.counts == {"edited_on_both": 1}
-    assert [event.title for event in connected.odoo_events("alice")] == [f"From {later}"]
-    connected.assert_agree("alice")
-
-
-async def test_an_edit_beats_a_deletion_in_google(connected: World) -> None:
-    google = connected.in_google("alice")
-    item = google.create("Old", start=NOON, end=NOON + HOUR)
-    await connected.sync("alice")
-    [row] = connected.odoo.events("alice", "id")
-    google.delete(item["id"])
-    connected.odoo.as_user("alice").write("calendar.event", row["id"], {"name": "Kept"})
-    outcome = await connected.sync("alice")
-    assert outcome.counts == {"edit_beats_delete": 1}
-    assert [event.title for event in connected.google_events("alice")] == ["Kept"]
-    connected.assert_agree("alice")
-
-
-async def test_an_edit_beats_a_deletion_in_odoo(connected: World) -> None:
-    event_id = make_in_odoo(connected, "alice", "Old")
-    await connected.sync("alice")
-    connected.odoo.as_user("alice").unlink("calendar.event", event_id)
-    google = connected.in_google("alice")
-    [item] = google.events()
-    google.patch(item["id"], summary="Kept")
-    outcome = await connected.sync("alice")
-    assert outcome.counts == {"edit_beats_delete": 1}
-    assert [event.title for event in connected.odoo_events("alice")] == ["Kept"]
-    connected.assert_agree("alice")
-
-
-async def test_first_sync_matches_equal_events_and_copies_the_rest(world: World) -> None:
-    make_in_odoo(world, "alice", "Same")
-    make_in_odoo(world, "alice", "Only in Odoo", location="HQ")
-    world.in_google("alice").create("Same", start=NOON, end=NOON + HOUR, location="Here")
-    world.in_google("alice").create("Only in Google", start=NOON, end=NOON + HOUR)
-    async with world.run():
-        await world.connect("alice")
-        outcome = await world.sync("alice")
-        assert outcome.counts == {"same_event": 1, "new_in_odoo": 1, "new_in_google": 1}
-        titles = [event.title for event in world.odoo_events("alice")]
-        assert titles == ["Only in Google", "Only in Odoo", "Same"]
-        world.assert_agree("alice")
-        await world.in_slack("alice").see("first sync is done")
-
-
-async def test_a_quiet_run_asks_google_once_and_writes_nothing(connected: World) -> None:
-    make_in_odoo(connected, "alice", "One", description="<p>x</p>")
-    connected.in_google("alice").create("Two", start=DAY, end=DAY + timedelta(days=1), description="a\nb")
-    await connected.sync("alice")
-    await connected.sync("alice")  # sees its own writes come back
-    connected.google.log.clear()
-    connected.odoo.log.clear()
-    outcome = await connected.sync("alice")
-    assert (outcome.code, outcome.counts) == ("ok", {})
-    assert connected.google.log.counts() == {"calendar.events.list": 1}
-    assert connected.google.log.writes() == []
-    assert connected.odoo.log.writes() == []
-    assert connected.odoo.log.counts() == {"calendar.event.search_read": 1, "calendar.event.search": 1}
-
-
-async def test_the_echo_of_our_own_writes_writes_nothing(connected: World) -> None:
-    make_in_odoo(connected, "alice", "One", description="<p>x</p>")
-    connected.in_google("alice").create("Two", start=NOON, end=NOON + HOUR, description="a\nb<script>")
-    await connected.sync("alice")
-    connected.google.log.clear()
-    connected.odoo.log.clear()
-    outcome = await connected.sync("alice")
-    assert outcome.counts == {}
-    assert connected.google.log.writes() == connected.odoo.log.writes() == []
-
-
-async def test_nobody_is_mailed(connected: World) -> None:
-    bob = connected.odoo.users["bob"].partner_id
-    alice = connected.odoo.users["alice"].partner_id
-    event_id = make_in_odoo(connected, "alice", "With Bob", partner_ids=[[6, 0, [alice, bob]]])
-    connected.odoo.mails.clear()
-    await connected.sync("alice")
-    google = connected.in_google("alice")
-    [item] = google.events()
-    google.patch(item["id"], start=NOON + HOUR, end=NOON + 2 * HOUR)
-    await connected.sync("alice")
-    google.delete(item["id"])
-    await connected.sync("alice")
-    assert not connected.odoo.mails
-    assert connected.google.mails == []
-    [row] = connected.odoo.as_user("alice").read("calendar.event", event_id, ["partner_ids"])
-    assert sorted(row["partner_ids"]) == sorted([alice, bob])

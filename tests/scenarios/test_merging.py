@@ -1,0 +1,86 @@
+"""Both sides changed: what is merged, which edit wins, what a deletion does, what is the same event."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.busy import HOUR, NOON, make_in_odoo
+from tests.world import World
+
+
+async def test_edits_of_different_fields_on_both_sides_are_merged(connected: World) -> None:
+    google = connected.in_google("alice")
+    item = google.create("Old", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    [row] = connected.odoo.events("alice", "id")
+    google.patch(item["id"], summary="New")
+    connected.odoo.as_user("alice").write("calendar.event", row["id"], {"location": "Room 1"})
+    outcome = await connected.sync("alice")
+    assert outcome.counts == {"merged": 1}
+    [event] = connected.google_events("alice")
+    assert (event.title, event.location) == ("New", "Room 1")
+    connected.assert_agree("alice")
+
+
+@pytest.mark.parametrize("later", ["google", "odoo"])
+async def test_the_later_of_two_edits_of_one_field_wins(connected: World, later: str) -> None:
+    google = connected.in_google("alice")
+    item = google.create("Old", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    [row] = connected.odoo.events("alice", "id")
+
+    def in_google() -> None:
+        google.patch(item["id"], summary="From google")
+
+    def in_odoo() -> None:
+        connected.odoo.as_user("alice").write("calendar.event", row["id"], {"name": "From odoo"})
+
+    first, second = (in_odoo, in_google) if later == "google" else (in_google, in_odoo)
+    first()
+    connected.advance(seconds=30)
+    second()
+    outcome = await connected.sync("alice")
+    assert outcome.counts == {"edited_on_both": 1}
+    assert [event.title for event in connected.odoo_events("alice")] == [f"From {later}"]
+    connected.assert_agree("alice")
+
+
+async def test_an_edit_beats_a_deletion_in_google(connected: World) -> None:
+    google = connected.in_google("alice")
+    item = google.create("Old", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    [row] = connected.odoo.events("alice", "id")
+    google.delete(item["id"])
+    connected.odoo.as_user("alice").write("calendar.event", row["id"], {"name": "Kept"})
+    outcome = await connected.sync("alice")
+    assert outcome.counts == {"edit_beats_delete": 1}
+    assert [event.title for event in connected.google_events("alice")] == ["Kept"]
+    connected.assert_agree("alice")
+
+
+async def test_an_edit_beats_a_deletion_in_odoo(connected: World) -> None:
+    event_id = make_in_odoo(connected, "alice", "Old")
+    await connected.sync("alice")
+    connected.odoo.as_user("alice").unlink("calendar.event", event_id)
+    google = connected.in_google("alice")
+    [item] = google.events()
+    google.patch(item["id"], summary="Kept")
+    outcome = await connected.sync("alice")
+    assert outcome.counts == {"edit_beats_delete": 1}
+    assert [event.title for event in connected.odoo_events("alice")] == ["Kept"]
+    connected.assert_agree("alice")
+
+
+async def test_first_sync_matches_equal_events_and_copies_the_rest(world: World) -> None:
+    make_in_odoo(world, "alice", "Same")
+    make_in_odoo(world, "alice", "Only in Odoo", location="HQ")
+    world.in_google("alice").create("Same", start=NOON, end=NOON + HOUR, location="Here")
+    world.in_google("alice").create("Only in Google", start=NOON, end=NOON + HOUR)
+    async with world.run():
+        await world.connect("alice")
+        outcome = await world.sync("alice")
+        assert outcome.counts == {"same_event": 1, "new_in_odoo": 1, "new_in_google": 1}
+        titles = [event.title for event in world.odoo_events("alice")]
+        assert titles == ["Only in Google", "Only in Odoo", "Same"]
+        world.assert_agree("alice")
+        await world.in_slack("alice").see("first sync is done")
