@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.slack import error_code, make_app, make_client
 from bot.web.connect import ConnectPages
+from bot.web.errors import answer_errors
 from bot.web.health import Health
 from sync.clock import Clock
 from sync.errors import Misconfigured, RetryLater, SyncError
@@ -150,7 +151,7 @@ class Calsync:
         return str(answer.get("team", ""))
 
     async def _start_web(self, workspace: str) -> None:
-        app = web.Application(client_max_size=2**20)
+        app = web.Application(client_max_size=2**20, middlewares=[answer_errors])
         ConnectPages(self.services, workspace, self._connected).add_routes(app)
         if not self.settings.slack_app_token:
             app.router.add_post("/slack/events", self._slack_event)

@@ -13,7 +13,6 @@ from bot.views.connect import link_message, refusal
 from sync.errors import SyncError
 from sync.odoo.people import OdooUser, find_users, native_sync_active
 from sync.store import accounts, connects
-from sync.store.accounts import Account
 
 LIFETIME = timedelta(minutes=10)
 
@@ -52,18 +51,13 @@ async def _odoo_user(call: Call, person: Person) -> OdooUser | Mrkdwn:
     if len(found) > 1:
         return t("connect.several", email=person.email, admins=admins)
     [user] = found
-    if await _holder(call, user) not in (None, (person.team_id, person.user_id)):
+    async with call.services.store.read() as tx:
+        holder = await accounts.of_odoo(tx, user.uid)
+    if holder and (holder.team_id, holder.slack_user_id) != (person.team_id, person.user_id):
         return t("connect.taken", login=user.login, admins=admins)
     if await native_sync_active(call.services.odoo, user.uid):
         return t("connect.native_sync")
     return user
-
-
-async def _holder(call: Call, user: OdooUser) -> tuple[str, str] | None:
-    async with call.services.store.read() as tx:
-        everybody: list[Account] = await accounts.everybody(tx)
-    holders = [(one.team_id, one.slack_user_id) for one in everybody if one.odoo_uid == user.uid]
-    return holders[0] if holders else None
 
 
 def _profile(person: Person, user: OdooUser) -> dict[str, object]:

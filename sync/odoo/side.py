@@ -80,7 +80,12 @@ class OdooSide:
             Rejected: Odoo refuses one of them. RetryLater: the outcome is unknown.
         """
         alarm_ids = await self._alarms.ids_for({one for _, event in new for one in event.reminders})
-        fixed = {"user_id": owner.uid, "partner_ids": [[6, 0, [owner.partner_id]]]}
+        fixed = {
+            "user_id": owner.uid,
+            "partner_ids": [[6, 0, [owner.partner_id]]],
+            # Else Odoo would show people their own events as invitations they have not answered.
+            "attendee_ids": [[0, 0, {"partner_id": owner.partner_id, "state": "accepted"}]],
+        }
         rows = [
             codec.encode(event, FIELDS, alarm_ids) | fixed | {"access_token": token} for token, event in new
         ]

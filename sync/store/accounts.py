@@ -73,6 +73,12 @@ async def of_google(tx: AsyncConnection, google_sub: str) -> Account | None:
     return _account(row) if row else None
 
 
+async def of_odoo(tx: AsyncConnection, odoo_uid: int) -> Account | None:
+    """Return the account that an Odoo user belongs to."""
+    row = (await tx.execute(sa.select(account).filter_by(odoo_uid=odoo_uid))).one_or_none()
+    return _account(row) if row else None
+
+
 async def everybody(tx: AsyncConnection) -> list[Account]:
     """Return all accounts, those that wait for their person too."""
     return [_account(row) for row in await tx.execute(sa.select(account))]

@@ -28,12 +28,3 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     odoo = cast(Any, RealOdoo(tuple(PEOPLE)))
     async with make_world(tmp_path, odoo=odoo, odoo_login="svc", odoo_api_key="live-svc") as made:
         yield made
-
-
-@pytest.fixture
-async def connected(world: World) -> AsyncIterator[World]:
-    """A running world in which alice is connected and her first sync is done."""
-    async with world.run():
-        await world.connect("alice")
-        await world.sync("alice")
-        yield world

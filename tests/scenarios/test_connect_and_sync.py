@@ -36,6 +36,9 @@ async def test_event_made_in_google_appears_in_odoo(connected: World) -> None:
     assert (event.busy, event.privacy) == (False, Privacy.PUBLIC)
     assert event.reminders == {Reminder("email", 45)}
     assert "Bring <b>card</b>" in event.description
+    [row] = connected.odoo.events("alice", "attendee_ids")
+    [attendee] = connected.odoo.as_user("alice").read("calendar.attendee", row["attendee_ids"], ["state"])
+    assert attendee["state"] == "accepted"
     connected.assert_agree("alice")
 
 

@@ -212,3 +212,26 @@ async def test_reconnecting_another_account_starts_afresh_and_doubles_nothing(co
     assert outcome.counts == {"new_in_odoo": 1}
     assert len(connected.odoo.events("alice", "name")) == 1
     assert len(connected.google.people["alice.new@example.com"].events()) == 1
+
+
+async def test_an_error_of_ours_on_a_page_has_a_reference_and_no_details(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world.run() as calsync, browser() as person:
+        url = await link(world)
+
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError("secret")
+
+        monkeypatch.setattr(calsync.store, "read", broken)
+        async with person.get(url) as answer:
+            assert answer.status == 500
+            page = await answer.text()
+        assert "reference" in page
+        assert "secret" not in page
+
+
+async def test_other_methods_get_a_page_too(world: World) -> None:
+    async with world.run(), browser() as person, person.delete(await link(world)) as answer:
+        assert answer.status in (404, 405)
+        assert "There is nothing here" in await answer.text()
