@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.doubles.odoo.reading import Reading
 
 Test = Callable[[int], bool]
+_TEXTS = ("char", "html", "text")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LIKES = ("like", "ilike", "=like", "=ilike", "not like", "not ilike")
 _OPERATORS = {
     *("=", "!=", "<>", "<", "<=", ">", ">=", "=?", "in", "not in", "child_of", "parent_of", "any", "not any"),
@@ -64,8 +66,12 @@ def _joined(operator: str, first: Test, second: Test) -> Test:
 
 
 def _leaf(model: Reading, item: Any) -> Test:
-    if not isinstance(item, (list, tuple)) or len(item) != 3:
+    if not isinstance(item, (list, tuple)) or len(item) > 3:
         raise value_error(f"Invalid leaf {item!r}")
+    if len(item) < 2:
+        raise OdooError("tuple index out of range", "builtins.IndexError")
+    if len(item) == 2:
+        raise value_error("not enough values to unpack (expected 3, got 2)")
     item = tuple(item)
     path, operator, value = item
     if isinstance(path, int) and isinstance(value, int) and operator in ("=", "!="):
@@ -102,7 +108,8 @@ def _searched(model: Reading, name: str, leaf: object) -> Field:
 
 def _unsearchable(model: Reading, name: str, field: Field) -> bool:
     """Say that a field cannot be searched: before Odoo 19 a condition on it counts as true."""
-    if field.store or field.relation or name in model.searchable:
+    known = name in model.searchable and (name != "display_name" or model.env.version >= 18)
+    if field.store or field.relation or known:
         return False
     if model.env.version >= 19:
         raise value_error(f"Cannot convert {model.name}.{name} to SQL because it is not stored")
@@ -111,7 +118,8 @@ def _unsearchable(model: Reading, name: str, field: Field) -> bool:
 
 def _through(model: Reading, name: str, field: Field, domain: Any, operator: str) -> Test:
     if not field.relation:
-        raise value_error(f"Invalid field {model.name}.{name} in leaf: it is no relation")
+        term = (f"{name}.{domain[0][0]}", *domain[0][1:])
+        raise OdooError(f"Invalid field {term[0]!r} in domain term {term!r}", "builtins.AssertionError")
     related = model.env[field.relation].active_only(domain)
     return _related(model, name, related, negate=operator == "not any" and isinstance(domain, list))
 
@@ -136,13 +144,17 @@ def _compared(model: Reading, name: str, field: Field, operator: str, value: Any
         return lambda record_id: bool(pattern.search(str(model.value(record_id, name) or ""))) is not negate
     if operator in ("in", "not in", "child_of", "parent_of"):
         values = value if isinstance(value, (list, tuple)) else [value]
-        wanted = [_wanted(model, field, v) for v in values]
+        wanted = frozenset(_wanted(model, field, v) for v in values)
         negate = operator == "not in"
         return lambda record_id: _among(model, record_id, name, field, wanted) is not negate
+    if operator in ("=", "!=") and isinstance(value, (list, tuple)):
+        return _compared(model, name, field, "in" if operator == "=" else "not in", value)
+    if field.type == "datetime" and operator in (">", "<=") and _DAY.fullmatch(str(value)):
+        value = f"{value} 23:59:59"
     wanted_value = _wanted(model, field, value)
     if operator in ("=", "!="):
         negate = operator == "!="
-        return lambda record_id: _among(model, record_id, name, field, [wanted_value]) is not negate
+        return lambda record_id: _among(model, record_id, name, field, {wanted_value}) is not negate
     if field.type == "many2many" or field.type == "one2many":
         raise value_error(f"Invalid operator {operator!r} on {model.name}.{name}")
 
@@ -157,11 +169,11 @@ def _compared(model: Reading, name: str, field: Field, operator: str, value: Any
     return ordered
 
 
-def _among(model: Reading, record_id: int, name: str, field: Field, wanted: list[Any]) -> bool:
+def _among(model: Reading, record_id: int, name: str, field: Field, wanted: Set[Any]) -> bool:
     held = _held(model, record_id, name, field)
     if field.to_many:
         return any(v in held for v in wanted) or (None in wanted and not held)
-    if field.type in ("char", "html", "text") and None in wanted and held == "":
+    if field.type in _TEXTS and None in wanted and held == "" and model.env.version >= 18:
         return True
     return held in wanted
 
@@ -179,6 +191,8 @@ def _wanted(model: Reading, field: Field, value: Any) -> Any:
     """Bring a domain's value to the form rows hold; before Odoo 19 datetimes compare in microseconds."""
     if field.type == "boolean":
         return bool(value)
+    if field.type in ("integer", "float", "many2one_reference"):
+        return int(value) if isinstance(value, str) and value.isdigit() else value or 0
     if value is False or value is None:
         return None
     if field.type == "datetime":

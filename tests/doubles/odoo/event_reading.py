@@ -16,8 +16,8 @@ from tests.doubles.odoo.words import words
 
 JOIN_PATH = "calendar/join_videocall"
 _PUBLIC = words(
-    "id active allday duration user_id partner_id recurrence_id show_as privacy effective_privacy start stop"
-    " start_date stop_date display_time recurrence_update videocall_source recurrency"
+    "id active allday duration user_id partner_id recurrence_id show_as privacy effective_privacy start"
+    " stop start_date stop_date user_can_edit display_time recurrence_update videocall_source recurrency"
 )
 
 
@@ -201,7 +201,10 @@ class EventReading(Model):
 
     def compute_user_can_edit(self, record_id: int) -> bool:
         """Say whether the web client offers editing."""
-        return self.takes_part(record_id)
+        by_right = (
+            self.env.version >= 18 and self.env.is_admin and self.row(record_id)["privacy"] != "private"
+        )
+        return self.takes_part(record_id) or by_right
 
     def compute_display_description(self, record_id: int) -> bool:
         """Say whether there is a description worth showing."""

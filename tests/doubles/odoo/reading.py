@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.doubles.odoo import domain as domains
 from tests.doubles.odoo.core import Core, on_model, on_records
-from tests.doubles.odoo.errors import AccessError, value_error
+from tests.doubles.odoo.errors import AccessError, UserError, value_error
 from tests.doubles.odoo.fields import Field, outgoing
 
 
@@ -18,7 +18,7 @@ class Reading(Core):
         """Return the wanted fields of those records that are there, in the order of `ids`."""
         self.check_access("read")
         names = self.readable(fields)
-        found = [i for i in dict.fromkeys(ids) if i in self.table.rows]
+        found = [i for i in ids if i in self.table.rows]
         return [self.shown(record_id, names, load) for record_id in found]
 
     def readable(self, fields: list[str] | None) -> list[str]:
@@ -115,7 +115,11 @@ class Reading(Core):
         ids = sorted(ids)
         for term in reversed((order or self.order).split(",")):
             name, _, direction = term.strip().partition(" ")
-            if name not in self.fields:
+            if direction.strip().lower() not in ("", "asc", "desc") or not name.isidentifier():
+                raise UserError(
+                    f'Invalid "order" specified ({order}). A valid "order" is a list of field names.'
+                )
+            if name not in self.fields or self.fields[name].to_many:
                 raise value_error(f"Invalid field {name!r} on model {self.name!r}")
             ids.sort(key=lambda i, n=name: self._rank(i, n), reverse=direction.strip().lower() == "desc")  # type: ignore[misc]
         return ids
