@@ -38,7 +38,7 @@ def on_records(function: _F) -> _F:
 class Core:
     """One model bound to an environment; subclasses name it, list its fields and add its behaviour.
 
-    `links` are the many2one columns whose reverse is looked up, `searchable` the unstored fields a domain may
+    `links` are the columns by which rows are looked up, `searchable` the unstored fields a domain may
     name; `reserved` maps operations (read, write, create, unlink) to the group that alone has the right.
     """
 

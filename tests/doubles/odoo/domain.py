@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.doubles.odoo.errors import AccessError, OdooError, value_error
-from tests.doubles.odoo.fields import Field, parse_date
+from tests.doubles.odoo.fields import NUMBERS, Field, parse_date
 
 if TYPE_CHECKING:
     from tests.doubles.odoo.reading import Reading
@@ -191,7 +191,7 @@ def _wanted(model: Reading, field: Field, value: Any) -> Any:
     """Bring a domain's value to the form rows hold; before Odoo 19 datetimes compare in microseconds."""
     if field.type == "boolean":
         return bool(value)
-    if field.type in ("integer", "float", "many2one_reference"):
+    if field.type in NUMBERS:
         return int(value) if isinstance(value, str) and value.isdigit() else value or 0
     if value is False or value is None:
         return None

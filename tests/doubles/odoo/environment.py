@@ -82,7 +82,7 @@ class Environment:
     @property
     def is_admin(self) -> bool:
         """Say whether the caller is a system administrator, or the server itself."""
-        return self.su or bool(self.user["is_system"])
+        return self.su or bool(self.user.get("is_system"))
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.doubles.odoo.calendar_fields import DAYS, RULE_FIELDS, event_fields
 from tests.doubles.odoo.errors import AccessError
-from tests.doubles.odoo.fields import Field
+from tests.doubles.odoo.fields import NUMBERS, Field
 from tests.doubles.odoo.model import Model
 from tests.doubles.odoo.people import default_privacy
 from tests.doubles.odoo.store import Row
@@ -17,7 +17,8 @@ from tests.doubles.odoo.words import words
 JOIN_PATH = "calendar/join_videocall"
 _PUBLIC = words(
     "id active allday duration user_id partner_id recurrence_id show_as privacy effective_privacy start"
-    " stop start_date stop_date user_can_edit display_time recurrence_update videocall_source recurrency"
+    " stop start_date stop_date user_can_edit display_time recurrence_update"
+    " videocall_source"
 )
 
 
@@ -63,16 +64,13 @@ class EventReading(Model):
         """Return an event as the caller sees it."""
         if not self.hidden(record_id):
             return super().shown(record_id, names, load)
-        shown = super().shown(
-            record_id, [name for name in names if name in _PUBLIC or name in RULE_FIELDS], load
-        )
+        shown = super().shown(record_id, [name for name in names if name in _PUBLIC], load)
         for name in names:
             if name in ("name", "display_name"):
                 shown[name] = "Busy"
             elif name not in shown:
-                shown[name] = self.shown_value(
-                    self.fields[name], 0 if self.fields[name].type == "integer" else None
-                )
+                field = self.fields[name]
+                shown[name] = 0 if field.type in NUMBERS else self.shown_value(field, None)
         return {name: shown[name] for name in ["id", *names]}
 
     def label(self, record_id: int) -> str:

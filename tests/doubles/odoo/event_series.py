@@ -18,7 +18,7 @@ class EventSeries(EventWriting):
         rules = self.env["calendar.recurrence"]
         self.update([record_id], {"recurrency": True, "follow_recurrence": True})
         series = rules.create_all([self._with_zone(rule) | {"base_event_id": record_id}])[0]
-        self._detach(rules.apply(series), keep=record_id)
+        self.update(rules.apply(series, rule), {"active": False})
 
     def _with_zone(self, rule: Vals) -> Vals:
         zone = (
@@ -27,10 +27,6 @@ class EventSeries(EventWriting):
             or self.env["res.users"].value(self.env.uid, "tz")
         )
         return rule | {"event_tz": zone}
-
-    def _detach(self, fallen: list[int], keep: int) -> None:
-        """Archive the rows that fell out of a series."""
-        self.update(fallen, {"active": False})
 
     def copied(self, base_id: int) -> Vals:
         """Return the values that a copy of an event starts from."""
@@ -48,6 +44,7 @@ class EventSeries(EventWriting):
         ]
 
     def is_base(self, record_id: int) -> bool:
+        """Say whether a row is the base event of its series."""
         series = self.env["calendar.recurrence"].row(self.row(record_id)["recurrence_id"])
         return bool(series["base_event_id"] == record_id)
 

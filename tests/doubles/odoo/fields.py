@@ -18,7 +18,7 @@ _TO_MANY = ("many2many", "one2many")
 _EXAMPLE = "2012-12-31 23:59:59"
 _SHAPE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 _UNCLEAN = "<p>Unknown error when sanitizing</p>"
-_NUMBERS = ("integer", "float", "many2one_reference")
+NUMBERS = ("integer", "float", "many2one_reference")
 
 Selection = tuple[tuple[str, str], ...]
 
@@ -129,7 +129,7 @@ def incoming(field: Field, value: Any, *, model: str, name: str, version: int, c
     """
     if field.type == "boolean":
         return bool(value)
-    if field.type in _NUMBERS:
+    if field.type in NUMBERS:
         return _number(field, value)
     if value is None or value is False:
         return None
@@ -174,7 +174,7 @@ def outgoing(field: Field, value: Any) -> Any:
     """Turn a stored scalar or list into its JSON form; an empty value is `False`, never null."""
     if field.to_many:
         return list(value or ())
-    if field.type in _NUMBERS and value is not None:
+    if field.type in NUMBERS and value is not None:
         return value
     if value is None:
         return False

@@ -85,12 +85,15 @@ class Recurrence(Model):
         ids = [i for i in events.children("recurrence_id", record_id) if events.rows[i]["active"]]
         return sorted(ids, key=lambda i: (events.rows[i]["start"], i))
 
-    def ranges(self, record_id: int, base: Row) -> set[Range]:
+    def ranges(self, record_id: int, base: Row, given: Vals) -> set[Range]:
         """Return the times a rule gives from its base event on, as many as the count says.
 
         Where the first period brought too few, Odoo counts on, and writes the text of the rule anew.
         """
         rule = self.row(record_id)
+        if not given.get("rrule"):
+            # Rows follow the parts as they were given, not as they come back from the text written of them.
+            rule = rule | self.converted(self.defaults() | given)
         length = base["stop"] - base["start"]
         wanted = rule["count"] if rule["end_type"] == "count" else 0
         found = self._ranges_from(rule, base, length)
@@ -104,14 +107,14 @@ class Recurrence(Model):
         starts = rules.starts(rule, begin, allday=base["allday"])
         return {(start, start + length) for start in starts if start.date() >= begin.date()}
 
-    def apply(self, record_id: int) -> list[int]:
-        """Make the rows of a series be exactly what its rule says; return the rows that fell out."""
+    def apply(self, record_id: int, given: Vals) -> list[int]:
+        """Make the rows of a series be what the rule given for it says; return the rows that fell out."""
         events = self.env["calendar.event"]
         base_id = self.row(record_id)["base_event_id"]
         base = events.row(base_id)
         if base["recurrence_id"] != record_id:
             events.update([base_id], {"recurrence_id": record_id})
-        wanted = self.ranges(record_id, events.row(base_id))
+        wanted = self.ranges(record_id, events.row(base_id), given)
         present = self.members(record_id)
         kept = {
             (row["start"], row["stop"]): i

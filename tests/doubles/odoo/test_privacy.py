@@ -33,6 +33,15 @@ async def test_the_dates_of_a_masked_all_day_event_show(alice: Client, svc: Clie
     assert row == {"id": event, "start_date": "2027-03-10", "stop_date": "2027-03-11", "name": "Busy"}
 
 
+async def test_a_masked_series_hides_its_rule(alice: Client, svc: Client) -> None:
+    base = await alice.event(privacy="private", recurrency=True, rrule="FREQ=DAILY;COUNT=2", event_tz="UTC")
+    row = await svc.read(base, "recurrence_id", "recurrency", "rrule", "count", "event_tz")
+    (rule,) = await svc("calendar.recurrence", "search_read", [], ["rrule", "base_event_id"])
+    assert row.pop("recurrence_id")[0] == rule["id"]
+    assert row == {"id": base, "recurrency": False, "rrule": False, "count": 0, "event_tz": False}
+    assert (rule["rrule"], rule["base_event_id"]) == ("FREQ=DAILY;COUNT=2", [base, "Busy"])
+
+
 async def test_searching_looks_behind_the_mask(alice: Client, svc: Client) -> None:
     event = await alice.event(**SECRET, privacy="private")
     domain = [["name", "=", "Secret"], ["location", "=", "l"], ["write_date", ">=", "2000-01-01 00:00:00"]]

@@ -204,7 +204,12 @@ async def test_a_series_built_row_by_row(alice: Client, bob: Client, svc: Client
         }
         for day in days
     ]
+    rows[2]["follow_recurrence"] = False
     ids = await svc(EVENT, "create", rows, context=QUIET)
+    # Creating a row of a series always marks it as a follower; only a later write says otherwise.
+    assert (await svc.read(ids[2], "follow_recurrence"))["follow_recurrence"] is True
+    await svc(EVENT, "write", [ids[2]], {"follow_recurrence": False}, context=QUIET)
+    assert (await svc.read(ids[2], "follow_recurrence"))["follow_recurrence"] is False
     await svc(RULE, "write", [rule], {"base_event_id": ids[0]})
     assert [start[:10] for start in await starts(alice)] == list(days)
     assert (await alice.read(ids[1], "rrule"))["rrule"] == text
