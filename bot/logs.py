@@ -37,7 +37,7 @@ def bare_traceback(_logger: Any, _method: str, event: EventDict) -> EventDict:
         kind, _error, trace = sys.exc_info()
         event["error"] = kind.__name__ if kind else "?"
         event["at"] = " < ".join(
-            f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}"
+            f"{'/'.join(frame.filename.rsplit('/', 2)[-2:])}:{frame.lineno}"
             for frame in reversed(traceback.extract_tb(trace)[-8:])
         )
     return event

@@ -53,10 +53,14 @@ class Seen:
 
 @dataclasses.dataclass(frozen=True)
 class Rules:
-    """What merging has to know of the two sides: how each would hold an event, and the hash key."""
+    """What merging has to know of the two sides: how each would hold an event, and the hash key.
+
+    `veils` says whether Odoo would hold an event without its text, since it is private.
+    """
 
     google: Callable[[Event], Event]
     odoo: Callable[[Event], Event]
+    veils: Callable[[Event], bool]
     reminder: Callable[[Reminder], Reminder]
     hasher: Hasher
 
@@ -98,6 +102,7 @@ def merge(google: Seen, odoo: Seen, google_base: FieldHashes, odoo_base: FieldHa
                 values[name] = getattr(odoo.event, name)
                 to_google.add(name)
             else:
+                values[name] = _with_tail(name, google.event, odoo.event, rules)
                 to_odoo.add(name)
             conflicts[name] = Side.GOOGLE if winner is Side.ODOO else Side.ODOO
         elif name in on_google:
@@ -106,9 +111,13 @@ def merge(google: Seen, odoo: Seen, google_base: FieldHashes, odoo_base: FieldHa
         elif name in on_odoo:
             values[name] = getattr(odoo.event, name)
             to_google.add(name)
-    if "privacy" in on_google:  # turning private hides the text in Odoo, turning public shows it
-        to_odoo.update(set(TEXT_FIELDS) - to_google)
+        if name in TEXT_FIELDS and values[name] != getattr(google.event, name):
+            to_google.add(name)  # a text that got its tail back is cut anew, or the next edit would miss it
     event = dataclasses.replace(google.event, **values)
+    was_private = google_base.get("privacy") == rules.hasher.field("privacy", Privacy.PRIVATE)
+    before = dataclasses.replace(event, privacy=Privacy.PRIVATE if was_private else Privacy.DEFAULT)
+    if rules.veils(before) != rules.veils(event):
+        to_odoo.update(TEXT_FIELDS)
     return Merge(
         event,
         _differing(to_google, rules.google(event), google.event),

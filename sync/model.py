@@ -55,7 +55,7 @@ class Span:
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Say whether any part lies between two aware moments, with a day's grace for all-day events."""
         grace = timedelta(days=1) if self.all_day else timedelta()
-        return _moment(self.start) - grace < end and _moment(self.end) + grace > start
+        return _moment(self.start) < end + grace and _moment(self.end) > start - grace
 
 
 def _moment(value: datetime | date) -> datetime:

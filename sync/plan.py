@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterable
 
 from sync.base import FieldHashes, changed
-from sync.merge import Merge, Rules, Seen, State, merge
+from sync.merge import TEXT_FIELDS, Merge, Rules, Seen, State, merge
 from sync.model import Event, Side
+from sync.text import is_cut
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,9 +147,19 @@ def _create(side: Side, case: Case, reason: str) -> Create:
     return Create(side, case, source, generation, reason)
 
 
-def _align(case: Case, rules: Rules) -> Align | None:
+def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
+    """Say whether hiding an event's text in Odoo would destroy what is too long for Google to keep."""
+    if not rules.veils(merged.event) or case.odoo.event is None:
+        return False
+    kept = rules.google(case.odoo.event)
+    return any(name in merged.to_odoo and is_cut(getattr(kept, name)) for name in TEXT_FIELDS)
+
+
+def _align(case: Case, rules: Rules) -> Align | Park | None:
     google_base, odoo_base = (case.link.google_base, case.link.odoo_base) if case.link else ({}, {})
     merged = merge(case.google, case.odoo, google_base, odoo_base, rules)
+    if would_lose_text(case, merged, rules):
+        return Park(Side.ODOO, case, "text_too_long_to_hide")
     if case.link is None:
         return Align(case, merged, "same_event")
     if merged.conflicts:

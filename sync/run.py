@@ -86,8 +86,13 @@ class Runner:
 
     async def _run(self, ledger: Ledger) -> None:
         account = ledger.account
+        projection = await self._odoo.projection()
         rules = Rules(
-            google_codec.project, await self._odoo.projection(), google_codec.project_reminder, self._hasher
+            google_codec.project,
+            projection,
+            projection.veils,
+            google_codec.project_reminder,
+            self._hasher,
         )
         async with self._store.read() as tx:
             token = await cursors.google_token(tx, account.id, self._google.fingerprint)

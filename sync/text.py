@@ -12,7 +12,8 @@ _TAGS = {
     "a", "b", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p",
     "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+MOST_TAGS = 10_000
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h[1-4]|tr|blockquote|pre)>", re.IGNORECASE)
 
 
@@ -27,10 +28,12 @@ def clean_html(source: str) -> str:
     Without any markup, newlines become `<br>`, since Odoo folds bare ones. A text that shows nothing
     (such as Odoo's `<p><br></p>` for an emptied description) becomes the empty string.
     """
-    source = clean(source).replace("\r\n", "\n")
-    if not re.search(r"<[a-zA-Z/]", source):
-        source = source.strip("\n").replace("\n", "<br>")
+    source = clean(source).replace("\r\n", "\n").replace("\r", "\n")
+    if source.count("<") > MOST_TAGS:  # the sanitiser's time grows with the square of nested tags
+        source = re.sub(r"<[^<>]*>", " ", source)
     result = nh3.clean(source, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None).strip()
+    if "<" not in result:
+        result = result.replace("\n", "<br>")
     return result if visible_text(result) else ""
 
 
@@ -55,7 +58,7 @@ def cut_html(source: str, limit: int) -> str:
     """Shorten HTML to `limit` characters: as plain lines, marked, when it does not fit with its markup."""
     if len(source) <= limit:
         return source
-    shortened = cut(as_lines(source), limit)
+    shortened = cut(as_lines(source).strip(), limit - len(CUT_MARK))
     # A cut can fall inside "<br>" or an entity such as "&amp;"; both are dropped with the mark kept.
     head = re.sub(r"(?:<[a-z]*|&[#\w]*)$", "", shortened.removesuffix(CUT_MARK))
     return head + CUT_MARK
@@ -71,11 +74,12 @@ def rejoin(edited: str, full: str, shortened: str) -> str:
 
     Without the mark in `edited` the person removed it, and with it what it stood for.
     """
-    if not is_cut(shortened) or CUT_MARK.strip() not in edited:
+    mark = next((one for one in (CUT_MARK, CUT_MARK.strip()) if one in edited), None)
+    if mark is None or not is_cut(shortened):
         return edited
     head = shortened.removesuffix(CUT_MARK)
-    plain = full if full.startswith(head) else as_lines(full)
-    return edited.replace(CUT_MARK.strip(), plain.removeprefix(head).lstrip(), 1)
+    whole = full if full.startswith(head) else as_lines(full).strip()
+    return edited.replace(mark, whole.removeprefix(head), 1)
 
 
 def as_lines(source: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
+WRONG_KEY = "a vault key is 32 bytes in base64url. `calsync vault new-key` prints one"
 
 
 class VaultError(Exception):
@@ -34,10 +34,10 @@ def parse_key(text: str) -> bytes:
     """
     try:
         key = base64.urlsafe_b64decode(text.strip())
-    except binascii.Error as error:
-        raise ValueError("a vault key is 32 bytes in base64url") from error
+    except ValueError as error:
+        raise ValueError(WRONG_KEY) from error
     if len(key) != 32:
-        raise ValueError("a vault key is 32 bytes in base64url")
+        raise ValueError(WRONG_KEY)
     return key
 
 
@@ -69,10 +69,10 @@ class Vault:
         key_id, _, body = stored.partition(".")
         if key_id not in self._keys:
             raise VaultError(f"no vault key {key_id} among those configured")
-        raw = base64.urlsafe_b64decode(body)
         try:
+            raw = base64.urlsafe_b64decode(body)
             plain = AESGCM(self._keys[key_id]).decrypt(raw[:_NONCE], raw[_NONCE:], _bind(owner, purpose))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise VaultError("a stored secret was altered or belongs to somebody else") from error
         return plain.decode()
 

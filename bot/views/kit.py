@@ -26,22 +26,38 @@ class Message:
 
 def message(*blocks: Block, text: Sequence[str]) -> Message:
     """Put a message together; `text` are its points, which become the text of screen readers."""
-    return Message("\n".join(text)[:MESSAGE_LIMIT], list(blocks))
+    return Message(_fill(text, MESSAGE_LIMIT)[0], list(blocks))
+
+
+def paragraphs(lines: Sequence[str]) -> list[Block]:
+    """Return lines of Slack markup as few paragraphs as hold them; a line is never cut."""
+    return [section(text) for text in _fill(lines, SECTION_LIMIT)]
+
+
+def _fill(lines: Sequence[str], limit: int) -> list[str]:
+    filled = [""]
+    for line in lines:
+        longer = f"{filled[-1]}\n{line}" if filled[-1] else line
+        if len(longer) <= limit:
+            filled[-1] = longer
+        else:
+            filled.append(line)
+    return filled
 
 
 def section(text: str) -> Block:
     """Return a paragraph of Slack markup."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION_LIMIT]}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
 def fields(*texts: str) -> Block:
     """Return short texts in two columns."""
-    return {"type": "section", "fields": [{"type": "mrkdwn", "text": text[:2000]} for text in texts]}
+    return {"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in texts]}
 
 
 def context(text: str) -> Block:
     """Return a line of small print."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_LIMIT]}]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
 def actions(*buttons: Block) -> Block:

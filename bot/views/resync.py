@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.texts import Texts, moment
+from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
 from bot.views.help import note
-from bot.views.kit import Message
+from bot.views.kit import Message, actions, button, message, section
 
 
 def running_message(t: Texts) -> Message:
@@ -19,7 +20,9 @@ def running_message(t: Texts) -> Message:
 def result_message(t: Texts, code: str, counts: Mapping[str, int]) -> Message:
     """Say what came of it."""
     if code != "ok":
-        return note(t("resync.failed", trouble=trouble(code, t)))
+        text = t("resync.failed", trouble=trouble(code, t))
+        more = button(ActionId.STATUS, t.plain("button.status"))
+        return message(section(text), actions(more), text=[text])
     changes = phrase(counts, t)
     return note(t("resync.done", changes=changes) if changes else t("resync.quiet"))
 

@@ -10,7 +10,7 @@ from bot.texts import Mrkdwn, Texts, moment
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
 from bot.views.held import held_buttons
-from bot.views.kit import Block, Message, actions, button, context, fields, message, section
+from bot.views.kit import Block, Message, actions, button, context, fields, message, paragraphs, section
 from sync.model import Side
 
 SHOWN = 10
@@ -61,7 +61,7 @@ def status_message(t: Texts, data: StatusData) -> Message:
     blocks: list[Block] = [section(state), fields(*facts), section("\n".join(lines))]
     aside = _aside(t, data.parked)
     if aside:
-        blocks.append(section("\n".join(aside)))
+        blocks += paragraphs(aside)
     buttons = [button(ActionId.RESYNC, t.plain("button.resync"))]
     if data.needs_reconnect:
         buttons = [button(ActionId.CONNECT, t.plain("button.reconnect"), style="primary")]

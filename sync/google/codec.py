@@ -30,7 +30,7 @@ def out_of_scope(item: Resource) -> str | None:
         return "special_event"
     if item.get("recurrence") or item.get("recurringEventId"):
         return "series"
-    if not item.get("organizer", {"self": True}).get("self", False):
+    if not (item.get("organizer") or {"self": True}).get("self", False):
         return "organized_outside"
     return None
 
@@ -39,8 +39,15 @@ def decode(item: Resource, default_reminders: Iterable[Resource] = ()) -> Event:
     """Read an event resource; `default_reminders` are those of its calendar, for `useDefault`.
 
     Raises:
-        Rejected: start or end is missing, malformed or in the wrong order.
+        Rejected: start or end is missing, malformed or in the wrong order, or Google breaks its own schema.
     """
+    try:
+        return _decode(item, default_reminders)
+    except (TypeError, AttributeError, ValueError) as error:
+        raise Rejected("unreadable_event") from error
+
+
+def _decode(item: Resource, default_reminders: Iterable[Resource]) -> Event:
     span, zone = _span(item)
     return Event(
         title=clean(item.get("summary", "")),
@@ -82,7 +89,7 @@ def _span(item: Resource) -> tuple[Span, str]:
             span = Span(first, last if last != first else first + timedelta(days=1))
         else:
             span = Span(_instant(start), _instant(end))
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise Rejected("unreadable_time") from error
     if span.end < span.start:
         raise Rejected("ends_before_start")

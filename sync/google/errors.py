@@ -45,7 +45,7 @@ def translate(error: Exception) -> SyncError:
 def reasons(error: HttpError) -> set[str]:
     """Collect the machine-readable reasons of an error body; 5xx bodies may be HTML and give none."""
     found: set[str] = set()
-    with contextlib.suppress(ValueError, AttributeError, TypeError):
+    with contextlib.suppress(ValueError, AttributeError, TypeError, LookupError):
         body: dict[str, Any] = json.loads(error.content)["error"]
         for part in [*body.get("errors", ()), *body.get("details", ())]:
             found.add(str(part.get("reason", "")))

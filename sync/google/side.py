@@ -123,4 +123,5 @@ class GoogleSide:
 
 def _label(item: codec.Resource) -> str:
     start = item.get("start") or {}
-    return f"{clean(item.get('summary', ''))[:100]}\t{start.get('dateTime') or start.get('date') or ''}"
+    starts = start.get("dateTime") or start.get("date") or "" if isinstance(start, dict) else ""
+    return f"{clean(str(item.get('summary') or ''))[:100]}\t{starts}"

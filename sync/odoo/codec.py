@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sync.errors import Rejected
 from sync.model import Event, Privacy, Reminder, Span
@@ -22,15 +22,14 @@ READ_FIELDS = (
 
 UNTITLED = "(No title)"
 VEILED_TITLE = "Busy"
-VEILED_FIELDS = ("title", "description", "location")
 
-# What Odoo 19 appends to a description by itself: a heading, a name, a mail link, perhaps a second block.
-# Matched by its shape, since the headings are translated.
-_CONTACT = re.compile(
-    r"^<div>(?P<text>.*?)(?:<br>\s*)*<strong>[^<]*</strong><br>[^<]*<br>\s*<a href=\"mailto:[^\"]*\"[^>]*>"
-    r"[^<]*</a>.*</div>$",
-    re.DOTALL,
-)
+# What Odoo 19 appends to a description by itself: a heading, a name, a mail link, perhaps a phone number, and
+# perhaps a second such block. Matched by its shape, since the headings are translated.
+_PHONE = r"(?:<br>[+(]?\d[\d\s()./-]*)?"
+_MAIL = r"<br>\s*<a href=\"mailto:[^\"]*\"[^>]*>[^<]*</a>"
+_BLOCK = rf"<strong>[^<]*</strong><br>[^<]*{_MAIL}{_PHONE}"
+_SECOND = rf"(?:<br><br><strong>[^<]*</strong><br>[^<]*(?:{_MAIL})?{_PHONE})?"
+_CONTACT = re.compile(rf"(?:<br>)?{_BLOCK}{_SECOND}</div>\Z")
 
 
 def is_masked(row: Row) -> bool:
@@ -61,15 +60,22 @@ def decode(row: Row, alarms: Mapping[int, Reminder]) -> Event:
         description=clean_html(strip_contact_text(row["description"] or "")),
         location=clean(row["location"] or ""),
         busy=row["show_as"] != "free",
-        privacy=Privacy(row["privacy"]) if row["privacy"] else Privacy.DEFAULT,
+        privacy=_privacy(row["privacy"]),
         reminders=frozenset(alarms[key] for key in row["alarm_ids"] if key in alarms),
     )
 
 
+def _privacy(word: str | Literal[False]) -> Privacy:
+    try:
+        return Privacy(word or "default")
+    except ValueError:
+        return Privacy.PRIVATE  # a word that some module added must never make an event more visible
+
+
 def strip_contact_text(description: str) -> str:
     """Take off the organizer's name and address that Odoo 19 writes into descriptions, however nested."""
-    while found := _CONTACT.match(description):
-        description = found["text"]
+    while description.startswith("<div>") and (found := _CONTACT.search(description)):
+        description = description[len("<div>") : found.start()]
     return description
 
 
@@ -84,7 +90,7 @@ def _span(row: Row) -> Span:
             span = Span(parse_datetime(row["start"]), parse_datetime(row["stop"]))
     except (TypeError, ValueError, OverflowError) as error:
         raise Rejected("unreadable_time") from error
-    if span.end < span.start:
+    if span.end < span.start or (span.all_day and span.end == span.start):
         raise Rejected("ends_before_start")
     return span
 
@@ -100,7 +106,7 @@ def parse_datetime(text: str) -> datetime:
 
 def format_datetime(moment: datetime) -> str:
     """Write an aware datetime as Odoo's naive UTC one."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,10 +120,14 @@ class Projection:
     default_privacy: bool = True
     private: bool = False
 
+    def veils(self, event: Event) -> bool:
+        """Say whether an event would stand in Odoo without its text."""
+        return event.privacy is Privacy.PRIVATE and not self.private
+
     def __call__(self, event: Event) -> Event:
         """Return the event as it would stand in Odoo; a private one we may not write becomes a busy block."""
         fitting = dataclasses.replace(event, title=event.title.strip() or UNTITLED)
-        if event.privacy is Privacy.PRIVATE and not self.private:
+        if self.veils(event):
             return dataclasses.replace(
                 fitting, title=VEILED_TITLE, description="", location="", privacy=Privacy.PUBLIC
             )

@@ -16,7 +16,7 @@ from sync.odoo import codec as odoo
 from sync.text import is_cut
 from tests.doubles.google.checks import without_nulls
 from tests.doubles.google.discovery import mismatch
-from tests.properties.strategies import events, lines, reminders, spans, tidy
+from tests.properties.strategies import events, lines, reminders, spans
 
 ZONES = st.sampled_from(["UTC", "Europe/Brussels", "America/New_York", "Asia/Tehran", "Pacific/Kiritimati"])
 PROJECTIONS = st.builds(odoo.Projection, st.booleans(), st.booleans())
@@ -38,7 +38,7 @@ def in_odoo(event: Event, projection: odoo.Projection) -> tuple[dict[str, Any], 
     return {**blank, **values, "alarm_ids": alarm_ids}, alarms
 
 
-@given(events(rich=tidy), ZONES)
+@given(events(), ZONES)
 def test_a_google_resource_comes_back_as_it_was(event: Event, zone: str) -> None:
     first = in_google(event, zone)
     read = google.decode(first)
@@ -46,12 +46,12 @@ def test_a_google_resource_comes_back_as_it_was(event: Event, zone: str) -> None
     assert google.decode(in_google(read, zone)) == read
 
 
-@given(events(rich=tidy), ZONES)
+@given(events(), ZONES)
 def test_what_google_keeps_of_an_event_is_its_projection(event: Event, zone: str) -> None:
     assert google.decode(in_google(event, zone)) == google.project(event)
 
 
-@given(events(rich=tidy), PROJECTIONS)
+@given(events(), PROJECTIONS)
 def test_an_odoo_row_comes_back_as_it_was(event: Event, projection: odoo.Projection) -> None:
     row, alarms = in_odoo(event, projection)
     read = odoo.decode(row, alarms)

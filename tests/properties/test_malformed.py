@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ T = Texts()
 DAY: dict[str, Any] = {"start": {"date": "2026-03-02"}, "end": {"date": "2026-03-03"}}
 TIMED = {"dateTime": "2026-03-02T10:00:00Z"}
 NAIVE = "2026-03-02T10:00:00"
+NEW_YEAR = date(2026, 1, 1)
 
 dates = st.one_of(st.dates().map(str), words)
 offsets = st.one_of(st.just("Z"), st.integers(-14, 14).map(lambda hours: f"{hours:+03d}:00"))
@@ -129,6 +130,12 @@ def test_a_zone_that_only_google_knows_is_kept_where_the_offset_tells_the_time()
     assert event.span.start == event.span.end == odoo.parse_datetime("2026-03-02 09:00:00")
 
 
+def row(**values: Any) -> dict[str, Any]:
+    """Return a row of Odoo's with some values."""
+    times = {"start": "2026-03-02 10:00:00", "stop": "2026-03-02 11:00:00"}
+    return dict.fromkeys(odoo.READ_FIELDS, False) | {"name": "x", "alarm_ids": []} | times | values
+
+
 @pytest.mark.parametrize(
     ("times", "reason"),
     [
@@ -139,12 +146,48 @@ def test_a_zone_that_only_google_knows_is_kept_where_the_offset_tells_the_time()
         ({"allday": True}, "unreadable_time"),
         ({"allday": True, "start_date": "9999-12-31", "stop_date": "9999-12-31"}, "unreadable_time"),
         ({"allday": True, "start_date": "2026-03-05", "stop_date": "2026-03-01"}, "ends_before_start"),
+        ({"allday": True, "start_date": "2026-03-05", "stop_date": "2026-03-04"}, "ends_before_start"),
     ],
 )
 def test_malformed_odoo_rows_have_their_own_reason(times: dict[str, Any], reason: str) -> None:
-    row: dict[str, Any] = dict.fromkeys(odoo.READ_FIELDS, False) | {"name": "x", "alarm_ids": []}
-    row |= {"start": "2026-03-02 10:00:00", "stop": "2026-03-02 11:00:00", **times}
     with pytest.raises(Rejected) as refused:
-        odoo.decode(row, {})
+        odoo.decode(row(**times), {})
     assert refused.value.code == reason
     assert T.has(f"reason.{reason}")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"description": None},
+        {"summary": None},
+        {"summary": 5},
+        {"start": True, "end": True},
+        {"reminders": 5},
+        {"reminders": {"overrides": [5]}},
+        {"reminders": {"overrides": [{"minutes": None}]}},
+        {"start": {"dateTime": NAIVE, "timeZone": "Europe"}, "end": TIMED},
+        {"start": {"dateTime": NAIVE, "timeZone": "A" * 300}, "end": TIMED},
+    ],
+)
+def test_what_breaks_googles_own_schema_is_refused_like_the_rest(odd: dict[str, Any]) -> None:
+    with pytest.raises(Rejected) as caught:
+        google.decode(DAY | odd)
+    assert T.has(f"reason.{caught.value.code}")
+
+
+def test_an_organizer_of_nothing_is_no_reason_to_stop() -> None:
+    assert google.out_of_scope({"organizer": None}) is None
+
+
+@pytest.mark.parametrize(
+    "span", [(date(2026, 1, 1), date(9999, 12, 31)), (date(1, 1, 1), date(2026, 12, 31))]
+)
+def test_the_ends_of_time_can_be_compared_with_a_window(span: tuple[date, date]) -> None:
+    window = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    assert Span(*span).overlaps(*window)
+
+
+def test_odd_rows_of_odoo_are_read_with_care() -> None:
+    assert odoo.parse_datetime(odoo.format_datetime(datetime(999, 1, 1, tzinfo=UTC))).year == 999
+    assert odoo.decode(row(privacy="secret_of_a_module"), {}).privacy is Privacy.PRIVATE

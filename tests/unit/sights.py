@@ -14,7 +14,8 @@ from sync.odoo.codec import Projection
 from sync.plan import Link
 
 HASHER = Hasher(b"k" * 32)
-RULES = Rules(google_codec.project, Projection(), google_codec.project_reminder, HASHER)
+PROJECTION = Projection()
+RULES = Rules(google_codec.project, PROJECTION, PROJECTION.veils, google_codec.project_reminder, HASHER)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LUNCH = Event("Lunch", Span(NOON, NOON + timedelta(hours=1)), "<p>soup</p>", "Kitchen")
 

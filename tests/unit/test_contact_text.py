@@ -54,3 +54,18 @@ def test_the_block_alone_leaves_nothing() -> None:
 )
 def test_ordinary_descriptions_stay_untouched(description: str) -> None:
     assert strip_contact_text(description) == description
+
+
+def test_what_a_person_wrote_behind_a_name_and_a_mail_link_stays() -> None:
+    description = f"<div>Hello<br><strong>Speaker</strong><br>Alice<br>{MAIL}<br>Bring your laptop</div>"
+    assert strip_contact_text(description) == description
+
+
+def test_nested_blocks_leave_no_open_tags() -> None:
+    twice = f"<div><div><p>soup</p><br>{ENGLISH}</div><br>{ENGLISH}</div>"
+    assert strip_contact_text(twice) == "<p>soup</p>"
+
+
+def test_a_long_run_of_line_breaks_takes_no_time() -> None:
+    description = "<div>" + "<br>" * 250_000 + "</div>"
+    assert strip_contact_text(description) == description

@@ -99,7 +99,7 @@ ODD_BODIES = [
     b'{"error": "forbidden"}', b'{"error": ["forbidden"]}', b'{"error": {"errors": "x"}}',
     b'{"error": {"errors": null}}', b'{"error": {"errors": ["x"]}}',
     b'{"error": {"errors": {"reason": "x"}}}', b'{"error": {"errors": [{"reason": null}]}}',
-    b'{"error": {"details": 7}}', b"\xff\xfe\x00",
+    b'{"error": {"details": 7}}', b"\xff\xfe\x00", b"{}",
 ]  # fmt: skip
 
 

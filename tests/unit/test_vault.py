@@ -94,3 +94,16 @@ def test_derived_tokens_differ_by_purpose_message_and_key() -> None:
         *Vault([OLD]).derived_tokens("odoo", "message"),
     }
     assert len(found) == 4
+
+
+@pytest.mark.parametrize("stored", ["{id}.", "{id}.AAAA", "{id}.!", "{id}", ""])
+def test_what_was_never_stored_by_a_vault_does_not_open(stored: str) -> None:
+    vault = Vault([b"k" * 32])
+    key_id = vault.encrypt("o", "p", "s").partition(".")[0]
+    with pytest.raises(VaultError):
+        vault.decrypt("o", "p", stored.format(id=key_id))
+
+
+def test_a_key_in_letters_of_other_alphabets_is_refused_with_the_fix() -> None:
+    with pytest.raises(ValueError, match="new-key"):
+        parse_key("ü" * 44)
