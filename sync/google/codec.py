@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
@@ -116,8 +116,8 @@ def project(event: Event) -> Event:
 
 def project_reminder(reminder: Reminder) -> Reminder:
     """Return the reminder that Google shows for this one: no text messages, four weeks at the most."""
-    method = "email" if reminder.method == "email" else "popup"
-    return Reminder(method, min(max(reminder.minutes, 0), MAX_MINUTES))  # type: ignore[arg-type]
+    method: Literal["email", "popup"] = "email" if reminder.method == "email" else "popup"
+    return Reminder(method, min(max(reminder.minutes, 0), MAX_MINUTES))
 
 
 def _project_reminders(reminders: frozenset[Reminder]) -> frozenset[Reminder]:
