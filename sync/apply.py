@@ -107,7 +107,7 @@ class Applier:
 
     async def _align(self, action: Align) -> None:
         case, merged = action.case, action.merged
-        link = case.link or Link(0, case.odoo_id, case.google_id, 0, "", "", {}, {})
+        link = case.link or Link(0, case.odoo_id, case.google_id, 0, {}, {})
         odoo_now = case.odoo.hashes
         if merged.to_odoo:
             wanted = self.rules.odoo(merged.event)
@@ -115,9 +115,7 @@ class Applier:
             # Only the written fields: what a person changed in between must still show as an edit.
             odoo_now = odoo_now | {name: after.hashes.get(name, "") for name in merged.to_odoo}
         link = dataclasses.replace(
-            link,
-            google_version=case.google.version or link.google_version,
-            google_zone=case.google.event.zone if case.google.event else link.google_zone,
+            link.as_seen(case.google),
             google_base=_moved(link.google_base, case.google.hashes, merged.to_google),
             odoo_base=_moved(link.odoo_base, odoo_now, merged.to_google),
         )
@@ -133,9 +131,7 @@ class Applier:
             )
             await self.ledger.put(
                 dataclasses.replace(
-                    link,
-                    google_version=google.version,
-                    google_zone=google.event.zone if google.event else "",
+                    link.as_seen(google),
                     google_base=link.google_base | google.hashes,
                     odoo_base=link.odoo_base | odoo_now,
                 )

@@ -48,9 +48,8 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         except Rejected:
             await ledger.settle([(intent, None)])
             raise
-        zone = seen.event.zone if seen.event else ""
-        link = Link(0, case.odoo_id, event_id, generation, seen.version, zone, seen.hashes, case.odoo.hashes)
-        await ledger.settle([(intent, link)])
+        link = Link(0, case.odoo_id, event_id, generation, seen.hashes, case.odoo.hashes)
+        await ledger.settle([(intent, link.as_seen(seen))])
         ledger.counts[action.reason] += 1
         return None
     raise Rejected("google_id_taken")
@@ -93,16 +92,10 @@ async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, 
 
 def _link(action: Create, intent: Intent, odoo_id: int, seen: Seen) -> Link:
     google = action.case.google
-    return Link(
-        0,
-        odoo_id,
-        action.case.google_id,
-        action.generation,
-        google.version,
-        google.event.zone if google.event else "",
-        google.hashes,
-        seen.hashes or intent.odoo_base,  # masked for us at once: what we sent is all we know
-    )
+    # Masked for us at once: what we sent is all we know.
+    odoo_base = seen.hashes or intent.odoo_base
+    link = Link(0, odoo_id, action.case.google_id, action.generation, google.hashes, odoo_base)
+    return link.as_seen(google)
 
 
 async def _after_refusal(

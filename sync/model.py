@@ -52,10 +52,15 @@ class Span:
         """Whether this is a span of whole days."""
         return not isinstance(self.start, datetime)
 
+    @property
+    def end_moment(self) -> datetime:
+        """The end as an aware UTC moment; of an all-day event, midnight UTC after its last day."""
+        return _moment(self.end)
+
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Say whether any part lies between two aware moments, with a day's grace for all-day events."""
         grace = timedelta(days=1) if self.all_day else timedelta()
-        return _moment(self.start) < end + grace and _moment(self.end) > start - grace
+        return _moment(self.start) < end + grace and self.end_moment > start - grace
 
 
 def _moment(value: datetime | date) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from datetime import datetime
 
 from sync.base import FieldHashes, changed
 from sync.merge import TEXT_FIELDS, Merge, Rules, Seen, State, merge
@@ -15,17 +16,30 @@ from sync.text import is_cut
 class Link:
     """One Odoo event and one Google event of one account that belong together.
 
-    `google_version` is the etag, `google_zone` the zone (IANA) that Google keeps and Odoo knows nothing of.
+    `google_version` is the etag, `google_zone` the zone (IANA) that Google keeps and Odoo knows nothing of,
+    `ends_at` (aware UTC) when the event is over, so that long past ones need not be looked at again.
     """
 
     id: int
     odoo_id: int
     google_id: str
     generation: int
-    google_version: str
-    google_zone: str
     google_base: FieldHashes
     odoo_base: FieldHashes
+    google_version: str = ""
+    google_zone: str = ""
+    ends_at: datetime | None = None
+
+    def as_seen(self, google: Seen) -> Link:
+        """Return the link with what a look at its Google event tells besides the fields."""
+        if google.event is None:
+            return self
+        return dataclasses.replace(
+            self,
+            google_version=google.version,
+            google_zone=google.event.zone,
+            ends_at=google.event.span.end_moment,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +84,13 @@ class Delete:
     side: Side
     case: Case
     reason: str
+
+    @property
+    def remains_of(self) -> tuple[Side, str]:
+        """The item whose disappearance is being followed: its side and its id there."""
+        if self.side is Side.ODOO:
+            return Side.GOOGLE, self.case.google_id
+        return Side.ODOO, str(self.case.odoo_id)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -30,16 +30,8 @@ async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[st
             seen = await google.fetch(ledger.account.id, intent.google_id)
             odoo_id = await _odoo_id(intent, seen, odoo, ledger)
             if odoo_id:
-                link = Link(
-                    0,
-                    odoo_id,
-                    intent.google_id,
-                    intent.generation,
-                    seen.version,
-                    seen.event.zone if seen.event else "",
-                    intent.google_base,
-                    intent.odoo_base,
-                )
+                bases = intent.google_base, intent.odoo_base
+                link = Link(0, odoo_id, intent.google_id, intent.generation, *bases).as_seen(seen)
                 touched[intent.google_id] = seen
                 ledger.counts["recovered"] += 1
         await ledger.settle([(intent, link)])

@@ -25,12 +25,14 @@ from sync.recover import recover
 from sync.sight import build_cases, look
 from sync.store import Store, accounts, cursors, links, parked, runs
 from sync.store.accounts import Account, AccountState
+from sync.store.cursors import GoogleCursor
 from sync.store.parked import Parked
 
 log = structlog.get_logger()
 
 FIRST_BACKOFF = timedelta(seconds=30)
 LONGEST_BACKOFF = timedelta(minutes=30)
+WHOLE_AGAIN = timedelta(days=1)
 HELD_BACK = "held_back"
 ASK, DELETE, RESTORE = "ask", "delete", "restore"
 """What to do with deletions in suspicious numbers: the person's answer, back to "ask" once carried out."""
@@ -95,36 +97,47 @@ class Runner:
             self._hasher,
         )
         async with self._store.read() as tx:
-            token = await cursors.google_token(tx, account.id, self._google.fingerprint)
+            cursor = await cursors.google(tx, account.id)
             marks = await cursors.marks(tx, account.id)
             waiting = await parked.of_account(tx, account.id)
             linked = await links.count(tx, account.id)
-        pull = await self._pull(account, token)
+        pull = await self._pull(account, cursor)
         # After the pull: only a listing tells the calendar's default reminders.
         recovered = await recover(self._google, self._odoo, ledger)
         due = [one for one in waiting if self._is_due(one, account)]
         sight = await look(self._google, self._odoo, ledger, pull, recovered, marks, due)
         actions = plan(await build_cases(sight, ledger), rules)
         held = self._held(actions, account, linked, waiting)
-        doable = [one for one in actions if one not in held]
+        waits = {id(one) for one in held}
+        doable = [one for one in actions if id(one) not in waits]
         if account.deletions == RESTORE:
             doable = [await self._restored(one, account, due) for one in doable]
         await Applier(self._google, self._odoo, rules, ledger).apply(doable)
-        for deletion in held:
-            await ledger.park(deletion.case, deletion.side.other, HELD_BACK)
-            ledger.counts[HELD_BACK] += 1
+        await self._hold(held, waiting, ledger)
+        listed_at = self._clock.now() if pull.full or cursor is None else cursor.listed_at
+        cursor = GoogleCursor(pull.token, self._google.fingerprint, listed_at)
+        dealt_with = sight.looked_at - ledger.parked
         async with self._store.write() as tx:
             for one in waiting:
-                if (one.side, one.item) in sight.looked_at - ledger.parked:
+                if (one.side, one.item) in dealt_with:
                     await parked.release(tx, account.id, one.side, one.item)
             await cursors.clear_marks(tx, marks.values())
-            await cursors.set_google_token(tx, account.id, pull.token, self._google.fingerprint)
+            await cursors.set_google(tx, account.id, cursor)
             if account.deletions != ASK:
                 await accounts.update(tx, account.id, deletions=ASK)
 
-    async def _pull(self, account: Account, token: str | None) -> GooglePull:
+    async def _pull(self, account: Account, cursor: GoogleCursor | None) -> GooglePull:
+        """List what is new; all of the window at first, when Google wants it, and once a day.
+
+        The daily pass takes in what the window has come to cover, and mends what was missed.
+        """
+        fresh = (
+            cursor is not None
+            and cursor.fingerprint == self._google.fingerprint
+            and self._clock.now() - cursor.listed_at < WHOLE_AGAIN
+        )
         try:
-            return await self._google.pull(account.id, token)
+            return await self._google.pull(account.id, cursor.token if cursor and fresh else None)
         except CursorExpired:
             return await self._google.pull(account.id, None)
 
@@ -139,6 +152,17 @@ class Runner:
         if account.deletions != ASK:
             return []
         return held_back(actions, linked, {one.side.other for one in waiting if one.reason == HELD_BACK})
+
+    async def _hold(self, held: list[Delete], waiting: list[Parked], ledger: Ledger) -> None:
+        """Park deletions until the person has answered; nobody is asked about the same one twice."""
+        asked = {(one.side, one.item) for one in waiting if one.reason == HELD_BACK}
+        for deletion in held:
+            item = deletion.remains_of
+            if item in asked:
+                ledger.parked.add(item)
+            else:
+                await ledger.park(deletion.case, item[0], HELD_BACK)
+                ledger.counts[HELD_BACK] += 1
 
     async def _restored(self, action: Action, account: Account, due: list[Parked]) -> Action:
         """Turn a deletion that the person was asked about, and does not want, into its opposite."""

@@ -51,7 +51,7 @@ async def look(
     """Complete a Google listing with everything that has to be compared with it.
 
     After a full listing both sides are read whole inside the window. A linked event that the listing lacks
-    is asked for by its id: missing from a list proves nothing.
+    is asked for by its id, if it is not long over: missing from a list proves nothing.
     """
     account_id, owner, window = ledger.account.id, ledger.owner, google.window()
     seen_google = {**pull.seen, **recovered}
@@ -60,14 +60,17 @@ async def look(
     async with ledger.store.read() as tx:
         if pull.full:
             touched = await links.of_account(tx, account_id)
-            wanted |= {link.google_id for link in touched}
+            current = [link for link in touched if link.ends_at is None or link.ends_at >= window[0]]
+            wanted |= {link.google_id for link in current}
         else:
             touched = await links.of_account(
                 tx, account_id, google_ids=seen_google.keys() | wanted, odoo_ids=odoo_ids
             )
+            current = touched
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
     seen_odoo = await odoo.pull(owner, window) if pull.full else {}
-    odoo_ids |= {link.odoo_id for link in touched}
+    odoo_ids |= {link.odoo_id for link in current}
+    odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
     seen_odoo |= await odoo.fetch(owner, odoo_ids - seen_odoo.keys())
     sight = Sight(seen_google, seen_odoo, touched, window)
     if not pull.full and (unlinked := _unlinked_google(sight)):

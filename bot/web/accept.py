@@ -65,7 +65,7 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
             if before and before.google_sub != consent.sub:
                 await links.end_all(tx, account_id)
                 await parked.release_all(tx, account_id)
-                await cursors.set_google_token(tx, account_id, None, "")
+                await cursors.set_google(tx, account_id, None)
                 await accounts.update(tx, account_id, synced_at=None)
     if reason:
         # Revoking ends every grant of that Google account to us: not if it is connected already.

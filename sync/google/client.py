@@ -19,7 +19,7 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build_from_document
 
 from sync.clock import Clock
-from sync.errors import Gone, NeedsReconnect, RetryLater
+from sync.errors import CursorExpired, Gone, NeedsReconnect, Rejected, RetryLater
 from sync.google import errors
 
 PAGE = 2500
@@ -75,6 +75,21 @@ class GoogleClient:
         Raises:
             CursorExpired: the token is no longer honoured.
         """
+        try:
+            return await self._pages(account_id, token, window, parameters)
+        except Rejected as error:
+            if not token:
+                raise
+            # Besides 410, Google answers some tokens with 400: nothing else in the request can be wrong.
+            raise CursorExpired("google_cursor_expired", error.detail) from error
+
+    async def _pages(
+        self,
+        account_id: int,
+        token: str | None,
+        window: tuple[datetime, datetime],
+        parameters: Mapping[str, Any],
+    ) -> Listing:
         items: list[dict[str, Any]] = []
         query: dict[str, Any] = {"calendarId": "primary", "maxResults": PAGE, **parameters}
         if token:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,18 +12,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sync.store.tables import google_cursor, mark, odoo_feed
 
 
-async def google_token(tx: AsyncConnection, account_id: int, fingerprint: str) -> str | None:
-    """Return the sync token, provided it was got with parameters of the same fingerprint."""
-    query = sa.select(google_cursor.c.token).filter_by(account_id=account_id, fingerprint=fingerprint)
-    return (await tx.execute(query)).scalar()
+@dataclasses.dataclass(frozen=True)
+class GoogleCursor:
+    """Where the listing of a calendar stands: `listed_at` (aware UTC) is when all of it was listed last."""
+
+    token: str
+    fingerprint: str
+    listed_at: datetime
 
 
-async def set_google_token(tx: AsyncConnection, account_id: int, token: str | None, fingerprint: str) -> None:
-    """Keep a sync token, or with None forget the one there is: the next pull lists everything."""
+async def google(tx: AsyncConnection, account_id: int) -> GoogleCursor | None:
+    """Return where an account's listing stands; None: everything has to be listed."""
+    columns = [google_cursor.c[field.name] for field in dataclasses.fields(GoogleCursor)]
+    query = sa.select(*columns).where(google_cursor.c.account_id == account_id)
+    row = (await tx.execute(query)).one_or_none()
+    return GoogleCursor(**row._mapping) if row else None
+
+
+async def set_google(tx: AsyncConnection, account_id: int, cursor: GoogleCursor | None) -> None:
+    """Keep where an account's listing stands, or with None forget it."""
     await tx.execute(sa.delete(google_cursor).filter_by(account_id=account_id))
-    if token is not None:
-        values = {"account_id": account_id, "token": token, "fingerprint": fingerprint}
-        await tx.execute(sa.insert(google_cursor).values(**values))
+    if cursor is not None:
+        await tx.execute(sa.insert(google_cursor).values(account_id=account_id, **dataclasses.asdict(cursor)))
 
 
 async def watermark(tx: AsyncConnection, source: str) -> datetime | None:

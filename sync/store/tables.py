@@ -72,6 +72,7 @@ google_cursor = sa.Table(
     _account_key(primary_key=True),
     sa.Column("token", sa.String, nullable=False),
     sa.Column("fingerprint", sa.String, nullable=False),
+    sa.Column("listed_at", Moment, nullable=False),
 )
 
 odoo_feed = sa.Table(
@@ -99,10 +100,11 @@ link = sa.Table(
     sa.Column("odoo_id", sa.Integer, nullable=False, index=True),
     sa.Column("google_id", sa.String, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
-    sa.Column("google_version", sa.String, nullable=False),
-    sa.Column("google_zone", sa.String, nullable=False),
     sa.Column("google_base", sa.JSON, nullable=False),
     sa.Column("odoo_base", sa.JSON, nullable=False),
+    sa.Column("google_version", sa.String, nullable=False),
+    sa.Column("google_zone", sa.String, nullable=False),
+    sa.Column("ends_at", Moment),
     sa.UniqueConstraint("account_id", "odoo_id"),
     sa.UniqueConstraint("account_id", "google_id"),
 )

@@ -33,7 +33,7 @@ def base(event: Event) -> FieldHashes:
 
 def link(google: Event = LUNCH, odoo: Event = LUNCH, *, generation: int = 2) -> Link:
     """Return the link of a pair that agreed on these values last."""
-    return Link(7, 42, "cs1", generation, '"1"', "UTC", base(google), base(odoo))
+    return Link(7, 42, "cs1", generation, base(google), base(odoo), '"1"', "UTC")
 
 
 def merged(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sync.model import Side
 from sync.plan import Link
@@ -13,7 +13,7 @@ from sync.store.parked import FIRST_PAUSE, LONGEST_PAUSE
 from sync.store.runs import KEPT, Run
 from tests.unit.rows import NOW, add_account
 
-LINK = Link(0, 1, "g1", 0, '"1"', "UTC", {"title": "h", "reminders": ["a", "b"]}, {"title": "h"})
+LINK = Link(0, 1, "g1", 0, {"title": "h", "reminders": ["a", "b"]}, {"title": "h"}, '"1"', "UTC")
 INTENT = Intent(0, Side.ODOO, "create", "g1", 0, 2, {"title": "h"}, {"title": "i"})
 
 
@@ -98,16 +98,16 @@ async def test_intents_are_open_until_settled_oldest_first(store: Store) -> None
         assert await links.open_intents(tx, account_id) == [two]
 
 
-async def test_a_sync_token_is_good_for_the_same_parameters_only(store: Store) -> None:
+async def test_the_cursor_of_a_listing_is_replaced_and_forgotten(store: Store) -> None:
     account_id = await add_account(store)
     async with store.write() as tx:
-        assert await cursors.google_token(tx, account_id, "p") is None
-        await cursors.set_google_token(tx, account_id, "old", "p")
-        await cursors.set_google_token(tx, account_id, "token", "p")
-        assert await cursors.google_token(tx, account_id, "p") == "token"
-        assert await cursors.google_token(tx, account_id, "other") is None
-        await cursors.set_google_token(tx, account_id, None, "p")
-        assert await cursors.google_token(tx, account_id, "p") is None
+        assert await cursors.google(tx, account_id) is None
+        for token in ("old", "token"):
+            cursor = cursors.GoogleCursor(token, "p", datetime(2026, 3, 2, tzinfo=UTC))
+            await cursors.set_google(tx, account_id, cursor)
+            assert await cursors.google(tx, account_id) == cursor
+        await cursors.set_google(tx, account_id, None)
+        assert await cursors.google(tx, account_id) is None
 
 
 async def test_each_database_has_its_own_watermark(store: Store) -> None:

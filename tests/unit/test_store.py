@@ -159,7 +159,7 @@ async def test_no_secret_and_no_calendar_text_can_be_read_in_the_file(store: Sto
     async with store.write() as tx:
         await accounts.set_refresh_token(tx, account_id, seal("refresh_token", "marked-token"), NOW)
         await parked.put(tx, account_id, Side.ODOO, "1", "masked", seal("parked", "marked-title"), NOW)
-        await links.put(tx, account_id, Link(0, 1, "g", 0, '"1"', "UTC", bases, bases))
+        await links.put(tx, account_id, Link(0, 1, "g", 0, bases, bases))
         await links.intend(tx, account_id, NOW, [Intent(0, Side.ODOO, "create", "g", 0, 0, bases, bases)])
         await connects.issue(tx, "marked-link-id", TEAM, "U1", {"name": "Alice"}, NOW)
         await connects.update(

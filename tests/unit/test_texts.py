@@ -187,7 +187,9 @@ def test_markup_of_our_own_is_not_escaped_again() -> None:
 
 def test_braces_in_a_value_are_no_placeholders() -> None:
     assert T("connect.taken", login="{admins} {0}", admins="x").startswith("*{admins} {0}*")
-    assert T.plain("page.connect_google_hint", email="{email}") == "{email}, chosen on the next page"
+    assert (
+        T.plain("page.connect_google_hint", email="{email}") == "{email} (Google asks you on the next page)"
+    )
 
 
 def test_an_unknown_key_is_an_error() -> None:

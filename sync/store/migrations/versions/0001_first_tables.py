@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("listed_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_google_cursor_account_id"), ondelete="CASCADE"
         ),
@@ -108,10 +109,11 @@ def upgrade() -> None:
         sa.Column("odoo_id", sa.Integer(), nullable=False),
         sa.Column("google_id", sa.String(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("google_version", sa.String(), nullable=False),
-        sa.Column("google_zone", sa.String(), nullable=False),
         sa.Column("google_base", sa.JSON(), nullable=False),
         sa.Column("odoo_base", sa.JSON(), nullable=False),
+        sa.Column("google_version", sa.String(), nullable=False),
+        sa.Column("google_zone", sa.String(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_link_account_id"), ondelete="CASCADE"
         ),
