@@ -209,7 +209,7 @@ async def make_world(
 
 
 def free_port() -> int:
-    """Return a free port below those that systems hand out by themselves, so that nobody takes it meanwhile."""
+    """Return a free port below those that systems hand out themselves, so that nobody takes it meanwhile."""
     while True:
         port = random.SystemRandom().randrange(12_000, 32_000)
         with socket() as probe, contextlib.suppress(OSError):
