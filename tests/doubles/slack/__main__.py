@@ -19,7 +19,7 @@ def main() -> None:
     slack.add_person("U0000000002", "bo", "bo@example.com", locale="fa-IR", tz="Asia/Tehran")
     slack.add_channel("C0000000001", "general", ["U0000000001", "U0000000002"])
     app = slack.workspace.app
-    print(f"api:    http://127.0.0.1:{given.port}/api/")
+    print("api:    /api/ below the address")
     print(f"tokens: {app.bot_token} {app.app_token}  signing secret: {app.signing_secret}")
     print("people: U0000000001 (admin), U0000000002; channel: C0000000001")
     print("more:   GET /_double/{app,screen?user=}, POST /_double/{act,people,channels,app}")
