@@ -149,7 +149,8 @@ class EventWriting(EventReading):
             and {"start_date", "stop_date"} & vals.keys()
         ):
             if row["stop_date"] < row["start_date"]:
-                raise ValidationError(self._closing_text(row, "start_date", "stop_date", "date", "on"))
+                shown = row if "start" in vals else row | self._from_dates(row)
+                raise ValidationError(self._closing_text(shown, "start_date", "stop_date", "date", "on"))
         elif (
             not row["allday"]
             and row["start"]

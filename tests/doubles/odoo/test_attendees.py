@@ -1,4 +1,4 @@
-"""Attendee rows: who becomes one, whose answer is what, and who may change it."""
+"""Attendees and reminders: who becomes one, whose answer is what, and who may change it."""
 
 from __future__ import annotations
 
@@ -106,3 +106,18 @@ async def test_answers_on_private_events(odoo: OdooDouble, alice: Client, bob: C
         assert await svc(ATTENDEE, "write", ids, {"state": "declined"}) is True
     await bob(ATTENDEE, "write", ids, {"state": "tentative"})
     assert await alice.states(event) == {"Alice": "tentative", "Bob": "tentative"}
+
+
+async def test_alarms_are_shared_records(alice: Client) -> None:
+    known = await alice(
+        "calendar.alarm", "search", [["alarm_type", "=", "email"], ["duration_minutes", "=", 180]]
+    )
+    new = await alice(
+        "calendar.alarm",
+        "create",
+        {"name": "n", "alarm_type": "notification", "duration": 5, "interval": "minutes"},
+    )
+    event = await alice.event(alarm_ids=[[6, 0, [*known, new]]])
+    assert (await alice.read(event, "alarm_ids"))["alarm_ids"] == [*known, new]
+    await alice(EVENT, "write", [event], {"alarm_ids": [[3, new]]})
+    assert (await alice.read(event, "alarm_ids"))["alarm_ids"] == known

@@ -226,21 +226,6 @@ async def test_missing_records(alice: Client) -> None:
     assert await alice(EVENT, "write", [], {"name": "y"}) is True
 
 
-async def test_alarms_are_shared_records(alice: Client) -> None:
-    known = await alice(
-        "calendar.alarm", "search", [["alarm_type", "=", "email"], ["duration_minutes", "=", 180]]
-    )
-    new = await alice(
-        "calendar.alarm",
-        "create",
-        {"name": "n", "alarm_type": "notification", "duration": 5, "interval": "minutes"},
-    )
-    event = await alice.event(alarm_ids=[[6, 0, [*known, new]]])
-    assert (await alice.read(event, "alarm_ids"))["alarm_ids"] == [*known, new]
-    await alice(EVENT, "write", [event], {"alarm_ids": [[3, new]]})
-    assert (await alice.read(event, "alarm_ids"))["alarm_ids"] == known
-
-
 async def test_fields_get_describes_what_is_there(odoo: OdooDouble, alice: Client) -> None:
     shown = await alice(EVENT, "fields_get", ["privacy", "start"], ["type", "required"])
     assert shown == {
