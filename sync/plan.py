@@ -110,6 +110,9 @@ class Park:
     reason: str
 
 
+BOOK_KEEPING = frozenset({"agreed", "gone_on_both"})
+"""Reasons of actions that change nothing a person could see."""
+
 Action = Align | Create | Delete | Forget | Park
 
 

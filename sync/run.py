@@ -20,7 +20,7 @@ from sync.ledger import Ledger
 from sync.merge import Rules, State
 from sync.model import Side
 from sync.odoo.side import OdooSide
-from sync.plan import Action, Delete, plan, restore
+from sync.plan import BOOK_KEEPING, Action, Delete, plan, restore
 from sync.recover import recover
 from sync.sight import build_cases, look
 from sync.store import Store, accounts, cursors, links, parked, runs
@@ -196,4 +196,5 @@ class Runner:
                 }
         async with self._store.write() as tx:
             await accounts.update(tx, account.id, **changes)
-            await runs.add(tx, account.id, runs.Run(started, now, outcome.code, dict(outcome.counts)))
+            told = {name: n for name, n in outcome.counts.items() if name not in BOOK_KEEPING}
+            await runs.add(tx, account.id, runs.Run(started, now, outcome.code, told))

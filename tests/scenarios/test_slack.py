@@ -55,6 +55,18 @@ async def test_status_shows_both_accounts_times_and_counts(connected: World) -> 
         assert fact in shown.text
 
 
+async def test_book_keeping_does_not_hide_the_last_changes(connected: World) -> None:
+    google = connected.in_google("alice")
+    item = google.create("One", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    google.patch(item["id"], colorId="7")  # nothing that is synced, but another etag
+    assert (await connected.sync("alice")).counts == {"agreed": 1}
+    alice = connected.in_slack("alice")
+    await alice.command("/calsync status")
+    shown = await alice.see("Working.")
+    assert "1 event added to Odoo" in shown.text
+
+
 async def test_status_names_trouble_and_what_happens_next(connected: World) -> None:
     connected.google.faults.add(operation="calendar.*", status=429)
     await connected.sync("alice")

@@ -22,15 +22,15 @@ from bot.doctor import FIXES
 from bot.texts import Mrkdwn, Texts, escape, moment
 from sync.ledger import OF_THE_ITEM
 from sync.model import Side
+from sync.plan import BOOK_KEEPING
 from sync.run import HELD_BACK
 from sync.sight import OUT_OF_SCOPE
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
 
 T = Texts()
-UNSAID_CHANGES = {"gone_on_both", "agreed", HELD_BACK}
+UNSAID_CHANGES = BOOK_KEEPING | {HELD_BACK}
 """What is counted but is no change that a person would name; held deletions have their own question."""
-"""Known to be named by no code."""
 
 
 @cache
