@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test check format lock live clean
+.PHONY: help demo test fuzz check format lock live clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
+
+fuzz: $(READY)  ## look for new trouble with the properties, for long (ARGS=... goes to pytest)
+	$(BIN)/python -m pytest --hypothesis-profile=explore tests/properties $(ARGS)
 
 check: $(READY)  ## lint, format check, types, import rules, unused dependencies
 	$(BIN)/ruff check .

@@ -1,0 +1,128 @@
+"""A world on an event loop of its own, for tests that are not asynchronous themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from sync.run import Outcome
+from sync.store import links, parked
+from tests.properties import acts
+from tests.scenarios.test_crashes import Crash, Doom, When
+from tests.world import World, make_world
+
+T = TypeVar("T")
+CLEAR_TEXT = re.compile(rb"zqmark\d|Lunch|word word")
+
+
+class Stage:
+    """One world with alice connected; `close` takes it down."""
+
+    def __init__(self, folder: Path, odoo_version: int) -> None:
+        self._folder = folder
+        self._loop = asyncio.Runner()
+        self._worlds, self._running = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
+        made = make_world(folder, odoo_version=odoo_version)
+        self.world: World = self.do(self._worlds.enter_async_context(made))
+        self.start()
+        self.do(self.world.connect(acts.NAME))
+        self.do(self.world.sync(acts.NAME))
+
+    def do(self, what: Coroutine[Any, Any, T]) -> T:
+        """Run something to its end."""
+        return self._loop.run(what)
+
+    def start(self) -> None:
+        """Start calsync."""
+        self.do(self._running.enter_async_context(self.world.run()))
+
+    def stop(self) -> None:
+        """Stop calsync."""
+        self.do(self._running.aclose())
+
+    def close(self) -> None:
+        """Take everything down."""
+        try:
+            self.stop()
+            self.do(self._worlds.aclose())
+        finally:
+            self._loop.close()
+
+    # --- runs
+
+    def sync(self, runs: int = 1) -> bool:
+        """Let runs begin at once and say whether all is done after the last one."""
+
+        async def together() -> list[Outcome]:
+            return await asyncio.gather(*(self.world.sync(acts.NAME) for _ in range(runs)))
+
+        outcomes = self.do(together())
+        return outcomes[-1].code == "ok" and self.do(self._nothing_left())
+
+    def crash(self, at: int, when: When) -> bool:
+        """Let calsync die at its `at`-th remote call and start again; says whether all was done before."""
+        with pytest.MonkeyPatch.context() as patch:
+            doom = Doom(self.world.running, at, when, patch)
+            try:
+                clean = self.sync()
+            except Crash:
+                clean = False
+        if doom.dead:
+            self.stop()
+            self.start()
+        return clean and not doom.dead
+
+    def forget_access_token(self) -> None:
+        """Drop the access token at hand."""
+        self.world.running.grants.forget(self.do(self.world.account(acts.NAME)).id)
+
+    def answer(self, button: str, reply: str) -> None:
+        """Press a button of calsync's question about many deletions and wait for the reply."""
+
+        async def press() -> None:
+            alice = self.world.in_slack(acts.NAME)
+            alice.reload()  # takes older replies off the screen
+            await alice.see("wait for your word")
+            await alice.click(button)
+            await alice.see(reply)
+
+        self.do(press())
+
+    # --- what must always hold
+
+    async def _nothing_left(self) -> bool:
+        calsync = self.world.running
+        account = await self.world.account(acts.NAME)
+        async with calsync.store.read() as tx:
+            intents = await links.open_intents(tx, account.id)
+            waiting = await parked.of_account(tx, account.id)
+        return not intents and not waiting and calsync.timer.odoo_trouble is None
+
+    def assert_quiet(self) -> None:
+        """Assert that a further run has nothing to do, and that nothing leaked or was mailed meanwhile."""
+        world = self.world
+        world.google.log.clear()
+        world.odoo.log.clear()
+        assert self.sync(), "something is left to do"
+        writes = [*world.google.log.writes(), *world.odoo.log.writes()]
+        assert not writes, f"a quiet run writes: {writes}"
+        self.assert_discreet()
+
+    def assert_discreet(self) -> None:
+        """Assert that nobody was mailed, and that no text of a calendar lies in calsync's files."""
+        assert not self.world.google.mails
+        assert not self.world.odoo.mails
+        for file in self._folder.glob("calsync.db*"):
+            assert not CLEAR_TEXT.search(file.read_bytes()), f"calendar text in {file.name}"
+
+    def by_hand(self, act: Callable[..., None], *args: Any, **more: Any) -> None:
+        """Let alice do something; the mails she causes herself are hers."""
+        act(self.world, *args, **more)
+        self.world.odoo.mails.clear()
+        self.world.google.mails.clear()
