@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -190,11 +191,21 @@ def _alarm(world: World, wanted: Reminder) -> int:
 
 
 def held(world: World) -> dict[Side, dict[Any, tuple[Event, Event]]]:
-    """Return what both sides hold by id: each event as it is, and as the other side can show it."""
+    """Return what both sides hold by id: each event as it is, and as the other side can show it.
+
+    The latter without white space in the description, since Odoo wraps lists and tables in paragraphs.
+    """
+    google, odoo = world.comparable(NAME)
     raw: dict[Side, dict[Any, Event]] = {
         Side.GOOGLE: dict(world.google_by_id(NAME)),
         Side.ODOO: dict(world.odoo_by_id(NAME)),
     }
-    google, odoo = world.comparable(NAME)
     shown: dict[Side, dict[Any, Event]] = {Side.GOOGLE: dict(google), Side.ODOO: dict(odoo)}
-    return {side: {key: (event, shown[side][key]) for key, event in raw[side].items()} for side in Side}
+    return {
+        side: {key: (event, _unspaced(shown[side][key])) for key, event in events.items()}
+        for side, events in raw.items()
+    }
+
+
+def _unspaced(event: Event) -> Event:
+    return dataclasses.replace(event, description="".join(event.description.split()))

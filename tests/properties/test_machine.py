@@ -32,9 +32,11 @@ FAULTS: dict[str, tuple[Side, dict[str, Any]]] = {
     **{f"odoo: {name}": (Side.ODOO, fault) for name, fault in ODOO.items()},
 }
 LOST = ("*.insert", "*.patch", "*.delete", "*.create", "*.write")
+KINDS = ("make", "make", "edit", "edit", "edit", "delete", "undelete")
 
 sides = st.sampled_from(Side)
 picks = st.integers(0, 30)
+skips = st.sampled_from([0, 0, 0, 1, 2])
 
 
 class Calendars(RuleBasedStateMachine):
@@ -110,20 +112,23 @@ class Calendars(RuleBasedStateMachine):
         expected = self._expect()
         self._judge(expected, clean=self.stage.sync(runs=2))
 
-    @rule(at=st.integers(1, 40), when=st.sampled_from(["before", "after"]))
-    def crash(self, at: int, when: When) -> None:
+    @rule(data=st.data(), at=st.integers(1, 20), when=st.sampled_from(["before", "after"]))
+    def crash(self, data: st.DataObject, at: int, when: When) -> None:
+        self._be_busy(data)
         expected = self._expect()
         self._judge(expected, clean=self.stage.crash(at, when))
 
-    @rule(name=st.sampled_from(sorted(FAULTS)), skip=st.integers(0, 3))
-    def fault(self, name: str, skip: int) -> None:
+    @rule(data=st.data(), name=st.sampled_from(sorted(FAULTS)), skip=skips)
+    def fault(self, data: st.DataObject, name: str, skip: int) -> None:
+        self._be_busy(data)
         side, fault = FAULTS[name]
         if fault["operation"] == "oauth.token":
             self.stage.forget_access_token()
         self._sync_with(side, fault | {"skip": skip})
 
-    @rule(operation=st.sampled_from(LOST), skip=st.integers(0, 3))
-    def answer_lost(self, operation: str, skip: int) -> None:
+    @rule(data=st.data(), operation=st.sampled_from(LOST), skip=skips)
+    def answer_lost(self, data: st.DataObject, operation: str, skip: int) -> None:
+        self._be_busy(data)
         side = Side.ODOO if operation in ("*.create", "*.write") else Side.GOOGLE
         self._sync_with(side, dict(operation=operation, skip=skip, drop="after", times=9))
 
@@ -173,6 +178,20 @@ class Calendars(RuleBasedStateMachine):
 
     # --- how
 
+    def _be_busy(self, data: st.DataObject) -> None:
+        """Give a run that will be disturbed something to do."""
+        for kind in data.draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=5), label="acts"):
+            side, pick = data.draw(sides), data.draw(picks)
+            match kind:
+                case "make":
+                    self.make(side=side, data=data)
+                case "edit":
+                    self.edit(side=side, pick=pick, data=data)
+                case "delete":
+                    self.delete(side=side, pick=pick, archive=data.draw(st.booleans()))
+                case "undelete":
+                    self.undelete(side=side, pick=pick)
+
     def _make(self, side: Side, values: acts.Values) -> None:
         self.stage.by_hand(acts.make, side, acts.marked(self.memory.new(), values))
 
@@ -205,7 +224,6 @@ class Calendars(RuleBasedStateMachine):
             return
         now = view(self.stage.world)
         self.memory.verify(expected, now)
-        self.stage.world.assert_agree(acts.NAME)
         self.memory.settle(now)
 
 
