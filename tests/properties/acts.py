@@ -26,9 +26,9 @@ Values = dict[str, Any]
 _PIECES = (
     "", " ", "Lunch", "a & b", "a &amp; b", "<b>bold</b>", "<p>one</p><p>two</p>", "one<br>two", "one\ntwo",
     "جلسهٔ هفتگی", "ישיבה", "\u200f", "👩‍👩‍👧", "🏳️‍🌈", "e\u0301", "<", "&nbsp;", '"', "<ul><li>x</li></ul>",
-    '<a href="https://example.com/?a=1&b=2">link</a>', "<script>alert(1)</script>", "<!-- -->", "\x07",
+    '<a href="https://example.com/?a=1&b=2">link</a>', "<script>alert(1)</script>", "<!-- -->",
 )  # fmt: skip
-_pieces = st.one_of(st.sampled_from(_PIECES), st.text(max_size=5).filter(lambda text: "\0" not in text))
+_pieces = st.one_of(st.sampled_from(_PIECES), st.text(st.characters(exclude_categories=["C"]), max_size=5))
 texts = st.lists(_pieces, max_size=3).map("".join)
 lines = texts.map(lambda text: " ".join(text.split()))
 long_texts = st.one_of(texts, texts, texts.map(lambda text: f"{text or 'word'} " * 3000))
