@@ -107,7 +107,7 @@ class Applier:
 
     async def _align(self, action: Align) -> None:
         case, merged = action.case, action.merged
-        link = case.link or Link(0, case.odoo_id, case.google_id, 0, {}, {})
+        link = case.link or Link(0, case.odoo_id, case.google_id, case.generation, {}, {})
         odoo_now = case.odoo.hashes
         if merged.to_odoo:
             wanted = self.rules.odoo(merged.event)

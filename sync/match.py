@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from sync.model import Event
 from sync.text import visible_text
 
-GENERATIONS = 3  # how many beginnings of a link are tried when a lost database is rebuilt
+GENERATIONS = 5  # how many beginnings of a link are tried when looking for events of ours
 
 
 def google_id(source: str, odoo_uid: int, odoo_id: int, generation: int) -> str:

@@ -46,7 +46,8 @@ class Link:
 class Case:
     """Everything a run knows of one event: its ids on both sides, its link, what each side shows.
 
-    Without a link, both ids mean that the two were found to be the same event.
+    Without a link, both ids mean that the two were found to be the same event. `generation` is what a link
+    that begins here begins with.
     """
 
     google_id: str
@@ -55,6 +56,7 @@ class Case:
     odoo: Seen
     link: Link | None = None
     own_duplicate: bool = False
+    generation: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _create(side: Side, case: Case, reason: str) -> Create:
     source = case.odoo.event if side is Side.GOOGLE else case.google.event
     if source is None:
         raise ValueError("a create needs the other side's values")
-    generation = case.link.generation + 1 if case.link else 0
+    generation = case.link.generation + 1 if case.link else case.generation
     return Create(side, case, source, generation, reason)
 
 

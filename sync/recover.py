@@ -44,4 +44,5 @@ async def _odoo_id(intent: Intent, google: Seen, odoo: OdooSide, ledger: Ledger)
         # Gone means never made, or a tombstone of an earlier life: the plan will see to it.
         return None if google.state is State.GONE else intent.odoo_id
     found = await odoo.find(ledger.owner, ledger.access_tokens(intent.google_id, intent.generation))
-    return min(found, default=None)
+    # A row that is there rather than an archived one, should both carry the token.
+    return min(found, key=lambda one: (found[one].state is State.GONE, one), default=None)

@@ -73,8 +73,9 @@ async def look(
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
     seen_odoo |= await odoo.fetch(owner, odoo_ids - seen_odoo.keys())
     sight = Sight(seen_google, seen_odoo, touched, window)
-    if not pull.full and (unlinked := _unlinked_google(sight)):
-        # Rows of ours that our own database does not know (it was set back) must be found, not made again.
+    if unlinked := _unlinked_google(sight):
+        # Rows of ours that our own database does not know (it was set back) must be found, not made again;
+        # archived ones show which access tokens are taken.
         tokens = [token for key in unlinked for token in _tokens(ledger, key)]
         found = await odoo.find(owner, tokens)
         sight = dataclasses.replace(sight, odoo={**found, **seen_odoo})
@@ -95,6 +96,11 @@ def _tokens(ledger: Ledger, google_id: str) -> list[str]:
     return [
         token for generation in range(GENERATIONS) for token in ledger.access_tokens(google_id, generation)
     ]
+
+
+def _newest_tokens(ledger: Ledger, google_id: str) -> list[str]:
+    """Return the access tokens that a row would get now, one a generation."""
+    return [ledger.access_tokens(google_id, generation)[0] for generation in range(GENERATIONS)]
 
 
 def _unlinked_google(sight: Sight) -> dict[str, Event]:
@@ -137,11 +143,17 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         tokens={odoo[key].key: key for key in free_odoo if odoo[key].key},
         derived_tokens=lambda key: _tokens(ledger, key),
     ):
-        cases.append(Case(google_id, odoo_id, google[google_id], odoo[odoo_id]))
+        newest, key = _newest_tokens(ledger, google_id), odoo[odoo_id].key
+        generation = newest.index(key) if key in newest else 0
+        cases.append(Case(google_id, odoo_id, google[google_id], odoo[odoo_id], generation=generation))
         del free_google[google_id], free_odoo[odoo_id]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
-    cases += [Case(key, 0, google[key], NEVER) for key in [*free_google, *odd_google]]
+    taken = {seen.key for seen in odoo.values() if seen.key}
+    for key in [*free_google, *odd_google]:
+        tokens = enumerate(_newest_tokens(ledger, key))
+        unused = next((generation for generation, token in tokens if token not in taken), GENERATIONS)
+        cases.append(Case(key, 0, google[key], NEVER, generation=unused))
     cases += [Case("", key, NEVER, odoo[key]) for key in [*free_odoo, *odd_odoo]]
     return cases
 

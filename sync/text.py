@@ -14,6 +14,9 @@ _TAGS = {
 }  # fmt: skip
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 MOST_TAGS = 10_000
+_EDGE = re.compile(
+    r"<br\s*/?>|</?(?:p|div|ul|ol|li|h[1-4]|tr|td|th|table|blockquote|pre)\b[^>]*>", re.IGNORECASE
+)
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h[1-4]|tr|blockquote|pre)>", re.IGNORECASE)
 
 
@@ -39,7 +42,7 @@ def clean_html(source: str) -> str:
 
 def visible_text(source: str) -> str:
     """Return what a reader sees of some HTML, white space folded: the form for "is it the same text?"."""
-    bare = nh3.clean(_BREAK.sub(" ", source), tags=set(), link_rel=None)
+    bare = nh3.clean(_EDGE.sub(" ", source), tags=set(), link_rel=None)
     return " ".join(html.unescape(bare).replace("\xa0", " ").split())
 
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -88,5 +89,6 @@ def _bind(owner: str, purpose: str) -> bytes:
     return f"{purpose}|{owner}".encode()
 
 
+@cache
 def _derive(key: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key)

@@ -69,9 +69,12 @@ class OdooSide:
 
     async def find(self, owner: Owner, tokens: Iterable[str]) -> dict[int, Seen]:
         """Find events, archived ones too, by the access tokens that we gave them."""
-        domain = [("access_token", "in", sorted(tokens)), ("active", "in", [True, False])]
-        rows = await self._client.search_read(MODEL, domain, codec.READ_FIELDS)
-        return await self._sight(owner, rows)
+        wanted, seen = sorted(tokens), dict[int, Seen]()
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            domain = [("access_token", "in", some), ("active", "in", [True, False])]
+            seen |= await self._sight(owner, await self._client.search_read(MODEL, domain, codec.READ_FIELDS))
+        return seen
 
     async def create(self, owner: Owner, new: Sequence[tuple[str, Event]]) -> list[tuple[int, Seen]]:
         """Create events, each with its access token, all or none; returns their ids and how they read.
@@ -128,7 +131,7 @@ class OdooSide:
 
     def _sight_row(self, owner: Owner, row: codec.Row) -> Seen:
         if not row["active"]:
-            return Seen(State.GONE)
+            return Seen(State.GONE, key=row["access_token"] or "")
         bare = Seen(
             State.MASKED,
             version=str(row["write_date"]),

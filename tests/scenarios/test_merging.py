@@ -84,3 +84,41 @@ async def test_first_sync_matches_equal_events_and_copies_the_rest(world: World)
         assert titles == ["Only in Google", "Only in Odoo", "Same"]
         world.assert_agree("alice")
         await world.in_slack("alice").see("first sync is done")
+
+
+async def test_an_event_taken_out_of_googles_bin_comes_back_once(connected: World) -> None:
+    """Its archived row has an access token of ours, too: neither row may be taken for the other."""
+    google, alice = connected.in_google("alice"), connected.odoo.as_user("alice")
+    item = google.create("Phoenix", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    [old] = connected.odoo.events("alice", "id")
+    for _ in range(3):
+        google.delete(item["id"])
+        await connected.sync("alice")
+        google.patch(item["id"], status="confirmed")
+        await connected.sync("alice")
+        assert [event.title for event in connected.odoo_events("alice")] == ["Phoenix"]
+    rows = connected.odoo.events("alice", "access_token", archived=True)
+    assert len({row["access_token"] for row in rows}) == len(rows) == 4
+    alice.write("calendar.event", old["id"], {"active": True, "name": "Old Phoenix"})
+    await connected.sync("alice")
+    titles = ["Old Phoenix", "Phoenix"]
+    assert [event.title for event in connected.odoo_events("alice")] == titles
+    assert [event.title for event in connected.google_events("alice")] == titles
+    connected.assert_agree("alice")
+
+
+async def test_a_lost_answer_while_it_comes_back_does_not_bring_up_the_archived_row(
+    connected: World,
+) -> None:
+    google = connected.in_google("alice")
+    item = google.create("Phoenix", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    google.delete(item["id"])
+    await connected.sync("alice")
+    google.patch(item["id"], status="confirmed")
+    connected.odoo.faults.add(operation="calendar.event.create", drop="after")
+    assert (await connected.sync("alice")).code == "odoo_unreachable"
+    assert (await connected.sync("alice")).counts == {"recovered": 1}
+    assert [event.title for event in connected.google_events("alice")] == ["Phoenix"]
+    connected.assert_agree("alice")

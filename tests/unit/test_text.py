@@ -163,3 +163,7 @@ def test_a_word_cut_in_the_middle_gets_no_space() -> None:
 
 def test_a_bomb_of_nested_tags_is_defused_in_time() -> None:
     assert clean_html("<div>" * 300_000 + "soup") == "soup"
+
+
+def test_the_edges_of_a_list_part_words() -> None:
+    assert visible_text("a<ul><li>x</li></ul>") == visible_text("<p>a</p><ul><li>x</li></ul>") == "a x"
