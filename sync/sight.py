@@ -78,7 +78,14 @@ async def look(
         # archived ones show which access tokens are taken.
         tokens = [token for key in unlinked for token in _tokens(ledger, key)]
         found = await odoo.find(owner, tokens)
-        sight = dataclasses.replace(sight, odoo={**found, **seen_odoo})
+        async with ledger.store.read() as tx:
+            held = await links.of_account(tx, account_id, odoo_ids=found.keys() - seen_odoo.keys())
+        known = {link.id for link in touched}
+        sight = dataclasses.replace(
+            sight,
+            odoo={**found, **seen_odoo},
+            links=[*touched, *(link for link in held if link.id not in known)],
+        )
     return sight
 
 

@@ -32,7 +32,7 @@ FAULTS: dict[str, tuple[Side, dict[str, Any]]] = {
     **{f"odoo: {name}": (Side.ODOO, fault) for name, fault in ODOO.items()},
 }
 LOST = ("*.insert", "*.patch", "*.delete", "*.create", "*.write")
-KINDS = ("make", "make", "edit", "edit", "edit", "delete")
+KINDS = ("make", "make", "edit", "edit", "edit", "delete", "undelete")
 
 sides = st.sampled_from(Side)
 picks = st.integers(0, 30)
@@ -89,6 +89,16 @@ class Calendars(RuleBasedStateMachine):
             self.stage.by_hand(acts.delete, side, key, archive=archive)
             self.memory.events[marker].act()
             self.memory.events[marker].deleted = True
+
+    @rule(side=sides, pick=picks)
+    def undelete(self, side: Side, pick: int) -> None:
+        now = view(self.stage.world)[side]
+        bins = {Memory.marker(title): key for key, title in acts.deleted(self.stage.world, side).items()}
+        if able := sorted(bins.keys() - now.keys()):
+            marker = able[pick % len(able)]
+            self.stage.by_hand(acts.undelete, side, bins[marker])
+            self.memory.events[marker].act()
+            self.memory.events[marker].revived = True
 
     # --- what runs, and what gets in its way
 
@@ -179,6 +189,8 @@ class Calendars(RuleBasedStateMachine):
                     self.edit(side=side, pick=pick, data=data)
                 case "delete":
                     self.delete(side=side, pick=pick, archive=data.draw(st.booleans()))
+                case "undelete":
+                    self.undelete(side=side, pick=pick)
 
     def _make(self, side: Side, values: acts.Values) -> None:
         self.stage.by_hand(acts.make, side, acts.marked(self.memory.new(), values))

@@ -122,3 +122,19 @@ async def test_a_lost_answer_while_it_comes_back_does_not_bring_up_the_archived_
     assert (await connected.sync("alice")).counts == {"recovered": 1}
     assert [event.title for event in connected.google_events("alice")] == ["Phoenix"]
     connected.assert_agree("alice")
+
+
+async def test_a_row_that_has_a_new_counterpart_is_not_taken_from_it(connected: World) -> None:
+    """Its access token still names the event it was made from, which comes back later."""
+    google, alice = connected.in_google("alice"), connected.odoo.as_user("alice")
+    item = google.create("Phoenix", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    [row] = connected.odoo.events("alice", "id")
+    google.delete(item["id"])
+    await connected.sync("alice")
+    alice.write("calendar.event", row["id"], {"active": True})
+    assert (await connected.sync("alice")).counts == {"new_in_odoo": 1}
+    google.patch(item["id"], status="confirmed", summary="Second Phoenix")
+    assert (await connected.sync("alice")).counts == {"new_in_google": 1}
+    assert [event.title for event in connected.google_events("alice")] == ["Phoenix", "Second Phoenix"]
+    connected.assert_agree("alice")
