@@ -132,8 +132,10 @@ async def test_a_row_that_has_a_new_counterpart_is_not_taken_from_it(connected: 
     [row] = connected.odoo.events("alice", "id")
     google.delete(item["id"])
     await connected.sync("alice")
+    connected.advance(seconds=2)
     alice.write("calendar.event", row["id"], {"active": True})
     assert (await connected.sync("alice")).counts == {"new_in_odoo": 1}
+    assert (await connected.sync("alice")).counts == {}
     google.patch(item["id"], status="confirmed", summary="Second Phoenix")
     assert (await connected.sync("alice")).counts == {"new_in_google": 1}
     assert [event.title for event in connected.google_events("alice")] == ["Phoenix", "Second Phoenix"]
