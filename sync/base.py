@@ -7,12 +7,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sync.model import FIELDS, Event, Reminder, Span
+from sync.model import FIELDS, Event, Override, Recurrence, Reminder, Span, Start
 
-Hash = str | list[str]
+Hash = Any
+"""JSON: a text; or, where elements merge one by one, a sorted list of such texts (reminders), a mapping from
+the hash of an address to an answer (guests), or from an occurrence's start to its own field hashes (overrides)."""
 FieldHashes = dict[str, Hash]
-"""Field name to hash; a list of hashes, sorted, where the elements merge one by one."""
 
 
 class Hasher:
@@ -25,11 +27,20 @@ class Hasher:
         """Hash the named fields of an event."""
         return {name: self.field(name, getattr(event, name)) for name in fields}
 
-    def field(self, name: str, value: object) -> Hash:
+    def field(self, name: str, value: Any) -> Hash:
         """Hash one field's value."""
-        if isinstance(value, frozenset):
-            return sorted(self.element(name, item) for item in value)
+        match name:
+            case "reminders":
+                return sorted(self.element(name, item) for item in value)
+            case "guests":
+                return {self.element(name, guest.email): guest.response.value for guest in value}
+            case "overrides":
+                return {start_key(start): self.override(one) for start, one in value.items()}
         return self._hash(name, _canonical(value))
+
+    def override(self, override: Override) -> FieldHashes:
+        """Hash the fields in which an occurrence differs from its series."""
+        return {name: self.field(name, value) for name, value in override.items()}
 
     def element(self, name: str, value: object) -> str:
         """Hash one element of a field that holds a set."""
@@ -47,12 +58,21 @@ def changed(base: FieldHashes, now: FieldHashes) -> frozenset[str]:
     return frozenset(name for name, value in now.items() if base.get(name) != value)
 
 
+def start_key(start: Start) -> str:
+    """Return an occurrence's start as a base names it: ISO 8601, UTC or a date."""
+    return _instant(start)
+
+
 def _canonical(value: object) -> str:
     match value:
         case Span(start, end):
             return f"{_instant(start)}/{_instant(end)}"
         case Reminder(method, minutes):
             return f"{method} {minutes}"
+        case Recurrence(lines, zone):
+            return "\n".join([zone, *lines])
+        case None:
+            return ""
         case _:
             return str(value)
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from sync.errors import Rejected, RetryLater, Taken
 from sync.google.side import GoogleSide
 from sync.ledger import OF_THE_ITEM, Ledger
-from sync.merge import Rules, Seen, State
+from sync.merge import Rules
+from sync.seen import Seen, State
 from sync.model import Side
 from sync.odoo.side import OdooSide
 from sync.plan import Case, Create, Link

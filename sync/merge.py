@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from sync import recurrence
 from sync.base import FieldHashes, Hasher, changed
-from sync.model import FIELDS, Event, Privacy, Reminder, Side
+from sync.model import FIELDS, Event, Guest, Privacy, Reminder, Side, Start
+from sync.roles import Flow, Role, flow
+from sync.seen import Seen
 from sync.text import rejoin, visible_text
 
 TEXT_FIELDS = ("title", "description", "location")
-
-
-class State(enum.StrEnum):
-    """What a run knows of one event on one side."""
-
-    UNCHANGED = "unchanged"
-    """Not in this pull: as the base says."""
-    PRESENT = "present"
-    """Read in this run."""
-    GONE = "gone"
-    """Deleted, cancelled or archived, and known to be."""
-    MASKED = "masked"
-    """There, but shown to us without its text."""
-    REJECTED = "rejected"
-    """There, but cannot be synced; `reason` says why."""
-    NEVER = "never"
-    """Has no counterpart on this side yet."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Seen:
-    """One event as one side shows it.
-
-    `edited_at` (aware UTC) is corrected by that side's clock. `version` is Google's etag or Odoo's write
-    date. `key` is the mark of ours that the event carries, if any. `label` (title and start, for the owner's
-    eyes only) names an event that is set aside.
-    """
-
-    state: State
-    event: Event | None = None
-    hashes: FieldHashes = dataclasses.field(default_factory=dict)
-    edited_at: datetime | None = None
-    version: str = ""
-    reason: str = ""
-    key: str = ""
-    label: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,88 +31,165 @@ class Rules:
 
 
 @dataclasses.dataclass(frozen=True)
+class Conflict:
+    """A value that was overruled, on the side that held it; of one occurrence, if `start` names one."""
+
+    name: str
+    loser: Side
+    value: Any
+    start: Start | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Merge:
-    """The outcome: the merged event, the fields each side has to be given, the fields both had changed."""
+    """The outcome: the merged event, what each side has to be given, and the values that lost.
+
+    Fields named in `to_google` and `to_odoo` are those of the event itself, or of a whole series;
+    "overrides" among them stands for the single occurrences named in `google_starts` and `odoo_starts`,
+    each with its fields.
+    """
 
     event: Event
     to_google: frozenset[str]
     to_odoo: frozenset[str]
-    conflicts: dict[str, Side] = dataclasses.field(default_factory=dict)
-    """Field name to the side whose value was overruled."""
+    conflicts: tuple[Conflict, ...] = ()
+    google_starts: Mapping[Start, frozenset[str]] = dataclasses.field(default_factory=dict)
+    odoo_starts: Mapping[Start, frozenset[str]] = dataclasses.field(default_factory=dict)
 
 
-def merge(google: Seen, odoo: Seen, google_base: FieldHashes, odoo_base: FieldHashes, rules: Rules) -> Merge:
+@dataclasses.dataclass(frozen=True)
+class Contest:
+    """One field of one event, as both sides hold it, and which of them changed it."""
+
+    name: str
+    google: Event
+    odoo: Event
+    on_google: bool
+    on_odoo: bool
+    flow: Flow
+    later: Side
+    first_time: bool = False
+
+
+def settle(contest: Contest, rules: Rules) -> tuple[Side | None, Side | None]:
+    """Say whose value a field gets, and whose was overruled by it, each None when it is nobody's.
+
+    A side that does not lead has its change put back; where both may lead, the later edit wins.
+    """
+    if contest.flow is Flow.NONE or not (contest.on_google or contest.on_odoo):
+        return None, None
+    leader = {Flow.TO_ODOO: Side.GOOGLE, Flow.TO_GOOGLE: Side.ODOO}.get(contest.flow)
+    if leader:
+        follower_changed = contest.on_odoo if leader is Side.GOOGLE else contest.on_google
+        overruled = follower_changed and not contest.first_time and not _agree(contest, rules)
+        return leader, leader.other if overruled else None
+    if not contest.on_odoo:
+        return Side.GOOGLE, None
+    if not contest.on_google:
+        return Side.ODOO, None
+    if _agree(contest, rules):
+        return None, None
+    winner = _winner(contest)
+    return winner, winner.other
+
+
+def _agree(contest: Contest, rules: Rules) -> bool:
+    name, google, odoo = contest.name, contest.google, contest.odoo
+    wanted_there, wanted_here = getattr(rules.odoo(google), name), getattr(rules.google(odoo), name)
+    held_there, held_here = getattr(odoo, name), getattr(google, name)
+    if wanted_there == held_there or wanted_here == held_here:
+        return True
+    if name == "recurrence" and wanted_there and held_there:
+        return recurrence.equal(wanted_there, held_there, google.span)
+    return name == "description" and visible_text(wanted_there) == visible_text(held_there)
+
+
+def _winner(contest: Contest) -> Side:
+    if contest.first_time:
+        empty = ("", Privacy.DEFAULT, None)
+        if getattr(contest.google, contest.name) in empty:
+            return Side.ODOO
+        if getattr(contest.odoo, contest.name) in empty:
+            return Side.GOOGLE
+    return contest.later
+
+
+def later(google: Seen, odoo: Seen) -> Side:
+    """Say which side was edited later; Google when that is not known."""
+    if google.edited_at and odoo.edited_at and odoo.edited_at > google.edited_at:
+        return Side.ODOO
+    return Side.GOOGLE
+
+
+def merge(
+    google: Seen,
+    odoo: Seen,
+    google_base: FieldHashes,
+    odoo_base: FieldHashes,
+    rules: Rules,
+    role: Role = Role.HOME,
+) -> Merge:
     """Merge two sightings of an event over their bases (empty ones: never compared before).
 
-    `odoo` must be present; `google` may be unchanged, since its writes are guarded by its etag.
+    `odoo` must be present; `google` may be unchanged, since its writes are guarded by its etag, unless what
+    changed merges by element (guests, occurrences). Occurrences of a series are merged by `sync.overrides`.
     """
     if odoo.event is None:
         raise ValueError("merging needs Odoo's values")
     on_odoo = changed(odoo_base, odoo.hashes)
     if google.event is None:
-        return Merge(odoo.event, on_odoo, frozenset())
+        outward = {name for name in on_odoo if flow(role, name) in (Flow.BOTH, Flow.TO_GOOGLE)}
+        return Merge(odoo.event, frozenset(outward), frozenset())
     on_google = changed(google_base, google.hashes)
+    first_time = not (google_base and odoo_base)
     values: dict[str, Any] = {name: getattr(google.event, name) for name in FIELDS}
-    to_google, to_odoo, conflicts = set[str](), set[str](), dict[str, Side]()
+    to_google, to_odoo, conflicts = set[str](), set[str](), list[Conflict]()
     for name in FIELDS:
-        if name == "reminders":
-            values[name] = _merge_reminders(google.event, odoo.event, google_base, rules)
+        if name == "overrides":
+            continue
+        way = flow(role, name)
+        if way is Flow.BOTH and name in _BY_ELEMENT:
+            values[name] = _BY_ELEMENT[name](google, odoo, google_base, odoo_base, rules)
             to_google.add(name)
             to_odoo.add(name)
-        elif name in on_google and name in on_odoo:
-            if _agree(name, google.event, odoo.event, rules):
-                continue
-            winner = _winner(name, google, odoo, first_time=not (google_base and odoo_base))
-            if winner is Side.ODOO:
-                values[name] = getattr(odoo.event, name)
-                to_google.add(name)
-            else:
-                values[name] = _with_tail(name, google.event, odoo.event, rules)
-                to_odoo.add(name)
-            conflicts[name] = Side.GOOGLE if winner is Side.ODOO else Side.ODOO
-        elif name in on_google:
+            continue
+        contest = Contest(
+            name,
+            google.event,
+            odoo.event,
+            name in on_google,
+            name in on_odoo,
+            way,
+            later(google, odoo),
+            first_time,
+        )
+        winner, loser = settle(contest, rules)
+        if winner is Side.GOOGLE:
             values[name] = _with_tail(name, google.event, odoo.event, rules)
             to_odoo.add(name)
-        elif name in on_odoo:
+        elif winner is Side.ODOO:
             values[name] = getattr(odoo.event, name)
             to_google.add(name)
-        if name in TEXT_FIELDS and values[name] != getattr(google.event, name):
+        if loser:
+            held = google.event if loser is Side.GOOGLE else odoo.event
+            conflicts.append(Conflict(name, loser, getattr(held, name)))
+        if way is Flow.BOTH and name in TEXT_FIELDS and values[name] != getattr(google.event, name):
             to_google.add(name)  # a text that got its tail back is cut anew, or the next edit would miss it
     event = dataclasses.replace(google.event, **values)
     was_private = google_base.get("privacy") == rules.hasher.field("privacy", Privacy.PRIVATE)
     before = dataclasses.replace(event, privacy=Privacy.PRIVATE if was_private else Privacy.DEFAULT)
-    if rules.veils(before) != rules.veils(event):
+    if rules.veils(before) != rules.veils(event) and role in (Role.HOME, Role.OUTSIDE):
         to_odoo.update(TEXT_FIELDS)
     return Merge(
         event,
         _differing(to_google, rules.google(event), google.event),
         _differing(to_odoo, rules.odoo(event), odoo.event),
-        conflicts,
+        tuple(conflicts),
     )
 
 
 def _differing(names: set[str], wanted: Event, held: Event) -> frozenset[str]:
     return frozenset(name for name in names if getattr(wanted, name) != getattr(held, name))
-
-
-def _agree(name: str, google: Event, odoo: Event, rules: Rules) -> bool:
-    wanted_there, wanted_here = getattr(rules.odoo(google), name), getattr(rules.google(odoo), name)
-    held_there, held_here = getattr(odoo, name), getattr(google, name)
-    if wanted_there == held_there or wanted_here == held_here:
-        return True
-    return name == "description" and visible_text(wanted_there) == visible_text(held_there)
-
-
-def _winner(name: str, google: Seen, odoo: Seen, *, first_time: bool) -> Side:
-    if first_time:
-        empty = ("", Privacy.DEFAULT)
-        if getattr(google.event, name) in empty:
-            return Side.ODOO
-        if getattr(odoo.event, name) in empty:
-            return Side.GOOGLE
-    if google.edited_at and odoo.edited_at and odoo.edited_at > google.edited_at:
-        return Side.ODOO
-    return Side.GOOGLE
 
 
 def _with_tail(name: str, google: Event, odoo: Event, rules: Rules) -> object:
@@ -159,15 +201,51 @@ def _with_tail(name: str, google: Event, odoo: Event, rules: Rules) -> object:
 
 
 def _merge_reminders(
-    google: Event, odoo: Event, google_base: FieldHashes, rules: Rules
+    google: Seen, odoo: Seen, google_base: FieldHashes, _odoo_base: FieldHashes, rules: Rules
 ) -> frozenset[Reminder]:
     # Odoo's set is the starting point, so what was removed there is gone already.
     def hashed(one: Reminder) -> str:
         return rules.hasher.element("reminders", one)
 
+    there, here = _present(google).reminders, _present(odoo).reminders
     was_google = set(google_base.get("reminders", ()))
-    removed = was_google - set(map(hashed, google.reminders))
-    kept = {one for one in odoo.reminders if hashed(rules.reminder(one)) not in removed}
-    covered = {rules.reminder(one) for one in odoo.reminders}
-    added = {one for one in google.reminders if hashed(one) not in was_google and one not in covered}
+    removed = was_google - set(map(hashed, there))
+    kept = {one for one in here if hashed(rules.reminder(one)) not in removed}
+    covered = {rules.reminder(one) for one in here}
+    added = {one for one in there if hashed(one) not in was_google and one not in covered}
     return frozenset(kept | added)
+
+
+def _merge_guests(
+    google: Seen, odoo: Seen, google_base: FieldHashes, odoo_base: FieldHashes, rules: Rules
+) -> frozenset[Guest]:
+    """Merge guest by guest: who was invited or taken off on either side, and what each answered."""
+    there = {one.email: one.response for one in _present(google).guests}
+    here = {one.email: one.response for one in _present(odoo).guests}
+    was_there, was_here = google_base.get("guests", {}), odoo_base.get("guests", {})
+    odoo_last = later(google, odoo) is Side.ODOO
+    merged: set[Guest] = set()
+    for email in there.keys() | here.keys():
+        key = rules.hasher.element("guests", email)
+        on_google = there.get(email) != was_there.get(key)
+        on_odoo = here.get(email) != was_here.get(key)
+        odoo_wins = on_odoo and (not on_google or odoo_last)
+        if on_google and on_odoo and (email not in there or email not in here):
+            odoo_wins = email in here  # an answer or a new invitation beats taking somebody off
+        if not on_google and not on_odoo:
+            odoo_wins = email not in there
+        answer = here.get(email) if odoo_wins else there.get(email)
+        if answer is not None:
+            merged.add(Guest(email, answer))
+    return frozenset(merged)
+
+
+def _present(seen: Seen) -> Event:
+    assert seen.event is not None  # noqa: S101 (merge() has looked)
+    return seen.event
+
+
+_BY_ELEMENT: Mapping[str, Callable[[Seen, Seen, FieldHashes, FieldHashes, Rules], Any]] = {
+    "reminders": _merge_reminders,
+    "guests": _merge_guests,
+}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 
 class Side(enum.StrEnum):
@@ -29,12 +32,29 @@ class Privacy(enum.StrEnum):
     CONFIDENTIAL = "confidential"
 
 
+class Response(enum.StrEnum):
+    """RFC 5545 PARTSTAT: what somebody answered to an invitation."""
+
+    NEEDS_ACTION = "needsAction"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Reminder:
     """An alarm so many minutes before the start."""
 
     method: Literal["popup", "email", "sms"]
     minutes: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Guest:
+    """Somebody invited (RFC 5545 ATTENDEE), by address in lower case; rooms are none."""
+
+    email: str
+    response: Response = Response.NEEDS_ACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +75,50 @@ class Span:
     @property
     def end_moment(self) -> datetime:
         """The end as an aware UTC moment; of an all-day event, midnight UTC after its last day."""
-        return _moment(self.end)
+        return moment(self.end)
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Say whether any part lies between two aware moments, with a day's grace for all-day events."""
         grace = timedelta(days=1) if self.all_day else timedelta()
-        return _moment(self.start) < end + grace and self.end_moment > start - grace
+        return moment(self.start) < end + grace and self.end_moment > start - grace
 
 
-def _moment(value: datetime | date) -> datetime:
+Start = datetime | date
+"""RFC 5545 RECURRENCE-ID, which names an occurrence: when the rule lets it start, as aware UTC, or the date."""
+
+
+def moment(value: Start) -> datetime:
+    """Return a start or an end as an aware UTC moment; of a date, midnight UTC."""
     return value if isinstance(value, datetime) else datetime.combine(value, time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A single event, its texts free of what a side cannot store (see `sync.text.clean`).
+class Recurrence:
+    """How an event repeats: content lines (RRULE, RDATE, EXRULE) and the zone (IANA) they are expanded in.
 
-    `description` is HTML; `zone` (IANA) is kept by Google alone and never compared.
+    `zone` is "" for a series of whole days. EXDATE is not here: what is left out is a cancelled override.
+    """
+
+    lines: tuple[str, ...]
+    zone: str = ""
+
+
+CANCELLED = "cancelled"
+
+Override = Mapping[str, Any]
+"""How one occurrence differs from its series: field name to value; `CANCELLED: True` when it is left out."""
+
+Overrides = Mapping[Start, Override]
+NO_OVERRIDES: Overrides = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event or, with `recurrence`, a series; its texts free of what a side cannot store (`sync.text.clean`).
+
+    `description` is HTML. `response` is the answer of the person whose calendar it is, `guests` are all others
+    invited. `meeting_link` is an http(s) address. `zone` (IANA) is kept by Google alone and never compared,
+    nor is `organizer`: an address, "" for the person whose calendar it is, or `NOBODY`.
     """
 
     title: str
@@ -81,8 +128,36 @@ class Event:
     busy: bool = True
     privacy: Privacy = Privacy.DEFAULT
     reminders: frozenset[Reminder] = frozenset()
+    guests: frozenset[Guest] = frozenset()
+    response: Response = Response.ACCEPTED
+    meeting_link: str = ""
+    recurrence: Recurrence | None = None
+    overrides: Overrides = field(default_factory=lambda: NO_OVERRIDES, hash=False)
     zone: str = field(default="", compare=False)
+    organizer: str = field(default="", compare=False)
+
+    def occurrence(self, start: Start) -> Event | None:
+        """Return one occurrence of this series as an event of its own, or None if it is left out."""
+        override = self.overrides.get(start, {})
+        if CANCELLED in override:
+            return None
+        plain = dataclasses.replace(
+            self, span=self.span_at(start), recurrence=None, overrides=NO_OVERRIDES
+        )
+        return dataclasses.replace(plain, **override)
+
+    def span_at(self, start: Start) -> Span:
+        """Return when the occurrence that is named `start` takes place, unless it was moved."""
+        return Span(start, start + (self.span.end - self.span.start))
 
 
-FIELDS = ("title", "span", "description", "location", "busy", "privacy", "reminders")
+NOBODY = "nobody"
+
+FIELDS = (
+    "title", "span", "description", "location", "busy", "privacy", "reminders", "guests", "response",
+    "meeting_link", "recurrence", "overrides",
+)  # fmt: skip
 """The fields that are merged one by one."""
+
+OVERRIDABLE = tuple(name for name in FIELDS if name not in ("recurrence", "overrides"))
+"""The fields in which an occurrence can differ from its series."""

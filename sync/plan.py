@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from datetime import datetime
 
-from sync.base import FieldHashes, changed
-from sync.merge import TEXT_FIELDS, Merge, Rules, Seen, State, merge
-from sync.model import Event, Side
-from sync.text import is_cut
+from sync.base import FieldHashes
+from sync.merge import Merge
+from sync.model import Event, Side, Start, moment
+from sync.roles import Role
+from sync.seen import Seen
+from sync.series import Series
 
 
 @dataclasses.dataclass(frozen=True)
 class Link:
-    """One Odoo event and one Google event of one account that belong together.
+    """One Odoo event or series and one Google event of one account that belong together.
 
-    `google_version` is the etag, `google_zone` the zone (IANA) that Google keeps and Odoo knows nothing of,
-    `ends_at` (aware UTC) when the event is over, so that long past ones need not be looked at again.
+    `odoo_id` is a key of `sync.series.odoo_key`, `google_version` the etag, `google_zone` the zone (IANA) that
+    Google keeps and Odoo knows nothing of, `uid` Google's iCalUID, `ends_at` (aware UTC) when the event is over,
+    so that long past ones need not be looked at again. `series` is there when the Odoo event is a series.
     """
 
     id: int
@@ -29,6 +31,9 @@ class Link:
     google_version: str = ""
     google_zone: str = ""
     ends_at: datetime | None = None
+    role: Role = Role.HOME
+    uid: str = ""
+    series: Series | None = None
 
     def as_seen(self, google: Seen) -> Link:
         """Return the link with what a look at its Google event tells besides the fields."""
@@ -38,7 +43,8 @@ class Link:
             self,
             google_version=google.version,
             google_zone=google.event.zone,
-            ends_at=google.event.span.end_moment,
+            ends_at=None if google.event.recurrence else google.event.span.end_moment,
+            uid=google.uid or self.uid,
         )
 
 
@@ -47,7 +53,9 @@ class Case:
     """Everything a run knows of one event: its ids on both sides, its link, what each side shows.
 
     Without a link, both ids mean that the two were found to be the same event. `generation` is what a link
-    that begins here begins with.
+    that begins here begins with. `role` is what the person is to the event now, `sharers` maps the Google ids
+    of the other accounts that are linked to the same Odoo event to their roles. Occurrences of a series count
+    between `window`'s two moments (aware UTC).
     """
 
     google_id: str
@@ -57,15 +65,38 @@ class Case:
     link: Link | None = None
     own_duplicate: bool = False
     generation: int = 0
+    role: Role = Role.HOME
+    sharers: tuple[tuple[str, Role], ...] = ()
+    organizer_connected: bool = True
+    window: tuple[datetime, datetime] | None = None
+
+    def within(self, start: Start) -> bool:
+        """Say whether an occurrence takes part in the sync."""
+        series = self.odoo.series or (self.link.series if self.link else None)
+        begun = self.window is None or self.window[0] <= moment(start) < self.window[1]
+        return begun and (series is None or series.covers(start))
+
+    @property
+    def wants_rows(self) -> bool:
+        """Whether the rows of a series in Odoo have to be completed: never finished, outgrown, or flattened."""
+        series = self.odoo.series
+        if series is None or self.window is None:
+            return False
+        return self.odoo.rebuild or not series.complete or series.is_outgrown(self.window[1])
 
 
 @dataclasses.dataclass(frozen=True)
 class Align:
-    """Give each side the fields it lacks, then record the new base; with no fields: only record it."""
+    """Give each side the fields it lacks, then record the new base; with no fields: only record it.
+
+    `organizer` asks Odoo to note who organizes the meeting now, `rows` to complete the rows of a series.
+    """
 
     case: Case
     merged: Merge
     reason: str
+    organizer: bool = False
+    rows: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,6 +127,15 @@ class Delete:
 
 
 @dataclasses.dataclass(frozen=True)
+class Decline:
+    """Answer for the person that he does not take part, since he deleted his copy, and end the link."""
+
+    side: Side
+    case: Case
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Forget:
     """End a link whose two events are both gone."""
 
@@ -115,90 +155,4 @@ class Park:
 BOOK_KEEPING = frozenset({"agreed", "gone_on_both"})
 """Reasons of actions that change nothing a person could see."""
 
-Action = Align | Create | Delete | Forget | Park
-
-
-def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
-    """Decide every case by itself; cases that need nothing yield nothing."""
-    return [action for case in cases if (action := decide(case, rules)) is not None]
-
-
-def decide(case: Case, rules: Rules) -> Action | None:
-    """Decide one case: the decision table of the sync.
-
-    Edit beats delete; what we cannot read is never overwritten and never deleted.
-    """
-    google, odoo = case.google, case.odoo
-    if case.own_duplicate:
-        return Delete(Side.ODOO, case, "own_duplicate")
-    for side, seen in ((Side.GOOGLE, google), (Side.ODOO, odoo)):
-        if seen.state is State.REJECTED:
-            return Park(side, case, seen.reason)
-    match google.state, odoo.state:
-        case _, State.MASKED:
-            # Unlinked masked events are other people's business; a linked one waits until we may see it.
-            wanted = case.link and google.state in (State.PRESENT, State.GONE)
-            return Park(Side.ODOO, case, "masked") if wanted else None
-        case State.NEVER, State.PRESENT:
-            return _create(Side.GOOGLE, case, "new_in_odoo")
-        case State.PRESENT, State.NEVER:
-            return _create(Side.ODOO, case, "new_in_google")
-        case State.GONE, State.GONE:
-            return Forget(case, "gone_on_both") if case.link else None
-        case State.GONE, State.PRESENT if case.link:
-            if changed(case.link.odoo_base, odoo.hashes):
-                return _create(Side.GOOGLE, case, "edit_beats_delete")
-            return Delete(Side.ODOO, case, "deleted_in_google")
-        case ((State.PRESENT | State.UNCHANGED), State.GONE) if case.link:
-            if google.state is State.PRESENT and changed(case.link.google_base, google.hashes):
-                return _create(Side.ODOO, case, "edit_beats_delete")
-            return Delete(Side.GOOGLE, case, "deleted_in_odoo")
-        case ((State.PRESENT | State.UNCHANGED), State.PRESENT):
-            return _align(case, rules)
-        case _:
-            return None
-
-
-def restore(deletion: Delete) -> Create:
-    """Return the opposite of a deletion: bring the event back on the side where it is gone."""
-    side = Side.GOOGLE if deletion.side is Side.ODOO else Side.ODOO
-    return _create(side, deletion.case, "restored")
-
-
-def _create(side: Side, case: Case, reason: str) -> Create:
-    source = case.odoo.event if side is Side.GOOGLE else case.google.event
-    if source is None:
-        raise ValueError("a create needs the other side's values")
-    generation = case.link.generation + 1 if case.link else case.generation
-    return Create(side, case, source, generation, reason)
-
-
-def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
-    """Say whether hiding an event's text in Odoo would destroy what is too long for Google to keep."""
-    if not rules.veils(merged.event) or case.odoo.event is None:
-        return False
-    kept = rules.google(case.odoo.event)
-    return any(name in merged.to_odoo and is_cut(getattr(kept, name)) for name in TEXT_FIELDS)
-
-
-def _align(case: Case, rules: Rules) -> Align | Park | None:
-    google_base, odoo_base = (case.link.google_base, case.link.odoo_base) if case.link else ({}, {})
-    merged = merge(case.google, case.odoo, google_base, odoo_base, rules)
-    if would_lose_text(case, merged, rules):
-        return Park(Side.ODOO, case, "text_too_long_to_hide")
-    if case.link is None:
-        return Align(case, merged, "same_event")
-    if merged.conflicts:
-        return Align(case, merged, "edited_on_both")
-    if merged.to_google and merged.to_odoo:
-        return Align(case, merged, "merged")
-    if merged.to_google:
-        return Align(case, merged, "edited_in_odoo")
-    if merged.to_odoo:
-        return Align(case, merged, "edited_in_google")
-    settled = (
-        not changed(google_base, case.google.hashes)
-        and not changed(odoo_base, case.odoo.hashes)
-        and case.google.version in ("", case.link.google_version)
-    )
-    return None if settled else Align(case, merged, "agreed")
+Action = Align | Create | Delete | Decline | Forget | Park

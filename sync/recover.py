@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
-from sync.merge import Seen, State
+from sync.seen import Seen, State
 from sync.model import Side
 from sync.odoo.side import OdooSide
 from sync.plan import Link

@@ -17,7 +17,8 @@ from sync.google import codec as google_codec
 from sync.google.side import GooglePull, GoogleSide
 from sync.guard import held_back
 from sync.ledger import Ledger
-from sync.merge import Rules, State
+from sync.merge import Rules
+from sync.seen import State
 from sync.model import Side
 from sync.odoo.side import OdooSide
 from sync.plan import BOOK_KEEPING, Action, Delete, plan, restore

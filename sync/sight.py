@@ -10,7 +10,7 @@ from datetime import datetime
 from sync.google.side import GooglePull, GoogleSide
 from sync.ledger import Ledger
 from sync.match import GENERATIONS, pair
-from sync.merge import Seen, State
+from sync.seen import Seen, State
 from sync.model import Event, Side
 from sync.odoo.side import OdooSide
 from sync.plan import Case, Link

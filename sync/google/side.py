@@ -12,7 +12,7 @@ from sync.clock import Clock
 from sync.errors import Rejected
 from sync.google import codec
 from sync.google.client import GoogleClient
-from sync.merge import Seen, State
+from sync.seen import Seen, State
 from sync.model import FIELDS, Event
 from sync.text import clean
 

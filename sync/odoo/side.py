@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.base import Hasher
 from sync.errors import Gone, Rejected
-from sync.merge import Seen, State
+from sync.seen import Seen, State
 from sync.model import FIELDS, Event
 from sync.odoo import codec
 from sync.odoo.alarms import Alarms

@@ -1,0 +1,205 @@
+"""The decision table of the sync: one case in, what to do about it out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from sync.base import changed
+from sync.merge import TEXT_FIELDS, Merge, Rules, merge
+from sync.model import Response, Side
+from sync.overrides import merge_overrides, trimmed_base
+from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Link, Park
+from sync.roles import Role
+from sync.seen import State
+from sync.text import is_cut
+
+
+def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
+    """Decide every case by itself; cases that need nothing yield nothing."""
+    return [action for case in cases if (action := decide(case, rules)) is not None]
+
+
+def decide(case: Case, rules: Rules) -> Action | None:
+    """Decide one case.
+
+    Edit beats delete; what we cannot read is never overwritten and never deleted. What a disappearance means
+    depends on the role: only at home does it go over to the other calendar as a deletion of the meeting.
+    """
+    google, odoo = case.google, case.odoo
+    if case.own_duplicate:
+        return Delete(Side.ODOO, case, "own_duplicate")
+    for side, seen in ((Side.GOOGLE, google), (Side.ODOO, odoo)):
+        if seen.state is State.REJECTED:
+            return Park(side, case, seen.reason)
+    match google.state, odoo.state:
+        case _, State.MASKED:
+            # Unlinked masked events are other people's business; a linked one waits until we may see it.
+            wanted = case.link and google.state in (State.PRESENT, State.GONE)
+            return Park(Side.ODOO, case, "masked") if wanted else None
+        case State.NEVER, State.PRESENT:
+            return _new_in_odoo(case)
+        case State.PRESENT, State.NEVER:
+            return create(Side.ODOO, case, "new_in_google")
+        case State.GONE, State.GONE:
+            return Forget(case, "gone_on_both") if case.link else None
+        case State.GONE, State.PRESENT if case.link:
+            return _gone_in_google(case)
+        case ((State.PRESENT | State.UNCHANGED), State.GONE) if case.link:
+            return _gone_in_odoo(case)
+        case ((State.PRESENT | State.UNCHANGED), State.PRESENT):
+            return _both_here(case, rules)
+        case _:
+            return None
+
+
+def _new_in_odoo(case: Case) -> Action | None:
+    """Make an event of Odoo in Google, unless Google will bring or has brought its own copy of it."""
+    if case.role is Role.HOME:
+        return create(Side.GOOGLE, case, "new_in_odoo")
+    declined = case.odoo.event is not None and case.odoo.event.response is Response.DECLINED
+    if case.role is Role.MIRROR and not declined:
+        return create(Side.GOOGLE, case, "new_in_odoo")
+    return None
+
+
+def _gone_in_google(case: Case) -> Action:
+    """Follow a disappearance from Google: at home the meeting ends, elsewhere the person declines."""
+    link = _link(case)
+    declined = case.odoo.event is not None and case.odoo.event.response is Response.DECLINED
+    match case.role:
+        case Role.HOME:
+            if changed(link.odoo_base, case.odoo.hashes):
+                return create(Side.GOOGLE, case, "edit_beats_delete")
+            return Delete(Side.ODOO, case, "deleted_in_google")
+        case Role.GUEST if (case.google_id, Role.HOME) not in case.sharers:
+            # Not taken off by its owner: the original itself has moved to another calendar.
+            if case.organizer_connected:
+                return Forget(case, "organizer_changed")
+            moved = dataclasses.replace(case, role=Role.MIRROR)
+            return create(Side.GOOGLE, moved, "organizer_changed")
+        case Role.OUTSIDE if not case.odoo.others:
+            return Delete(Side.ODOO, case, "deleted_in_google")
+        case _ if declined:
+            return Forget(case, "declined")
+        case _:
+            return Decline(Side.ODOO, case, "declined_in_google")
+
+
+def _gone_in_odoo(case: Case) -> Action | None:
+    """Follow a disappearance from Odoo: home and mirror end, a guest's copy is Google's own affair."""
+    link = _link(case)
+    match case.role:
+        case Role.HOME:
+            if case.google.state is State.PRESENT and changed(link.google_base, case.google.hashes):
+                return create(Side.ODOO, case, "edit_beats_delete")
+            return Delete(Side.GOOGLE, case, "deleted_in_odoo")
+        case Role.MIRROR:
+            return Delete(Side.GOOGLE, case, "deleted_in_odoo")
+        case Role.OUTSIDE if case.sharers:
+            return create(Side.ODOO, case, "put_back") if case.google.event else None
+        case Role.OUTSIDE:
+            return Decline(Side.GOOGLE, case, "declined_in_odoo")
+        case Role.GUEST:
+            return None
+
+
+def restore(deletion: Delete) -> Create:
+    """Return the opposite of a deletion: bring the event back on the side where it is gone."""
+    side = Side.GOOGLE if deletion.side is Side.ODOO else Side.ODOO
+    return create(side, deletion.case, "restored")
+
+
+def create(side: Side, case: Case, reason: str) -> Create:
+    """Return the action that makes a case's event on a side, from what the other side shows.
+
+    Raises:
+        ValueError: the other side shows nothing.
+    """
+    source = case.odoo.event if side is Side.GOOGLE else case.google.event
+    if source is None:
+        raise ValueError("a create needs the other side's values")
+    generation = case.link.generation + 1 if case.link else case.generation
+    return Create(side, case, source, generation, reason)
+
+
+def _both_here(case: Case, rules: Rules) -> Action | None:
+    google, odoo = case.google.event, case.odoo.event
+    if case.role is Role.MIRROR and odoo and odoo.response is Response.DECLINED and case.link:
+        return Delete(Side.GOOGLE, case, "declined_in_odoo")
+    if case.link and google and odoo:
+        mine_there, mine_here = google.organizer == "", odoo.organizer == ""
+        if case.link.role is Role.GUEST and mine_here and not mine_there:
+            return create(Side.GOOGLE, dataclasses.replace(case, role=Role.HOME), "organizer_changed")
+        if case.link.role is Role.HOME and mine_there and not mine_here and case.organizer_connected:
+            return Delete(Side.GOOGLE, case, "organizer_changed")
+        if mine_there != mine_here and case.link.role in (Role.HOME, Role.GUEST):
+            return _align(case, rules, organizer=mine_there or case.link.role is Role.HOME)
+    return _align(case, rules)
+
+
+def _link(case: Case) -> Link:
+    assert case.link is not None  # noqa: S101 (decide() has looked)
+    return case.link
+
+
+def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
+    """Say whether hiding an event's text in Odoo would destroy what is too long for Google to keep."""
+    if not rules.veils(merged.event) or case.odoo.event is None:
+        return False
+    kept = rules.google(case.odoo.event)
+    return any(name in merged.to_odoo and is_cut(getattr(kept, name)) for name in TEXT_FIELDS)
+
+
+def _merged(case: Case, rules: Rules) -> Merge:
+    google_base, odoo_base = (case.link.google_base, case.link.odoo_base) if case.link else ({}, {})
+    merged = merge(case.google, case.odoo, google_base, odoo_base, rules, case.role)
+    return merge_overrides(
+        merged,
+        case.google,
+        case.odoo,
+        trimmed_base(google_base, case.within),
+        trimmed_base(odoo_base, case.within),
+        rules,
+        case.role,
+        case.within,
+    )
+
+
+def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park | None:
+    merged = _merged(case, rules)
+    if would_lose_text(case, merged, rules):
+        return Park(Side.ODOO, case, "text_too_long_to_hide")
+    rows = case.wants_rows and case.role is not Role.GUEST
+    reason = _reason(case, merged, organizer=organizer, rows=rows)
+    return Align(case, merged, reason, organizer, rows) if reason else None
+
+
+def _reason(case: Case, merged: Merge, *, organizer: bool, rows: bool) -> str:
+    if case.link is None:
+        return "same_event"
+    if organizer:
+        return "organizer_changed"
+    if merged.conflicts:
+        put_back = {one.loser for one in merged.conflicts} == {_follower(case.role)}
+        return "put_back" if put_back else "edited_on_both"
+    if merged.to_google and merged.to_odoo:
+        return "merged"
+    if merged.to_google:
+        return "edited_in_odoo"
+    if merged.to_odoo:
+        return "edited_in_google"
+    if rows:
+        return "rows_completed"
+    within = case.within
+    settled = (
+        not changed(trimmed_base(case.link.google_base, within), case.google.hashes)
+        and not changed(trimmed_base(case.link.odoo_base, within), case.odoo.hashes)
+        and case.google.version in ("", case.link.google_version)
+        and case.role is case.link.role
+    )
+    return "" if settled else "agreed"
+
+
+def _follower(role: Role) -> Side | None:
+    return {Role.OUTSIDE: Side.ODOO, Role.MIRROR: Side.GOOGLE}.get(role)

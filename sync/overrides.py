@@ -1,0 +1,192 @@
+"""Merging the single occurrences of a series, each field of each by itself."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sync.base import FieldHashes, start_key
+from sync.merge import Conflict, Contest, Merge, Rules, later, settle
+from sync.model import CANCELLED, OVERRIDABLE, Event, Override, Overrides, Side, Start
+from sync.roles import Flow, Role, flow
+from sync.seen import Seen
+
+_EMPTY: Override = {}
+
+
+@dataclasses.dataclass
+class _Outcome:
+    overrides: dict[Start, Override]
+    google_starts: dict[Start, frozenset[str]]
+    odoo_starts: dict[Start, frozenset[str]]
+    conflicts: list[Conflict]
+
+
+def merge_overrides(
+    merged: Merge,
+    google: Seen,
+    odoo: Seen,
+    google_base: FieldHashes,
+    odoo_base: FieldHashes,
+    rules: Rules,
+    role: Role,
+    within: Callable[[Start], bool],
+) -> Merge:
+    """Merge the occurrences for which `within` is true, and return the outcome for the whole series.
+
+    An occurrence that neither side has changed keeps what it is on both; one that follows its series on one
+    side, and was made to differ on the other, differs on both from then on.
+    """
+    if google.event is None or odoo.event is None:
+        return merged
+    if merged.event.recurrence is None:
+        return dataclasses.replace(merged, event=dataclasses.replace(merged.event, overrides={}))
+    there, here = google.event.overrides, odoo.event.overrides
+    was_there, was_here = google_base.get("overrides", {}), odoo_base.get("overrides", {})
+    known = {start_key(start): start for start in (*there, *here)}
+    outcome = _Outcome({}, {}, {}, [])
+    for key in sorted({*known, *was_there, *was_here}):
+        start = known.get(key) or _start(key)
+        if not within(start):
+            continue
+        one = _Occurrence(
+            start,
+            there.get(start, _EMPTY),
+            here.get(start, _EMPTY),
+            was_there.get(key, {}),
+            was_here.get(key, {}),
+        )
+        _merge_one(one, merged, google, odoo, rules, role, outcome)
+    to_google = merged.to_google | ({"overrides"} if outcome.google_starts else set())
+    to_odoo = merged.to_odoo | ({"overrides"} if outcome.odoo_starts else set())
+    return dataclasses.replace(
+        merged,
+        event=dataclasses.replace(merged.event, overrides=outcome.overrides),
+        to_google=to_google,
+        to_odoo=to_odoo,
+        conflicts=(*merged.conflicts, *outcome.conflicts),
+        google_starts=outcome.google_starts,
+        odoo_starts=outcome.odoo_starts,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Occurrence:
+    start: Start
+    google: Override
+    odoo: Override
+    google_base: FieldHashes
+    odoo_base: FieldHashes
+
+    def names(self) -> list[str]:
+        named = {*self.google, *self.odoo, *self.google_base, *self.odoo_base}
+        return [name for name in (CANCELLED, *OVERRIDABLE) if name in named]
+
+
+def _merge_one(
+    one: _Occurrence, merged: Merge, google: Seen, odoo: Seen, rules: Rules, role: Role, outcome: _Outcome
+) -> None:
+    assert google.event is not None  # noqa: S101 (merge_overrides has looked)
+    assert odoo.event is not None  # noqa: S101
+    there = _effective(google.event, one.start, one.google)
+    here = _effective(odoo.event, one.start, one.odoo)
+    changed_there, changed_here = _changed(one.google, one.google_base, rules), _changed(
+        one.odoo, one.odoo_base, rules
+    )
+    result: dict[str, Any] = {}
+    to_google, to_odoo = set[str](), set[str]()
+    for name in one.names():
+        on_google, on_odoo = name in changed_there, name in changed_here
+        if name == CANCELLED:
+            winner, loser = _settle_cancelled(one, changed_there, changed_here, role)
+        else:
+            winner, loser = settle(
+                Contest(name, there, here, on_google, on_odoo, flow(role, name), later(google, odoo)), rules
+            )
+        source = one.odoo if winner is Side.ODOO or (winner is None and name not in one.google) else one.google
+        if name in source:
+            result[name] = source[name]
+        if winner is Side.GOOGLE:
+            to_odoo.add(name)
+        elif winner is Side.ODOO:
+            to_google.add(name)
+        if loser and name != CANCELLED:
+            held = there if loser is Side.GOOGLE else here
+            outcome.conflicts.append(Conflict(name, loser, getattr(held, name), one.start))
+    if CANCELLED in result:
+        result = {CANCELLED: True}
+    if result:
+        outcome.overrides[one.start] = result
+    wanted = _effective(merged.event, one.start, result)
+    there_cancelled, here_cancelled, cancelled = CANCELLED in one.google, CANCELLED in one.odoo, CANCELLED in result
+    if to_google := _lacking(to_google, rules.google(wanted), there, there_cancelled, cancelled):
+        outcome.google_starts[one.start] = to_google
+    if to_odoo := _lacking(to_odoo, rules.odoo(wanted), here, here_cancelled, cancelled):
+        outcome.odoo_starts[one.start] = to_odoo
+
+
+def _settle_cancelled(
+    one: _Occurrence, changed_there: set[str], changed_here: set[str], role: Role
+) -> tuple[Side | None, Side | None]:
+    """Leave an occurrence out when a side has left it out, unless the other side has edited it since."""
+    way = flow(role, CANCELLED)
+    if way is Flow.NONE:
+        return None, None
+    if way is not Flow.BOTH:
+        leader = Side.GOOGLE if way is Flow.TO_ODOO else Side.ODOO
+        return (leader, None) if CANCELLED in changed_there | changed_here else (None, None)
+    on_google, on_odoo = CANCELLED in changed_there, CANCELLED in changed_here
+    if on_google and on_odoo:
+        return None, None
+    if on_google:
+        edited = changed_here - {CANCELLED}
+        return (Side.ODOO if CANCELLED in one.google and edited else Side.GOOGLE), None
+    if on_odoo:
+        edited = changed_there - {CANCELLED}
+        return (Side.GOOGLE if CANCELLED in one.odoo and edited else Side.ODOO), None
+    return None, None
+
+
+def _changed(override: Override, base: FieldHashes, rules: Rules) -> set[str]:
+    now = rules.hasher.override(override)
+    return {name for name in now.keys() | base.keys() if now.get(name) != base.get(name)}
+
+
+def _effective(series: Event, start: Start, override: Override) -> Event:
+    plain = dataclasses.replace(series, span=series.span_at(start), recurrence=None, overrides={})
+    return dataclasses.replace(
+        plain, **{name: value for name, value in override.items() if name != CANCELLED}
+    )
+
+
+def _lacking(
+    names: set[str], wanted: Event, held: Event, held_cancelled: bool, cancelled: bool
+) -> frozenset[str]:
+    """Return the fields that an occurrence still has to be given on a side.
+
+    One that was left out there and is back has to be given all of them.
+    """
+    if held_cancelled and cancelled:
+        return frozenset()
+    if CANCELLED in names and held_cancelled != cancelled:
+        return frozenset({CANCELLED, *OVERRIDABLE})
+    return frozenset(
+        name for name in names if name != CANCELLED and getattr(wanted, name) != getattr(held, name)
+    )
+
+
+def _start(key: str) -> Start:
+    return datetime.fromisoformat(key) if "T" in key else date.fromisoformat(key)
+
+
+def trimmed(overrides: Overrides, within: Callable[[Start], bool]) -> dict[Start, Override]:
+    """Return only the occurrences for which `within` is true."""
+    return {start: override for start, override in overrides.items() if within(start)}
+
+
+def trimmed_base(base: Mapping[str, Any], within: Callable[[Start], bool]) -> FieldHashes:
+    """Return a base without the occurrences for which `within` is not true."""
+    kept = {key: value for key, value in base.get("overrides", {}).items() if within(_start(key))}
+    return {**base, "overrides": kept} if "overrides" in base else dict(base)

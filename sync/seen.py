@@ -1,0 +1,57 @@
+"""Sightings: what a run knows of one event on one side."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+
+from sync.base import FieldHashes
+from sync.model import Event, Start
+from sync.series import Series
+
+
+class State(enum.StrEnum):
+    """What a run knows of one event on one side."""
+
+    UNCHANGED = "unchanged"
+    """Not in this pull: as the base says."""
+    PRESENT = "present"
+    """Read in this run."""
+    GONE = "gone"
+    """Deleted, cancelled or archived, and known to be."""
+    MASKED = "masked"
+    """There, but shown to us without its text."""
+    REJECTED = "rejected"
+    """There, but cannot be synced; `reason` says why."""
+    NEVER = "never"
+    """Has no counterpart on this side yet."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """One event or series as one side shows it.
+
+    `edited_at` (aware UTC) is corrected by that side's clock. `version` is Google's etag or Odoo's write
+    date. `uid` is Google's iCalUID (RFC 5545 UID). `key` is the mark of ours that the event carries, if any.
+    `label` (title and start, for the owner's eyes only) names an event that is set aside.
+
+    Of a series, `exceptions` names Google's own id of each occurrence that differs, and `series` is how it
+    stands in Odoo: with `rebuild`, its rows are not what the series wants and have to be made so.
+    `others` counts the Odoo users besides the owner who take part.
+    """
+
+    state: State
+    event: Event | None = None
+    hashes: FieldHashes = dataclasses.field(default_factory=dict)
+    edited_at: datetime | None = None
+    version: str = ""
+    reason: str = ""
+    key: str = ""
+    label: str = ""
+    uid: str = ""
+    exceptions: Mapping[Start, str] = dataclasses.field(default_factory=dict)
+    series: Series | None = None
+    rebuild: bool = False
+    others: int = 0
