@@ -6,17 +6,19 @@ import asyncio
 import dataclasses
 from collections.abc import Sequence
 
-from sync.base import FieldHashes
+from sync.align import align
 from sync.creates import create_in_google, create_in_odoo
+from sync.decide import decide
 from sync.errors import Gone, Rejected, RetryLater, Stale
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
-from sync.merge import Rules
-from sync.model import Side
+from sync.meetings import Meetings
+from sync.merge import Merge, Rules
+from sync.model import Response, Side
 from sync.odoo.side import OdooSide
-from sync.plan import Action, Align, Case, Create, Delete, Forget, Link, Park, decide
+from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Park
 from sync.store import links
-from sync.store.links import Intent
+from sync.store.intents import Intent
 
 IN_FLIGHT = 8
 ODOO_BATCH = 200
@@ -31,6 +33,7 @@ class Applier:
     odoo: OdooSide
     rules: Rules
     ledger: Ledger
+    meetings: Meetings
     _stop: RetryLater | None = None
 
     async def apply(self, actions: Sequence[Action]) -> None:
@@ -41,8 +44,8 @@ class Applier:
             NeedsReconnect, Misconfigured: likewise.
         """
         in_odoo = [one for one in actions if isinstance(one, Create) and one.side is Side.ODOO]
-        for start in range(0, len(in_odoo), ODOO_BATCH):
-            await create_in_odoo(in_odoo[start : start + ODOO_BATCH], self.odoo, self.rules, self.ledger)
+        rest = [one for one in actions if not (isinstance(one, Create) and one.side is Side.ODOO)]
+        rest += await self._create_in_odoo(in_odoo)
         gate = asyncio.Semaphore(IN_FLIGHT)
 
         async def one_by_one(action: Action) -> None:
@@ -50,7 +53,6 @@ class Applier:
                 if self._stop is None:
                     await self._guarded(action)
 
-        rest = [one for one in actions if not (isinstance(one, Create) and one.side is Side.ODOO)]
         # Never cancelled half-way: a cancelled call's thread would write all the same, unrecorded.
         results = await asyncio.gather(*map(one_by_one, rest), return_exceptions=True)
         for result in results:
@@ -58,6 +60,24 @@ class Applier:
                 raise result
         if self._stop:
             raise self._stop
+
+    async def _create_in_odoo(self, creates: Sequence[Create]) -> list[Action]:
+        """Create what is missing in Odoo, and return what a colleague's run has made there meanwhile, to align."""
+        alone = [one for one in creates if not self.meetings.concerns(one)]
+        for start in range(0, len(alone), ODOO_BATCH):
+            await create_in_odoo(alone[start : start + ODOO_BATCH], self.odoo, self.rules, self.ledger)
+        found: list[Action] = []
+        shared = [one for one in creates if self.meetings.concerns(one)]
+        for start in range(0, len(shared), ODOO_BATCH):
+            async with self.meetings.lock:
+                batch = shared[start : start + ODOO_BATCH]
+                cases = await self.meetings.already_made(batch, self.odoo, self.ledger)
+                missing = [one for one in batch if one.case.google_id not in cases]
+                if missing:
+                    await create_in_odoo(missing, self.odoo, self.rules, self.ledger)
+                decided = [decide(case, self.rules) for case in cases.values()]
+                found += [action for action in decided if action is not None]
+        return found
 
     async def _guarded(self, action: Action) -> None:
         try:
@@ -77,15 +97,18 @@ class Applier:
         try:
             match action:
                 case Align():
-                    await self._align(action)
+                    await align(action, self.google, self.odoo, self.rules, self.ledger)
                 case Create(side=Side.GOOGLE):
-                    found = await create_in_google(action, self.google, self.rules, self.ledger)
-                    if found:
-                        await self._carry_out(decide(found, self.rules), tries - 1)
+                    unfinished = await create_in_google(action, self.google, self.rules, self.ledger)
+                    if unfinished:
+                        await self._carry_out(decide(unfinished, self.rules), tries - 1)
                 case Create():
-                    await create_in_odoo([action], self.odoo, self.rules, self.ledger)
+                    for found in await self._create_in_odoo([action]):
+                        await self._carry_out(found, tries - 1)
                 case Delete():
                     await self._delete(action)
+                case Decline():
+                    await self._decline(action)
                 case Forget():
                     await self.ledger.end(action.case.link)
                     self.ledger.counts[action.reason] += 1
@@ -99,56 +122,47 @@ class Applier:
     async def _look_again(self, case: Case) -> Case:
         account_id = self.ledger.account.id
         google = await self.google.fetch(account_id, case.google_id) if case.google_id else case.google
-        read = await self.odoo.fetch(self.ledger.owner, [case.odoo_id]) if case.odoo_id else {}
         async with self.ledger.store.read() as tx:
-            known = await links.of_account(tx, account_id, google_ids=[case.google_id])
-        odoo = read.get(case.odoo_id, case.odoo)
-        return dataclasses.replace(case, google=google, odoo=odoo, link=known[0] if known else None)
-
-    async def _align(self, action: Align) -> None:
-        case, merged = action.case, action.merged
-        link = case.link or Link(0, case.odoo_id, case.google_id, case.generation, {}, {})
-        odoo_now = case.odoo.hashes
-        if merged.to_odoo:
-            wanted = self.rules.odoo(merged.event)
-            after = await self.odoo.update(self.ledger.owner, case.odoo_id, wanted, merged.to_odoo)
-            # Only the written fields: what a person changed in between must still show as an edit.
-            odoo_now = odoo_now | {name: after.hashes.get(name, "") for name in merged.to_odoo}
-        link = dataclasses.replace(
-            link.as_seen(case.google),
-            google_base=_moved(link.google_base, case.google.hashes, merged.to_google),
-            odoo_base=_moved(link.odoo_base, odoo_now, merged.to_google),
-        )
-        link = await self.ledger.put(link)
-        if merged.to_google:
-            google = await self.google.update(
-                self.ledger.account.id,
-                case.google_id,
-                merged.event,
-                merged.to_google,
-                link.google_version,
-                link.google_zone or self.ledger.account.time_zone,
-            )
-            await self.ledger.put(
-                dataclasses.replace(
-                    link.as_seen(google),
-                    google_base=link.google_base | google.hashes,
-                    odoo_base=link.odoo_base | odoo_now,
-                )
-            )
-        self.ledger.counts[action.reason] += 1
+            ids = [case.odoo_id] if case.odoo_id else []
+            known = await links.of_account(tx, account_id, google_ids=[case.google_id], odoo_ids=ids)
+        link = next((one for one in known if one.google_id == case.google_id), None)
+        odoo, key = case.odoo, case.odoo_id
+        if case.odoo_id:
+            view = await self.odoo.fetch(self.ledger.owner, [case.odoo_id], known)
+            key = view.moved.get(link.id, key) if link else key
+            odoo = view.seen.get(key, odoo)
+        return dataclasses.replace(case, google=google, odoo=odoo, odoo_id=key, link=link).trimmed()
 
     async def _delete(self, action: Delete) -> None:
         case, link = action.case, action.case.link
         planned = Intent(0, action.side, "delete", case.google_id, case.odoo_id, 0, {}, {})
         [intent] = await self.ledger.intend([planned])
         if action.side is Side.ODOO:
-            await self.odoo.archive(case.odoo_id)
+            await self.odoo.archive(case.odoo_id, case.odoo.series)
         else:
             version = case.google.version or (link.google_version if link else "*")
             await self.google.delete(self.ledger.account.id, case.google_id, version)
         await self.ledger.end(link, intent)
         self.ledger.counts[action.reason] += 1
+        await self.ledger.note(action.side, "delete", action.reason, case)
+
+    async def _decline(self, action: Decline) -> None:
+        case = action.case
+        if action.side is Side.ODOO:
+            await self.odoo.decline(self.ledger.owner, case.odoo_id, case.odoo.series)
+        else:
+            google = case.google
+            if google.event is None:
+                google = await self.google.fetch(self.ledger.account.id, case.google_id)
+            if google.event is not None:
+                event = dataclasses.replace(google.event, response=Response.DECLINED)
+                merged = Merge(event, frozenset({"response"}), frozenset())
+                await self.google.update(
+                    self.ledger.account.id, case.google_id, merged, google, google.version, google.event.zone
+                )
+        await self.ledger.end(case.link)
+        self.ledger.counts[action.reason] += 1
+        await self.ledger.note(action.side, "decline", action.reason, case, ["response"])
 
 
 def _side_of(action: Action) -> Side:
@@ -156,8 +170,3 @@ def _side_of(action: Action) -> Side:
     if isinstance(action, Align):
         return Side.GOOGLE if action.merged.to_google else Side.ODOO
     return Side.ODOO if isinstance(action, Forget) else action.side
-
-
-def _moved(base: FieldHashes, now: FieldHashes, waiting: frozenset[str]) -> FieldHashes:
-    """Move the base of all fields to what the side shows now, but for those that still wait for Google."""
-    return base | {name: value for name, value in now.items() if name not in waiting}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from sync.model import FIELDS, Event, Override, Recurrence, Reminder, Span, Start
@@ -61,6 +61,21 @@ def changed(base: FieldHashes, now: FieldHashes) -> frozenset[str]:
 def start_key(start: Start) -> str:
     """Return an occurrence's start as a base names it: ISO 8601, UTC or a date."""
     return _instant(start)
+
+
+def read_start(key: str) -> Start:
+    """Return the start that `start_key` named."""
+    return datetime.fromisoformat(key) if "T" in key else date.fromisoformat(key)
+
+
+def trimmed_base(base: FieldHashes, within: Callable[[Start], bool]) -> FieldHashes:
+    """Return a base without the occurrences for which `within` is not true."""
+    if not base.get("overrides"):
+        return base
+    return {
+        **base,
+        "overrides": {key: one for key, one in base["overrides"].items() if within(read_start(key))},
+    }
 
 
 def _canonical(value: object) -> str:

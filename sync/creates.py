@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sync.errors import Rejected, RetryLater, Taken
 from sync.google.side import GoogleSide
 from sync.ledger import OF_THE_ITEM, Ledger
+from sync.match import GENERATIONS
 from sync.merge import Rules
-from sync.seen import Seen, State
-from sync.model import Side
-from sync.odoo.side import OdooSide
+from sync.model import Event, Side, Start
+from sync.odoo.side import NewEvent, OdooSide
 from sync.plan import Case, Create, Link
-from sync.store.links import Intent
+from sync.roles import Role
+from sync.seen import Seen, State
+from sync.store.intents import Intent
 
-GENERATIONS = 5
 DOUBTS = 12
 """Failed calls after which a batch is not halved further: 2 ** 8 rows need nine to find one odd row."""
+
+
+def row_token(ledger: Ledger, uid: str, generation: int) -> Callable[[Start | None], str]:
+    """Return what gives each row made from a Google event its access token, by its occurrence's start."""
+    return lambda start: ledger.access_tokens(uid, generation, start)[0]
 
 
 async def create_in_google(action: Create, google: GoogleSide, rules: Rules, ledger: Ledger) -> Case | None:
     """Insert an event under its derived id.
 
     Returns:
-        None when it was made. A case to decide anew when Google already has it under that id, from before
-        our own database was lost or set back.
+        None when it was made whole. A case to decide anew when Google already has it under that id, from
+        before our own database was lost or set back, or when single occurrences have to be changed yet.
 
     Raises:
         Rejected: Google refuses it.
     """
     case, account = action.case, ledger.account
+    event = action.event if case.role is Role.HOME else mirrored(action.event)
     for generation in range(action.generation, action.generation + GENERATIONS):
         event_id = ledger.google_id(case.odoo_id, generation)
-        sent = rules.hasher.event(rules.google(action.event))
-        planned = Intent(0, Side.GOOGLE, "create", event_id, case.odoo_id, generation, sent, case.odoo.hashes)
+        sent = rules.hasher.event(rules.google(event))
+        bases = sent, case.odoo.hashes
+        planned = Intent(0, Side.GOOGLE, "create", event_id, case.odoo_id, generation, *bases, case.role)
         [intent] = await ledger.intend([planned])
         try:
             key = f"{case.odoo_id}.{generation}"
-            seen = await google.create(account.id, event_id, action.event, account.time_zone, key)
+            meet = account.makes_meet and case.role is Role.HOME and bool(event.guests)
+            seen = await google.create(account.id, event_id, event, account.time_zone, key, meet=meet)
         except Taken:
             seen = await google.fetch(account.id, event_id)
             if seen.hashes != sent:
@@ -49,21 +58,39 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         except Rejected:
             await ledger.settle([(intent, None)])
             raise
-        link = Link(0, case.odoo_id, event_id, generation, seen.hashes, case.odoo.hashes)
-        await ledger.settle([(intent, link.as_seen(seen))])
+        link = Link(0, case.odoo_id, event_id, generation, seen.hashes, _without_overrides(case.odoo))
+        link = dataclasses.replace(link.as_seen(seen), role=case.role, series=case.odoo.series)
+        [link_id] = await ledger.settle([(intent, link)])
         ledger.counts[action.reason] += 1
-        return None
+        await ledger.note(Side.GOOGLE, "create", action.reason, dataclasses.replace(case, google_id=event_id))
+        made = dataclasses.replace(
+            case, google_id=event_id, google=seen, link=dataclasses.replace(link, id=link_id)
+        )
+        return made if event.overrides or made.wants_rows else None
     raise Rejected("google_id_taken")
 
 
+def mirrored(event: Event) -> Event:
+    """Return the event as it stands in the calendar of somebody who is only invited: without a guest list."""
+    overrides = {
+        start: {name: value for name, value in override.items() if name not in ("guests", "response")}
+        for start, override in event.overrides.items()
+    }
+    return dataclasses.replace(event, guests=frozenset(), organizer="", overrides=overrides)
+
+
+def _without_overrides(odoo: Seen) -> dict[str, object]:
+    """Return the hashes of what the insert could carry: single occurrences are changed after it."""
+    return {**odoo.hashes, "overrides": {}}
+
+
 async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
-    """Create rows in one call; a lot that Odoo refuses is halved until the odd row stands alone, and parked.
+    """Create events in one call; a lot that Odoo refuses is halved until the odd one stands alone, and parked.
 
     Raises:
         RetryLater: the outcome is unknown; the intents stay and the next run finds out.
     """
-    wanted = [rules.odoo(one.event) for one in batch]
-    tokens = [ledger.access_tokens(one.case.google_id, one.generation)[0] for one in batch]
+    new = [_new_event(one, rules, ledger) for one in batch]
     intents = await ledger.intend(
         [
             Intent(
@@ -74,21 +101,34 @@ async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, 
                 0,
                 one.generation,
                 one.case.google.hashes,
-                rules.hasher.event(event),
+                rules.hasher.event(wanted.event),
+                one.case.role,
+                one.case.google.uid,
             )
-            for one, event in zip(batch, wanted, strict=True)
+            for one, wanted in zip(batch, new, strict=True)
         ]
     )
     try:
-        created = await odoo.create(ledger.owner, list(zip(tokens, wanted, strict=True)))
+        created = await odoo.create(ledger.owner, new)
     except (Rejected, RetryLater) as error:
-        await _after_refusal(error, batch, intents, tokens, odoo, rules, ledger)
+        await _after_refusal(error, batch, intents, new, odoo, rules, ledger)
         return
-    await ledger.settle(
-        (intent, _link(action, intent, *made))
-        for action, intent, made in zip(batch, intents, created, strict=True)
-    )
-    ledger.counts.update(action.reason for action in batch)
+    await _settle(zip(batch, intents, created, strict=True), ledger)
+
+
+def _new_event(action: Create, rules: Rules, ledger: Ledger) -> NewEvent:
+    case = action.case
+    token = row_token(ledger, case.google.uid, action.generation)
+    assert case.window is not None  # noqa: S101 (every case of an event in Google has one)
+    return NewEvent(rules.odoo(action.event), token, case.role, case.window)
+
+
+async def _settle(made: Iterable[tuple[Create, Intent, tuple[int, Seen]]], ledger: Ledger) -> None:
+    results = list(made)
+    await ledger.settle((intent, _link(action, intent, *row)) for action, intent, row in results)
+    ledger.counts.update(action.reason for action, _, _ in results)
+    for action, _, (key, _) in results:
+        await ledger.note(Side.ODOO, "create", action.reason, dataclasses.replace(action.case, odoo_id=key))
 
 
 def _link(action: Create, intent: Intent, odoo_id: int, seen: Seen) -> Link:
@@ -96,14 +136,14 @@ def _link(action: Create, intent: Intent, odoo_id: int, seen: Seen) -> Link:
     # Masked for us at once: what we sent is all we know.
     odoo_base = seen.hashes or intent.odoo_base
     link = Link(0, odoo_id, action.case.google_id, action.generation, google.hashes, odoo_base)
-    return link.as_seen(google)
+    return dataclasses.replace(link.as_seen(google), role=action.case.role, series=seen.series)
 
 
 async def _after_refusal(
     error: Rejected | RetryLater,
     batch: Sequence[Create],
     intents: Sequence[Intent],
-    tokens: Sequence[str],
+    new: Sequence[NewEvent],
     odoo: OdooSide,
     rules: Rules,
     ledger: Ledger,
@@ -111,13 +151,19 @@ async def _after_refusal(
     pending = list(zip(batch, intents, strict=True))
     if isinstance(error, RetryLater):
         ledger.strikes += 1
-        if error.code not in OF_THE_ITEM or ledger.strikes > DOUBTS:
+        single = all(one.event.recurrence is None for one in new)
+        if error.code not in OF_THE_ITEM or ledger.strikes > DOUBTS or not single:
             raise error
         # A gateway's error page says nothing of the transaction behind it.
-        made = {seen.key: (key, seen) for key, seen in (await odoo.find(ledger.owner, tokens)).items()}
-        found = [(one, made[token]) for one, token in zip(pending, tokens, strict=True) if token in made]
-        await ledger.settle((intent, _link(action, intent, *row)) for (action, intent), row in found)
-        ledger.counts.update(action.reason for (action, _), _ in found)
+        tokens = [one.token(None) for one in new]
+        view = await odoo.find(ledger.owner, tokens, [])
+        made = {seen.key: (key, seen) for key, seen in view.seen.items()}
+        found = [
+            (action, intent, made[token])
+            for (action, intent), token in zip(pending, tokens, strict=True)
+            if token in made
+        ]
+        await _settle(found, ledger)
         pending = [one for one, token in zip(pending, tokens, strict=True) if token not in made]
     await ledger.settle((intent, None) for _, intent in pending)
     left = [action for action, _ in pending]

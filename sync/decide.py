@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from sync.base import changed
+from sync.base import changed, trimmed_base
 from sync.merge import TEXT_FIELDS, Merge, Rules, merge
 from sync.model import Response, Side
-from sync.overrides import merge_overrides, trimmed_base
+from sync.overrides import merge_overrides
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Link, Park
 from sync.roles import Role
 from sync.seen import State
@@ -29,6 +29,8 @@ def decide(case: Case, rules: Rules) -> Action | None:
     google, odoo = case.google, case.odoo
     if case.own_duplicate:
         return Delete(Side.ODOO, case, "own_duplicate")
+    if case.superseded:
+        return Delete(Side.GOOGLE, case, "organizer_connected")
     for side, seen in ((Side.GOOGLE, google), (Side.ODOO, odoo)):
         if seen.state is State.REJECTED:
             return Park(side, case, seen.reason)
@@ -133,8 +135,8 @@ def _both_here(case: Case, rules: Rules) -> Action | None:
             return create(Side.GOOGLE, dataclasses.replace(case, role=Role.HOME), "organizer_changed")
         if case.link.role is Role.HOME and mine_there and not mine_here and case.organizer_connected:
             return Delete(Side.GOOGLE, case, "organizer_changed")
-        if mine_there != mine_here and case.link.role in (Role.HOME, Role.GUEST):
-            return _align(case, rules, organizer=mine_there or case.link.role is Role.HOME)
+        moved_in_google = {Role.HOME: mine_here and not mine_there, Role.GUEST: mine_there and not mine_here}
+        return _align(case, rules, organizer=moved_in_google.get(case.link.role, False))
     return _align(case, rules)
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from sync import values
+from sync.base import start_key
 from sync.clock import Clock
 from sync.errors import RetryLater
 from sync.match import google_id, token_message
-from sync.model import Side
+from sync.merge import Conflict
+from sync.model import Side, Start
 from sync.odoo.side import Owner
 from sync.plan import Case, Link
-from sync.store import Store, links, parked
+from sync.store import Store, history, intents, links, parked
 from sync.store.accounts import Account
-from sync.store.links import Intent
+from sync.store.history import Entry
+from sync.store.intents import Intent
 
 TOKEN_PURPOSE = "odoo access token"  # noqa: S105 (names a key, is none)
 STRIKES = 3
@@ -27,8 +33,8 @@ OF_THE_ITEM = frozenset({"google_trouble", "google_unreadable", "odoo_trouble", 
 class Ledger:
     """What this run did so far.
 
-    `source` names the Odoo database, `counts` says how often each reason was acted on, `parked` which items
-    were set aside in this run.
+    `source` names the Odoo database, `run` this run; `counts` says how often each reason was acted on,
+    `parked` which items were set aside.
     """
 
     store: Store
@@ -38,6 +44,7 @@ class Ledger:
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     strikes: int = 0
     parked: set[tuple[Side, str]] = dataclasses.field(default_factory=set)
+    run: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex[:12])
 
     @property
     def owner(self) -> Owner:
@@ -58,31 +65,33 @@ class Ledger:
         """Return the id under which an Odoo event of this account is made in Google."""
         return google_id(self.source, self.account.odoo_uid, odoo_id, generation)
 
-    def access_tokens(self, google_key: str, generation: int) -> list[str]:
-        """Return the access tokens an Odoo event made from a Google event may carry, one a vault key."""
-        message = token_message(self.source, google_key, generation)
+    def access_tokens(self, uid: str, generation: int, start: Start | None = None) -> list[str]:
+        """Return the access tokens an Odoo event made from a Google event may carry, one a vault key.
+
+        `uid` is Google's iCalUID, which all guests' copies share; of a series, each row has its own `start`.
+        """
+        message = token_message(self.source, uid, generation, start_key(start) if start else "")
         return self.store.vault.derived_tokens(TOKEN_PURPOSE, message)
 
     async def intend(self, planned: Sequence[Intent]) -> list[Intent]:
         """Record what is about to be sent."""
         async with self.store.write() as tx:
-            return await links.intend(tx, self.account.id, self.clock.now(), planned)
+            return await intents.intend(tx, self.account.id, self.clock.now(), planned)
 
-    async def settle(self, results: Iterable[tuple[Intent, Link | None]]) -> None:
-        """Strike out intents, with the links that came of them."""
+    async def settle(self, results: Iterable[tuple[Intent, Link | None]]) -> list[int]:
+        """Strike out intents, with the links that came of them, and return the ids of these."""
+        made: list[int] = []
         async with self.store.write() as tx:
             for intent, link in results:
                 if link:
-                    await links.put(tx, self.account.id, link)
-                await links.settle(tx, intent.id)
+                    made.append(await links.put(tx, self.account.id, link))
+                await intents.settle(tx, intent.id)
+        return made
 
     async def put(self, link: Link) -> Link:
         """Store a link and return it with its id."""
         async with self.store.write() as tx:
-            await links.put(tx, self.account.id, link)
-            if link.id:
-                return link
-            return (await links.of_account(tx, self.account.id, google_ids=[link.google_id]))[0]
+            return dataclasses.replace(link, id=await links.put(tx, self.account.id, link))
 
     async def end(self, link: Link | None, intent: Intent | None = None) -> None:
         """End a link, if there is one, together with the intent that did it."""
@@ -90,7 +99,7 @@ class Ledger:
             if link:
                 await links.end(tx, link.id)
             if intent:
-                await links.settle(tx, intent.id)
+                await intents.settle(tx, intent.id)
 
     async def park(self, case: Case, side: Side, reason: str) -> None:
         """Set an item aside, named for its owner; a side that has no record yet is named by the other's."""
@@ -103,3 +112,40 @@ class Ledger:
             await parked.put(tx, self.account.id, side, item, reason, label, self.clock.now())
         self.parked.add((side, item))
         self.counts["parked"] += 1
+
+    async def note(
+        self,
+        side: Side,
+        action: str,
+        reason: str,
+        case: Case,
+        fields: Collection[str] = (),
+        overruled: Sequence[Conflict] = (),
+    ) -> None:
+        """Keep in the history what was written where and why."""
+        vault, owner = self.store.vault, self.account.owner
+        label = case.google.label or case.odoo.label
+        lost = [
+            {
+                "name": one.name,
+                "side": one.loser,
+                "value": values.dump(one.name, one.value),
+                "start": start_key(one.start) if one.start else None,
+            }
+            for one in overruled
+        ]
+        entry = Entry(
+            0,
+            self.run,
+            self.clock.now(),
+            side,
+            action,
+            reason,
+            case.google_id,
+            case.odoo_id,
+            sorted(fields),
+            vault.encrypt(owner, "history", label),
+            vault.encrypt(owner, "overruled", json.dumps(lost)) if lost else None,
+        )
+        async with self.store.write() as tx:
+            await history.add(tx, self.account.id, entry)

@@ -23,22 +23,27 @@ def google_id(source: str, odoo_uid: int, odoo_id: int, generation: int) -> str:
     return "cs" + base64.b32hexencode(digest).decode().rstrip("=").lower()[:40]
 
 
-def token_message(source: str, google_event_id: str, generation: int) -> str:
-    """Return what the `access_token` of an Odoo event made from a Google event is derived from."""
-    return f"{source}|{google_event_id}|{generation}"
+def token_message(source: str, uid: str, generation: int, start: str = "") -> str:
+    """Return what the `access_token` of an Odoo event made from a Google event is derived from.
+
+    The same for all guests of a meeting, since `uid` (RFC 5545 UID) is; `start` names a row of a series.
+    """
+    return f"{source}|{uid}|{generation}|{start}"
 
 
 def pair(
     google: Mapping[str, Event],
     odoo: Mapping[int, Event],
+    known: Mapping[str, int],
     derived_ids: Callable[[int], list[str]],
     tokens: Mapping[str, int],
     derived_tokens: Callable[[str], list[str]],
 ) -> Iterator[tuple[str, int]]:
-    """Yield the pairs among unlinked events: first those that our own keys prove, then the equal ones.
+    """Yield the pairs among unlinked events: first those that are known or that our own keys prove, then equals.
 
-    `derived_ids` gives the ids an Odoo event would have got in Google; `tokens` the access tokens found in
-    Odoo with their rows; `derived_tokens` those an event from Google would have got in Odoo.
+    `known` names the Odoo events that colleagues' links give to Google's events; `derived_ids` gives the ids an
+    Odoo event would have got in Google; `tokens` the access tokens found in Odoo with their events;
+    `derived_tokens` those an event from Google would have got in Odoo.
     """
     free_google, free_odoo = dict(google), dict(odoo)
 
@@ -46,6 +51,9 @@ def pair(
         del free_google[google_key], free_odoo[odoo_key]
         return google_key, odoo_key
 
+    for google_key, odoo_key in known.items():
+        if google_key in free_google and odoo_key in free_odoo:
+            yield take(google_key, odoo_key)
     for odoo_key in list(free_odoo):
         for candidate in derived_ids(odoo_key):
             if candidate in free_google:
@@ -57,7 +65,7 @@ def pair(
                 if tokens.get(token) in free_odoo:
                     yield take(google_key, tokens[token])
                     break
-    waiting: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    waiting: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for odoo_key in sorted(free_odoo, reverse=True):
         waiting[_likeness(free_odoo[odoo_key])].append(odoo_key)
     for google_key in sorted(free_google):
@@ -65,5 +73,6 @@ def pair(
             yield take(google_key, equals.pop())
 
 
-def _likeness(event: Event) -> tuple[str, str]:
-    return visible_text(event.title).casefold(), f"{event.span.start}/{event.span.end}"
+def _likeness(event: Event) -> tuple[str, str, bool]:
+    span = f"{event.span.start}/{event.span.end}"
+    return visible_text(event.title).casefold(), span, event.recurrence is not None

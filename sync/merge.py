@@ -8,7 +8,7 @@ from typing import Any
 
 from sync import recurrence
 from sync.base import FieldHashes, Hasher, changed
-from sync.model import FIELDS, Event, Guest, Privacy, Reminder, Side, Start
+from sync.model import FIELDS, Event, Guest, Privacy, Reminder, Response, Side, Start
 from sync.roles import Flow, Role, flow
 from sync.seen import Seen
 from sync.text import rejoin, visible_text
@@ -106,7 +106,7 @@ def _agree(contest: Contest, rules: Rules) -> bool:
 
 def _winner(contest: Contest) -> Side:
     if contest.first_time:
-        empty = ("", Privacy.DEFAULT, None)
+        empty = ("", Privacy.DEFAULT, Response.NEEDS_ACTION, None)
         if getattr(contest.google, contest.name) in empty:
             return Side.ODOO
         if getattr(contest.odoo, contest.name) in empty:

@@ -141,9 +141,7 @@ class Event:
         override = self.overrides.get(start, {})
         if CANCELLED in override:
             return None
-        plain = dataclasses.replace(
-            self, span=self.span_at(start), recurrence=None, overrides=NO_OVERRIDES
-        )
+        plain = dataclasses.replace(self, span=self.span_at(start), recurrence=None, overrides=NO_OVERRIDES)
         return dataclasses.replace(plain, **override)
 
     def span_at(self, start: Start) -> Span:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable
 from typing import Any
 
-from sync.base import FieldHashes, start_key
+from sync.base import FieldHashes, read_start, start_key
 from sync.merge import Conflict, Contest, Merge, Rules, later, settle
-from sync.model import CANCELLED, OVERRIDABLE, Event, Override, Overrides, Side, Start
+from sync.model import CANCELLED, OVERRIDABLE, Event, Override, Side, Start
 from sync.roles import Flow, Role, flow
 from sync.seen import Seen
 
@@ -48,7 +47,7 @@ def merge_overrides(
     known = {start_key(start): start for start in (*there, *here)}
     outcome = _Outcome({}, {}, {}, [])
     for key in sorted({*known, *was_there, *was_here}):
-        start = known.get(key) or _start(key)
+        start = known.get(key) or read_start(key)
         if not within(start):
             continue
         one = _Occurrence(
@@ -92,8 +91,9 @@ def _merge_one(
     assert odoo.event is not None  # noqa: S101
     there = _effective(google.event, one.start, one.google)
     here = _effective(odoo.event, one.start, one.odoo)
-    changed_there, changed_here = _changed(one.google, one.google_base, rules), _changed(
-        one.odoo, one.odoo_base, rules
+    changed_there, changed_here = (
+        _changed(one.google, one.google_base, rules),
+        _changed(one.odoo, one.odoo_base, rules),
     )
     result: dict[str, Any] = {}
     to_google, to_odoo = set[str](), set[str]()
@@ -105,7 +105,9 @@ def _merge_one(
             winner, loser = settle(
                 Contest(name, there, here, on_google, on_odoo, flow(role, name), later(google, odoo)), rules
             )
-        source = one.odoo if winner is Side.ODOO or (winner is None and name not in one.google) else one.google
+        source = (
+            one.odoo if winner is Side.ODOO or (winner is None and name not in one.google) else one.google
+        )
         if name in source:
             result[name] = source[name]
         if winner is Side.GOOGLE:
@@ -120,7 +122,11 @@ def _merge_one(
     if result:
         outcome.overrides[one.start] = result
     wanted = _effective(merged.event, one.start, result)
-    there_cancelled, here_cancelled, cancelled = CANCELLED in one.google, CANCELLED in one.odoo, CANCELLED in result
+    there_cancelled, here_cancelled, cancelled = (
+        CANCELLED in one.google,
+        CANCELLED in one.odoo,
+        CANCELLED in result,
+    )
     if to_google := _lacking(to_google, rules.google(wanted), there, there_cancelled, cancelled):
         outcome.google_starts[one.start] = to_google
     if to_odoo := _lacking(to_odoo, rules.odoo(wanted), here, here_cancelled, cancelled):
@@ -175,18 +181,3 @@ def _lacking(
     return frozenset(
         name for name in names if name != CANCELLED and getattr(wanted, name) != getattr(held, name)
     )
-
-
-def _start(key: str) -> Start:
-    return datetime.fromisoformat(key) if "T" in key else date.fromisoformat(key)
-
-
-def trimmed(overrides: Overrides, within: Callable[[Start], bool]) -> dict[Start, Override]:
-    """Return only the occurrences for which `within` is true."""
-    return {start: override for start, override in overrides.items() if within(start)}
-
-
-def trimmed_base(base: Mapping[str, Any], within: Callable[[Start], bool]) -> FieldHashes:
-    """Return a base without the occurrences for which `within` is not true."""
-    kept = {key: value for key, value in base.get("overrides", {}).items() if within(_start(key))}
-    return {**base, "overrides": kept} if "overrides" in base else dict(base)

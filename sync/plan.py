@@ -52,7 +52,8 @@ class Link:
 class Case:
     """Everything a run knows of one event: its ids on both sides, its link, what each side shows.
 
-    Without a link, both ids mean that the two were found to be the same event. `generation` is what a link
+    Without a link, both ids mean that the two were found to be the same event. An `own_duplicate` is a row that a
+    create of ours made a second time, `superseded` a mirror whose original has come. `generation` is what a link
     that begins here begins with. `role` is what the person is to the event now, `sharers` maps the Google ids
     of the other accounts that are linked to the same Odoo event to their roles. Occurrences of a series count
     between `window`'s two moments (aware UTC).
@@ -64,6 +65,7 @@ class Case:
     odoo: Seen
     link: Link | None = None
     own_duplicate: bool = False
+    superseded: bool = False
     generation: int = 0
     role: Role = Role.HOME
     sharers: tuple[tuple[str, Role], ...] = ()
@@ -75,6 +77,11 @@ class Case:
         series = self.odoo.series or (self.link.series if self.link else None)
         begun = self.window is None or self.window[0] <= moment(start) < self.window[1]
         return begun and (series is None or series.covers(start))
+
+    def trimmed(self) -> Case:
+        """Return the case without the occurrences that take no part in the sync."""
+        google, odoo = self.google.trimmed(self.within), self.odoo.trimmed(self.within)
+        return dataclasses.replace(self, google=google, odoo=odoo)
 
     @property
     def wants_rows(self) -> bool:

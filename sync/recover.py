@@ -4,45 +4,68 @@ from __future__ import annotations
 
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
-from sync.seen import Seen, State
 from sync.model import Side
 from sync.odoo.side import OdooSide
 from sync.plan import Link
-from sync.store import links
-from sync.store.links import Intent
+from sync.seen import Seen, State
+from sync.series import Series, is_series
+from sync.sight import tokens_of
+from sync.store import intents
+from sync.store.intents import Intent
 
 
 async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[str, Seen]:
     """Settle every open intent of the account by asking the side it was meant for.
 
     A link that comes of it gets the base of the moment before the create was sent, so that whatever people
-    changed since then still counts as their edit.
+    changed since then still counts as their edit. Single occurrences are written after a create: they count as
+    not yet written.
 
     Returns:
         The Google events of links that came of it, to be looked at in this run.
     """
     async with ledger.store.read() as tx:
-        open_intents = await links.open_intents(tx, ledger.account.id)
+        open_intents = await intents.open_intents(tx, ledger.account.id)
     touched: dict[str, Seen] = {}
     for intent in open_intents:
         link = None
         if intent.action == "create":
             seen = await google.fetch(ledger.account.id, intent.google_id)
-            odoo_id = await _odoo_id(intent, seen, odoo, ledger)
-            if odoo_id:
-                bases = intent.google_base, intent.odoo_base
-                link = Link(0, odoo_id, intent.google_id, intent.generation, *bases).as_seen(seen)
+            key = await _odoo_key(intent, seen, google, odoo, ledger)
+            if key:
+                link = Link(
+                    0,
+                    key,
+                    intent.google_id,
+                    intent.generation,
+                    intent.google_base,
+                    {**intent.odoo_base, "overrides": {}} if intent.side is Side.GOOGLE else intent.odoo_base,
+                    role=intent.role,
+                    uid=intent.uid,
+                    series=_unfinished(seen, google) if is_series(key) and intent.side is Side.ODOO else None,
+                ).as_seen(seen)
                 touched[intent.google_id] = seen
                 ledger.counts["recovered"] += 1
         await ledger.settle([(intent, link)])
     return touched
 
 
-async def _odoo_id(intent: Intent, google: Seen, odoo: OdooSide, ledger: Ledger) -> int | None:
+def _unfinished(seen: Seen, google: GoogleSide) -> Series | None:
+    """Return what is known of a series of which some rows may not have been made: its rows tell themselves."""
+    if seen.event is None or seen.event.recurrence is None:
+        return None
+    return Series(seen.event.recurrence, seen.event.span, "", *google.window(), {}, complete=False)
+
+
+async def _odoo_key(
+    intent: Intent, seen: Seen, google: GoogleSide, odoo: OdooSide, ledger: Ledger
+) -> int | None:
     """Return the Odoo event of the pair that a create made, or None when it made nothing."""
     if intent.side is Side.GOOGLE:
         # Gone means never made, or a tombstone of an earlier life: the plan will see to it.
-        return None if google.state is State.GONE else intent.odoo_id
-    found = await odoo.find(ledger.owner, ledger.access_tokens(intent.google_id, intent.generation))
+        return None if seen.state is State.GONE else intent.odoo_id
+    tokens = ledger.access_tokens(intent.uid, intent.generation)
+    tokens += tokens_of(ledger, seen, google.window())
+    view = await odoo.find(ledger.owner, tokens, [])
     # A row that is there rather than an archived one, should both carry the token.
-    return min(found, key=lambda one: (found[one].state is State.GONE, one), default=None)
+    return min(view.seen, key=lambda key: (view.seen[key].state is State.GONE, key), default=None)

@@ -11,19 +11,22 @@ import structlog
 
 from sync.apply import Applier
 from sync.base import Hasher
+from sync.cases import build_cases
 from sync.clock import Clock
+from sync.decide import plan, restore
 from sync.errors import CursorExpired, NeedsReconnect, RetryLater, SyncError
 from sync.google import codec as google_codec
 from sync.google.side import GooglePull, GoogleSide
 from sync.guard import held_back
 from sync.ledger import Ledger
+from sync.meetings import Meetings
 from sync.merge import Rules
-from sync.seen import State
 from sync.model import Side
 from sync.odoo.side import OdooSide
-from sync.plan import BOOK_KEEPING, Action, Delete, plan, restore
+from sync.plan import BOOK_KEEPING, Action, Delete
 from sync.recover import recover
-from sync.sight import build_cases, look
+from sync.seen import State
+from sync.sight import look
 from sync.store import Store, accounts, cursors, links, parked, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.cursors import GoogleCursor
@@ -65,6 +68,7 @@ class Runner:
         self.interval = interval
         """Time from one quiet run of an account to the next; the timer stretches it to keep the quotas."""
         self._locks: dict[int, asyncio.Lock] = {}
+        self._meetings = Meetings()
 
     async def run(self, account_id: int) -> Outcome:
         """Run an account once and record how it went; trouble is an outcome, never raised."""
@@ -113,7 +117,7 @@ class Runner:
         doable = [one for one in actions if id(one) not in waits]
         if account.deletions == RESTORE:
             doable = [await self._restored(one, account, due) for one in doable]
-        await Applier(self._google, self._odoo, rules, ledger).apply(doable)
+        await Applier(self._google, self._odoo, rules, ledger, self._meetings).apply(doable)
         await self._hold(held, waiting, ledger)
         listed_at = self._clock.now() if pull.full or cursor is None else cursor.listed_at
         cursor = GoogleCursor(pull.token, self._google.fingerprint, listed_at)

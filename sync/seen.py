@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sync.base import FieldHashes
+from sync.base import FieldHashes, trimmed_base
 from sync.model import Event, Start
 from sync.series import Series
 
@@ -55,3 +55,11 @@ class Seen:
     series: Series | None = None
     rebuild: bool = False
     others: int = 0
+
+    def trimmed(self, within: Callable[[Start], bool]) -> Seen:
+        """Return the sighting with only the occurrences for which `within` is true."""
+        if self.event is None or not self.event.overrides:
+            return self
+        kept = {start: one for start, one in self.event.overrides.items() if within(start)}
+        event = dataclasses.replace(self.event, overrides=kept)
+        return dataclasses.replace(self, event=event, hashes=trimmed_base(self.hashes, within))

@@ -1,4 +1,4 @@
-"""What one run sees: the sightings of both sides, brought together into cases."""
+"""What one run sees: the sightings of both sides, and the links they touch."""
 
 from __future__ import annotations
 
@@ -7,36 +7,66 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from sync import recurrence
+from sync.base import changed
 from sync.google.side import GooglePull, GoogleSide
 from sync.ledger import Ledger
-from sync.match import GENERATIONS, pair
-from sync.seen import Seen, State
-from sync.model import Event, Side
-from sync.odoo.side import OdooSide
-from sync.plan import Case, Link
-from sync.store import links
+from sync.match import GENERATIONS
+from sync.model import Event, Side, Start
+from sync.odoo.side import OdooSide, OdooView
+from sync.plan import Link
+from sync.roles import Role
+from sync.seen import Seen
+from sync.series import is_series
+from sync.store import accounts, links
+from sync.store.links import Sharer
 from sync.store.parked import Parked
 
 LOOKS_IN_FLIGHT = 8
-UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
-
-OUT_OF_SCOPE = frozenset({"series", "organized_outside", "special_event"})
-"""Why an event that was never linked is left alone without a word; a linked one is parked."""
+ONE_WAY_FIELDS = frozenset({"title", "span", "description", "location", "busy", "privacy", "reminders"})
+"""Fields that can be written to Google without a look at what is there, since the etag guards the write."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Sight:
-    """All sightings of a run by id, and the links they touch."""
+    """All sightings of a run: Google's by id, Odoo's by key, and the links they touch.
+
+    `moved` maps a link's id to the Odoo key under which its event is found now, if that is another one.
+    `colleagues` are the Google addresses of the other connected people, `sharers` their links to the events seen.
+    """
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
     links: Collection[Link]
+    moved: Mapping[int, int]
     window: tuple[datetime, datetime]
+    colleagues: frozenset[str]
+    sharers: Collection[Sharer] = ()
+
+    def odoo_key(self, link: Link) -> int:
+        """Return the key under which a link's Odoo event is found now."""
+        return self.moved.get(link.id, link.odoo_id)
 
     @property
     def looked_at(self) -> set[tuple[Side, str]]:
         """Return the items seen in this run, in the form in which items are parked."""
         return {(Side.GOOGLE, key) for key in self.google} | {(Side.ODOO, str(key)) for key in self.odoo}
+
+    def unlinked_google(self) -> dict[str, Event]:
+        """Return Google's events inside the window that no link names."""
+        known = {link.google_id for link in self.links}
+        return {
+            key: seen.event
+            for key, seen in self.google.items()
+            if key not in known and seen.event and takes_place(seen.event, self.window)
+        }
+
+
+def takes_place(event: Event, window: tuple[datetime, datetime]) -> bool:
+    """Say whether an event, or an occurrence of a series, lies inside the window."""
+    if event.recurrence is None:
+        return event.span.overlaps(*window)
+    return bool(recurrence.occurrences(event.recurrence, event.span, *window))
 
 
 async def look(
@@ -58,6 +88,7 @@ async def look(
     wanted = {one.item for one in due if one.side is Side.GOOGLE}
     odoo_ids = {*marked, *(int(one.item) for one in due if one.side is Side.ODOO)}
     async with ledger.store.read() as tx:
+        everybody = await accounts.everybody(tx)
         if pull.full:
             touched = await links.of_account(tx, account_id)
             current = [link for link in touched if link.ends_at is None or link.ends_at >= window[0]]
@@ -68,25 +99,87 @@ async def look(
             )
             current = touched
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
-    seen_odoo = await odoo.pull(owner, window) if pull.full else {}
+    await odoo.know(everybody, _addresses(seen_google.values()))
+    view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
-    seen_odoo |= await odoo.fetch(owner, odoo_ids - seen_odoo.keys())
-    sight = Sight(seen_google, seen_odoo, touched, window)
-    if unlinked := _unlinked_google(sight):
-        # Rows of ours that our own database does not know (it was set back) must be found, not made again;
-        # archived ones show which access tokens are taken.
-        tokens = [token for key in unlinked for token in _tokens(ledger, key)]
-        found = await odoo.find(owner, tokens)
-        async with ledger.store.read() as tx:
-            held = await links.of_account(tx, account_id, odoo_ids=found.keys() - seen_odoo.keys())
-        known = {link.id for link in touched}
-        sight = dataclasses.replace(
-            sight,
-            odoo={**found, **seen_odoo},
-            links=[*touched, *(link for link in held if link.id not in known)],
-        )
-    return sight
+    view = view.joined(await odoo.fetch(owner, odoo_ids - view.seen.keys(), touched))
+    colleagues = {one.google_email.lower() for one in everybody if one.google_email and one.id != account_id}
+    sight = Sight(seen_google, view.seen, touched, view.moved, window, frozenset(colleagues))
+    lacking = {link.google_id for link in touched if _needs_google(link, sight)}
+    if lacking:
+        more = await _fetch(google, account_id, lacking)
+        await odoo.know(everybody, _addresses(more.values()))
+        sight = dataclasses.replace(sight, google={**seen_google, **more})
+    return await _with_strangers(odoo, ledger, sight)
+
+
+def _addresses(seen: Iterable[Seen]) -> set[str]:
+    events = [one.event for one in seen if one.event]
+    listed = {guest.email for event in events for guest in event.guests}
+    listed |= {
+        guest.email
+        for event in events
+        for override in event.overrides.values()
+        for guest in override.get("guests", ())
+    }
+    return listed | {event.organizer for event in events if event.organizer}
+
+
+def _needs_google(link: Link, sight: Sight) -> bool:
+    """Say whether what changed in Odoo cannot be merged without Google's own values."""
+    seen = sight.odoo.get(sight.odoo_key(link))
+    if link.google_id in sight.google or seen is None or seen.event is None:
+        return False
+    differing = changed(link.odoo_base, seen.hashes)
+    plain = link.role is Role.HOME and link.series is None and not is_series(sight.odoo_key(link))
+    return bool(differing) and not (plain and differing <= ONE_WAY_FIELDS and seen.event.organizer == "")
+
+
+async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:
+    """Add Odoo's counterparts of events that no link of this account names.
+
+    Colleagues' links tell them, or our own access tokens, should our database have been set back. Archived
+    rows are found as well: they show which tokens are taken.
+    """
+    unlinked = sight.unlinked_google()
+    uids = {sight.google[key].uid for key in unlinked} - {""}
+    async with ledger.store.read() as tx:
+        shared = await links.sharers(tx, ledger.account.id, odoo_ids=sight.odoo.keys(), uids=uids)
+    known = {one.odoo_id for one in shared if one.uid in uids} - sight.odoo.keys()
+    found = await odoo.fetch(ledger.owner, known, sight.links) if known else OdooView({}, {})
+    if tokens := [token for key in unlinked for token in tokens_of(ledger, sight.google[key], sight.window)]:
+        found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
+    async with ledger.store.read() as tx:
+        held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())
+    known_links = {link.id for link in sight.links}
+    return dataclasses.replace(
+        sight,
+        odoo={**found.seen, **sight.odoo},
+        moved={**found.moved, **sight.moved},
+        links=[*sight.links, *(link for link in held if link.id not in known_links)],
+        sharers=shared,
+    )
+
+
+def tokens_of(ledger: Ledger, seen: Seen, window: tuple[datetime, datetime]) -> list[str]:
+    """Return the access tokens that rows made from a Google event could carry."""
+    return [
+        token
+        for generation in range(GENERATIONS)
+        for start in _starts(seen.event, window)
+        for token in ledger.access_tokens(seen.uid, generation, start)
+    ]
+
+
+def _starts(event: Event | None, window: tuple[datetime, datetime]) -> list[Start | None]:
+    if event is None or event.recurrence is None:
+        return [None]
+    # Some rows are enough to find a series by; the first ones may have been deleted by hand.
+    return [*recurrence.occurrences(event.recurrence, event.span, *window)[:TRIED_STARTS]]
+
+
+TRIED_STARTS = 20
 
 
 async def _fetch(google: GoogleSide, account_id: int, ids: Iterable[str]) -> dict[str, Seen]:
@@ -97,84 +190,3 @@ async def _fetch(google: GoogleSide, account_id: int, ids: Iterable[str]) -> dic
             return event_id, await google.fetch(account_id, event_id)
 
     return dict(await asyncio.gather(*map(one, ids)))
-
-
-def _tokens(ledger: Ledger, google_id: str) -> list[str]:
-    return [
-        token for generation in range(GENERATIONS) for token in ledger.access_tokens(google_id, generation)
-    ]
-
-
-def _newest_tokens(ledger: Ledger, google_id: str) -> list[str]:
-    """Return the access tokens that a row would get now, one a generation."""
-    return [ledger.access_tokens(google_id, generation)[0] for generation in range(GENERATIONS)]
-
-
-def _unlinked_google(sight: Sight) -> dict[str, Event]:
-    known = {link.google_id for link in sight.links}
-    return {
-        key: seen.event
-        for key, seen in sight.google.items()
-        if key not in known and seen.event and seen.event.span.overlaps(*sight.window)
-    }
-
-
-async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
-    """Bring the sightings together: by link, by our own keys, by being equal; the rest stand alone."""
-    google, odoo = sight.google, sight.odoo
-    cases = [
-        Case(
-            link.google_id,
-            link.odoo_id,
-            google.get(link.google_id, UNCHANGED),
-            odoo.get(link.odoo_id, UNCHANGED),
-            link,
-        )
-        for link in sight.links
-    ]
-    linked_odoo = {link.odoo_id for link in sight.links}
-    linked_google = {link.google_id for link in sight.links}
-    loose_odoo = {key: seen for key, seen in odoo.items() if key not in linked_odoo}
-    duplicates = await _own_duplicates(loose_odoo, ledger)
-    cases += [Case("", key, NEVER, odoo[key], own_duplicate=True) for key in duplicates]
-    free_google = _unlinked_google(sight)
-    free_odoo = {
-        key: seen.event
-        for key, seen in loose_odoo.items()
-        if key not in duplicates and seen.event and seen.event.span.overlaps(*sight.window)
-    }
-    for google_id, odoo_id in pair(
-        free_google,
-        free_odoo,
-        derived_ids=lambda key: [ledger.google_id(key, generation) for generation in range(GENERATIONS)],
-        tokens={odoo[key].key: key for key in free_odoo if odoo[key].key},
-        derived_tokens=lambda key: _tokens(ledger, key),
-    ):
-        newest, key = _newest_tokens(ledger, google_id), odoo[odoo_id].key
-        generation = newest.index(key) if key in newest else 0
-        cases.append(Case(google_id, odoo_id, google[google_id], odoo[odoo_id], generation=generation))
-        del free_google[google_id], free_odoo[odoo_id]
-    odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
-    odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
-    taken = {seen.key for seen in odoo.values() if seen.key}
-    for key in [*free_google, *odd_google]:
-        tokens = enumerate(_newest_tokens(ledger, key))
-        unused = next((generation for generation, token in tokens if token not in taken), GENERATIONS)
-        cases.append(Case(key, 0, google[key], NEVER, generation=unused))
-    cases += [Case("", key, NEVER, odoo[key]) for key in [*free_odoo, *odd_odoo]]
-    return cases
-
-
-def _is_odd(seen: Seen) -> bool:
-    return seen.state is State.REJECTED and seen.reason not in OUT_OF_SCOPE
-
-
-async def _own_duplicates(loose: Mapping[int, Seen], ledger: Ledger) -> set[int]:
-    """Find rows that a create of ours made a second time, because its first answer came too late."""
-    keyed = {key: seen.key for key, seen in loose.items() if seen.key and seen.state is State.PRESENT}
-    if not keyed:
-        return set()
-    async with ledger.store.read() as tx:
-        known = await links.of_account(tx, ledger.account.id)
-    taken = {token for link in known for token in ledger.access_tokens(link.google_id, link.generation)}
-    return {key for key, token in keyed.items() if token in taken}

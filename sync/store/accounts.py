@@ -39,6 +39,7 @@ class Account:
     trouble: str | None
     failures: int
     deletions: str
+    makes_meet: bool
     created_at: datetime
     synced_at: datetime | None
     next_run_at: datetime | None

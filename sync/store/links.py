@@ -1,39 +1,34 @@
-"""Links with their bases, and the intents that precede them."""
+"""Links with their bases, and for a series which Odoo row is which occurrence."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.base import FieldHashes
-from sync.model import Side
+from sync.base import read_start, start_key
+from sync.model import Recurrence, Span, Start
 from sync.plan import Link
-from sync.store.tables import intent, link
+from sync.roles import Role
+from sync.series import Series
+from sync.store.tables import intent, link, occurrence
 
 _LINK_COLUMNS = [link.c[field.name] for field in dataclasses.fields(Link)]
 
 
 @dataclasses.dataclass(frozen=True)
-class Intent:
-    """A remote create that was about to be sent, with what both sides held at that moment.
+class Sharer:
+    """Another account's link to the same meeting."""
 
-    A create in Google knows its `google_id` beforehand; one in Odoo has `odoo_id` 0 and is found again by
-    the access token that derives from `google_id` and `generation`. A delete names both.
-    """
-
-    id: int
-    side: Side
-    action: str
-    google_id: str
+    account_id: int
     odoo_id: int
-    generation: int
-    google_base: FieldHashes
-    odoo_base: FieldHashes
+    google_id: str
+    uid: str
+    role: Role
 
 
 async def of_account(
@@ -43,16 +38,40 @@ async def of_account(
     google_ids: Iterable[str] | None = None,
     odoo_ids: Iterable[int] | None = None,
 ) -> list[Link]:
-    """Return an account's links: all, or those that touch one of the given ids."""
+    """Return an account's links: all, or those that touch one of the given ids.
+
+    `odoo_ids` may be of events, of rows of series, or keys of series.
+    """
     query = sa.select(*_LINK_COLUMNS).where(link.c.account_id == account_id)
     if google_ids is None and odoo_ids is None:
-        return [Link(**row._mapping) for row in await tx.execute(query)]
-    found: dict[int, Link] = {}
-    for column, ids in ((link.c.google_id, google_ids), (link.c.odoo_id, odoo_ids)):
-        for some in _chunks(list(ids or ())):
-            for row in await tx.execute(query.where(column.in_(some))):
-                found[row.id] = Link(**row._mapping)
-    return list(found.values())
+        found = {row.id: row for row in await tx.execute(query)}
+        return await _with_series(tx, found)
+    odoo = list(odoo_ids or ())
+    found = {}
+    for column, ids in ((link.c.google_id, list(google_ids or ())), (link.c.odoo_id, odoo)):
+        for some in _chunks(ids):
+            found |= {row.id: row for row in await tx.execute(query.where(column.in_(some)))}
+    for some in _chunks(odoo):
+        rows = sa.select(occurrence.c.link_id).where(occurrence.c.odoo_id.in_(some))
+        found |= {row.id: row for row in await tx.execute(query.where(link.c.id.in_(rows)))}
+    return await _with_series(tx, found)
+
+
+async def _with_series(tx: AsyncConnection, found: Mapping[int, sa.Row[Any]]) -> list[Link]:
+    rows: dict[int, dict[int, Start]] = {key: {} for key, row in found.items() if row.series}
+    for some in _chunks(list(rows)):
+        for row in await tx.execute(sa.select(occurrence).where(occurrence.c.link_id.in_(some))):
+            rows[row.link_id][row.odoo_id] = read_start(row.start)
+    return [
+        Link(
+            **{
+                **row._mapping,
+                "role": Role(row.role),
+                "series": _series(row.series, rows[key]) if row.series else None,
+            }
+        )
+        for key, row in found.items()
+    ]
 
 
 def _chunks(ids: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
@@ -65,31 +84,100 @@ async def count(tx: AsyncConnection, account_id: int) -> int:
     return (await tx.execute(query)).scalar_one()
 
 
+async def sharers(
+    tx: AsyncConnection, account_id: int, *, odoo_ids: Iterable[int] = (), uids: Iterable[str] = ()
+) -> list[Sharer]:
+    """Return the links of other accounts to these Odoo events, or to meetings with these iCalUIDs."""
+    columns = [link.c[field.name] for field in dataclasses.fields(Sharer)]
+    found: set[Sharer] = set()
+    for column, ids in ((link.c.odoo_id, list(odoo_ids)), (link.c.uid, list(uids))):
+        for some in _chunks(ids):
+            query = sa.select(*columns).where(link.c.account_id != account_id, column.in_(some))
+            found |= {Sharer(**{**row._mapping, "role": Role(row.role)}) for row in await tx.execute(query)}
+    return sorted(found, key=lambda one: (one.account_id, one.google_id))
+
+
 async def owners(tx: AsyncConnection, odoo_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """Return (account id, Odoo event id) of every link to one of these Odoo events."""
+    """Return (account id, Odoo event id) of every link to one of these Odoo events or rows of series."""
     pairs: list[tuple[int, int]] = []
+    in_series = sa.select(link.c.account_id, occurrence.c.odoo_id).join(
+        occurrence, occurrence.c.link_id == link.c.id
+    )
     for some in _chunks(list(odoo_ids)):
         rows = await tx.execute(sa.select(link.c.account_id, link.c.odoo_id).where(link.c.odoo_id.in_(some)))
+        pairs += [(row.account_id, row.odoo_id) for row in rows]
+        rows = await tx.execute(in_series.where(occurrence.c.odoo_id.in_(some)))
         pairs += [(row.account_id, row.odoo_id) for row in rows]
     return pairs
 
 
 async def linked_odoo_ids(tx: AsyncConnection, after: int, limit: int) -> Sequence[int]:
-    """Return up to `limit` linked Odoo event ids above `after`, in order (for the census)."""
-    query = sa.select(link.c.odoo_id).distinct().where(link.c.odoo_id > after)
-    return (await tx.execute(query.order_by(link.c.odoo_id).limit(limit))).scalars().all()
+    """Return up to `limit` linked Odoo event ids above `after`, rows of series too, in order (the census)."""
+    single = sa.select(link.c.odoo_id).where(link.c.odoo_id > after)
+    rows = sa.select(occurrence.c.odoo_id).where(occurrence.c.odoo_id > after)
+    both = sa.union(single, rows).subquery()
+    return (await tx.execute(sa.select(both.c.odoo_id).order_by(both.c.odoo_id).limit(limit))).scalars().all()
 
 
-async def put(tx: AsyncConnection, account_id: int, new: Link) -> None:
-    """Store a link; one with id 0 is new, and takes the place of any that held one of its ids."""
-    values = dataclasses.asdict(new)
+async def put(tx: AsyncConnection, account_id: int, new: Link) -> int:
+    """Store a link and return its id; one with id 0 is new, and takes the place of any with one of its ids."""
+    values = {field.name: getattr(new, field.name) for field in dataclasses.fields(Link)}
     del values["id"]
+    values["series"] = _series_values(new.series) if new.series else None
     if new.id:
         await tx.execute(sa.update(link).filter_by(id=new.id).values(**values))
-        return
-    same = sa.or_(link.c.odoo_id == new.odoo_id, link.c.google_id == new.google_id)
-    await tx.execute(sa.delete(link).where(link.c.account_id == account_id, same))
-    await tx.execute(sa.insert(link).values(account_id=account_id, **values))
+        link_id = new.id
+    else:
+        same = sa.or_(link.c.odoo_id == new.odoo_id, link.c.google_id == new.google_id)
+        await tx.execute(sa.delete(link).where(link.c.account_id == account_id, same))
+        created = await tx.execute(
+            sa.insert(link).values(account_id=account_id, **values).returning(link.c.id)
+        )
+        link_id = int(created.scalar_one())
+    await _put_rows(tx, link_id, new.series.rows if new.series else {})
+    return link_id
+
+
+async def _put_rows(tx: AsyncConnection, link_id: int, rows: Mapping[int, Start]) -> None:
+    wanted = {odoo_id: start_key(start) for odoo_id, start in rows.items()}
+    held = await tx.execute(sa.select(occurrence).filter_by(link_id=link_id))
+    known = {row.odoo_id: row.start for row in held}
+    stale = [key for key, start in known.items() if wanted.get(key) != start]
+    for some in _chunks(stale):
+        await tx.execute(
+            sa.delete(occurrence).where(occurrence.c.link_id == link_id, occurrence.c.odoo_id.in_(some))
+        )
+    added = [
+        {"link_id": link_id, "odoo_id": key, "start": start}
+        for key, start in wanted.items()
+        if known.get(key) != start
+    ]
+    if added:
+        await tx.execute(sa.insert(occurrence), added)
+
+
+def _series_values(series: Series) -> dict[str, Any]:
+    return {
+        "lines": list(series.recurrence.lines),
+        "zone": series.recurrence.zone,
+        "span": [start_key(series.span.start), start_key(series.span.end)],
+        "odoo_rule": series.odoo_rule,
+        "covered": [series.covered_from.isoformat(), series.covered_until.isoformat()],
+        "complete": series.complete,
+    }
+
+
+def _series(values: Mapping[str, Any], rows: Mapping[int, Start]) -> Series:
+    first, last = map(read_start, values["span"])
+    covered = [datetime.fromisoformat(one) for one in values["covered"]]
+    return Series(
+        Recurrence(tuple(values["lines"]), values["zone"]),
+        Span(first, last),
+        values["odoo_rule"],
+        *covered,
+        rows,
+        values["complete"],
+    )
 
 
 async def end(tx: AsyncConnection, link_id: int) -> None:
@@ -101,30 +189,3 @@ async def end_all(tx: AsyncConnection, account_id: int) -> None:
     """End all links and intents of an account: it is about another calendar from now on."""
     await tx.execute(sa.delete(link).filter_by(account_id=account_id))
     await tx.execute(sa.delete(intent).filter_by(account_id=account_id))
-
-
-async def intend(
-    tx: AsyncConnection, account_id: int, at: datetime, planned: Sequence[Intent]
-) -> list[Intent]:
-    """Record intents before anything is sent and return them with their ids."""
-    recorded = []
-    for one in planned:
-        values = dataclasses.asdict(one) | {"account_id": account_id, "created_at": at}
-        del values["id"]
-        number = (await tx.execute(sa.insert(intent).values(**values).returning(intent.c.id))).scalar_one()
-        recorded.append(dataclasses.replace(one, id=number))
-    return recorded
-
-
-async def settle(tx: AsyncConnection, intent_id: int) -> None:
-    """Strike out an intent: what became of it is known."""
-    await tx.execute(sa.delete(intent).filter_by(id=intent_id))
-
-
-async def open_intents(tx: AsyncConnection, account_id: int) -> list[Intent]:
-    """Return the intents of an account that were never settled, oldest first."""
-    columns = [intent.c[field.name] for field in dataclasses.fields(Intent)]
-    rows = await tx.execute(
-        sa.select(*columns).where(intent.c.account_id == account_id).order_by(intent.c.id)
-    )
-    return [Intent(**{**row._mapping, "side": Side(row.side)}) for row in rows]

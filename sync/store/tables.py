@@ -51,6 +51,7 @@ account = sa.Table(
     sa.Column("trouble", sa.String),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("deletions", sa.String, nullable=False, server_default="ask"),
+    sa.Column("makes_meet", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("synced_at", Moment),
     sa.Column("next_run_at", Moment, index=True),
@@ -105,8 +106,19 @@ link = sa.Table(
     sa.Column("google_version", sa.String, nullable=False),
     sa.Column("google_zone", sa.String, nullable=False),
     sa.Column("ends_at", Moment),
+    sa.Column("role", sa.String, nullable=False, server_default="home"),
+    sa.Column("uid", sa.String, nullable=False, server_default="", index=True),
+    sa.Column("series", sa.JSON),
     sa.UniqueConstraint("account_id", "odoo_id"),
     sa.UniqueConstraint("account_id", "google_id"),
+)
+
+occurrence = sa.Table(
+    "occurrence",
+    metadata,
+    sa.Column("link_id", sa.ForeignKey("link.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("odoo_id", sa.Integer, primary_key=True, autoincrement=False, index=True),
+    sa.Column("start", sa.String, nullable=False),
 )
 
 intent = sa.Table(
@@ -122,6 +134,8 @@ intent = sa.Table(
     sa.Column("google_base", sa.JSON, nullable=False),
     sa.Column("odoo_base", sa.JSON, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("role", sa.String, nullable=False, server_default="home"),
+    sa.Column("uid", sa.String, nullable=False, server_default=""),
 )
 
 parked = sa.Table(
@@ -146,6 +160,23 @@ run = sa.Table(
     sa.Column("ended_at", Moment, nullable=False),
     sa.Column("outcome", sa.String, nullable=False),
     sa.Column("counts", sa.JSON, nullable=False),
+)
+
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _account_key(index=True),
+    sa.Column("run", sa.String, nullable=False),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("side", sa.String, nullable=False),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("google_id", sa.String, nullable=False),
+    sa.Column("odoo_id", sa.Integer, nullable=False),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("overruled", sa.String),
 )
 
 connect = sa.Table(

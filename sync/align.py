@@ -1,0 +1,100 @@
+"""Gives each side of an event the fields it lacks, and records step by step what both have agreed on."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+
+from sync.base import FieldHashes
+from sync.creates import row_token
+from sync.google.side import GoogleSide
+from sync.ledger import Ledger
+from sync.merge import Merge, Rules
+from sync.model import Side
+from sync.odoo.side import OdooSide
+from sync.plan import Align, Link
+from sync.seen import Seen
+
+
+async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
+    """Write to Odoo, record it, write to Google, record that.
+
+    Between the two, the base keeps what Google still lacks as changed, so that a crash loses no edit.
+
+    Raises:
+        Stale, Gone: somebody was faster; look and decide again.
+    """
+    case, merged = action.case, action.merged
+    link = case.link or Link(0, case.odoo_id, case.google_id, case.generation, {}, {})
+    link = dataclasses.replace(link.as_seen(case.google), role=case.role, odoo_id=case.odoo_id)
+    odoo_now = case.odoo
+    if merged.to_odoo or action.organizer or action.rows:
+        link, odoo_now = await _write_odoo(action, link, odoo, rules, ledger)
+    link = dataclasses.replace(
+        link,
+        google_base=_moved(link.google_base, case.google.hashes, merged),
+        odoo_base=_moved(link.odoo_base, odoo_now.hashes, merged),
+        series=odoo_now.series,
+    )
+    link = await ledger.put(link)
+    if merged.to_google:
+        zone = link.google_zone or ledger.account.time_zone
+        written = await google.update(
+            ledger.account.id, case.google_id, merged, case.google, link.google_version, zone
+        )
+        await ledger.put(
+            dataclasses.replace(
+                link.as_seen(written),
+                google_base=link.google_base | written.hashes,
+                odoo_base=link.odoo_base | odoo_now.hashes,
+            )
+        )
+    await _note(action, ledger)
+
+
+async def _write_odoo(
+    action: Align, link: Link, odoo: OdooSide, rules: Rules, ledger: Ledger
+) -> tuple[Link, Seen]:
+    case, merged = action.case, action.merged
+    wanted = dataclasses.replace(merged, event=rules.odoo(merged.event))
+    if case.odoo.series and link.id:
+        # Rows are made and archived in several calls: should we die in between, none may count as deleted.
+        unfinished = dataclasses.replace(case.odoo.series, complete=False)
+        await ledger.put(dataclasses.replace(link, series=unfinished))
+    key, after = await odoo.update(
+        ledger.owner,
+        case.odoo_id,
+        wanted,
+        case.odoo,
+        token=row_token(ledger, link.uid, link.generation),
+        window=case.window,
+        organizer=action.organizer,
+        rows=action.rows,
+    )
+    # Only the written fields: what a person changed in between must still show as an edit.
+    hashes = case.odoo.hashes | {name: after.hashes.get(name, "") for name in merged.to_odoo}
+    if action.rows and "overrides" in after.hashes:
+        hashes["overrides"] = after.hashes["overrides"]
+    return (
+        dataclasses.replace(link, odoo_id=key),
+        dataclasses.replace(case.odoo, hashes=hashes, series=after.series),
+    )
+
+
+def _moved(base: FieldHashes, now: FieldHashes, merged: Merge) -> FieldHashes:
+    """Move the base of all fields to what the side shows now, but for those that still wait for Google."""
+    return base | {name: value for name, value in now.items() if name not in merged.to_google}
+
+
+async def _note(action: Align, ledger: Ledger) -> None:
+    ledger.counts[action.reason] += 1
+    for side, names in _named(action).items():
+        lost = [one for one in action.merged.conflicts if one.loser is side]
+        await ledger.note(side, "update", action.reason, action.case, names, lost)
+
+
+def _named(action: Align) -> dict[Side, Collection[str]]:
+    extra = {"organizer"} if action.organizer else set()
+    extra |= {"rows"} if action.rows else set()
+    named = {Side.GOOGLE: action.merged.to_google, Side.ODOO: action.merged.to_odoo | extra}
+    return {side: names for side, names in named.items() if names}

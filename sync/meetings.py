@@ -1,0 +1,51 @@
+"""Meetings of several connected people: whoever syncs first makes the one event in Odoo, the others find it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Sequence
+
+from sync.ledger import Ledger
+from sync.odoo.side import OdooSide, OdooView
+from sync.plan import Case, Create
+from sync.seen import State
+from sync.sight import tokens_of
+from sync.store import links
+
+
+class Meetings:
+    """Keeps two runs from making the same meeting at the same time."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+
+    @staticmethod
+    def concerns(create: Create) -> bool:
+        """Say whether a colleague's calendar may hold the same event."""
+        return bool(create.event.organizer or create.event.guests)
+
+    async def already_made(
+        self, creates: Sequence[Create], odoo: OdooSide, ledger: Ledger
+    ) -> dict[str, Case]:
+        """Return those whose event a colleague's run has made in Odoo since we looked, by Google id."""
+        tokens = {
+            token: one
+            for one in creates
+            if one.case.window and one.case.link is None
+            for token in tokens_of(ledger, one.case.google, one.case.window)
+        }
+        by_uid = {one.case.google.uid: one for one in creates if one.case.link is None}
+        async with ledger.store.read() as tx:
+            shared = await links.sharers(tx, ledger.account.id, uids=by_uid.keys() - {""})
+        ids = {one.odoo_id for one in shared}
+        view = await odoo.fetch(ledger.owner, ids, []) if ids else OdooView({}, {})
+        if tokens:
+            view = view.joined(await odoo.find(ledger.owner, tokens, []))
+        keys = {one.odoo_id: by_uid[one.uid] for one in shared}
+        keys |= {key: tokens[seen.key] for key, seen in view.seen.items() if seen.key in tokens}
+        return {
+            create.case.google_id: dataclasses.replace(create.case, odoo_id=key, odoo=view.seen[key])
+            for key, create in keys.items()
+            if key in view.seen and view.seen[key].state is State.PRESENT
+        }

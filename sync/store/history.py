@@ -1,0 +1,77 @@
+"""The history of what was written where, why and by which run; overruled values wait here to be restored."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sync.model import Side
+from sync.store.tables import history
+
+KEPT = timedelta(days=14)
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One write: on `side`, `action` (create, update, delete, decline, restore), for `reason`, in `run`.
+
+    `odoo_id` is a key of `sync.series.odoo_key`. `label` (title and start) and `overruled` (JSON of the values
+    that lost, see `sync.values`) are encrypted for the owner; `overruled` is None when nothing was overruled,
+    or when it was restored.
+    """
+
+    id: int
+    run: str
+    at: datetime
+    side: Side
+    action: str
+    reason: str
+    google_id: str
+    odoo_id: int
+    fields: list[str]
+    label: str
+    overruled: str | None = None
+
+
+_COLUMNS = [history.c[field.name] for field in dataclasses.fields(Entry)]
+
+
+async def add(tx: AsyncConnection, account_id: int, new: Entry) -> int:
+    """Keep an entry and return its id."""
+    values = dataclasses.asdict(new) | {"account_id": account_id}
+    del values["id"]
+    created = await tx.execute(sa.insert(history).values(**values).returning(history.c.id))
+    return int(created.scalar_one())
+
+
+async def of_account(tx: AsyncConnection, account_id: int, limit: int = 50) -> Sequence[Entry]:
+    """Return an account's latest entries, newest first."""
+    query = sa.select(*_COLUMNS).where(history.c.account_id == account_id)
+    rows = await tx.execute(query.order_by(history.c.id.desc()).limit(limit))
+    return [_entry(row) for row in rows]
+
+
+async def get(tx: AsyncConnection, account_id: int, entry_id: int) -> Entry | None:
+    """Return one entry of an account."""
+    query = sa.select(*_COLUMNS).where(history.c.account_id == account_id, history.c.id == entry_id)
+    row = (await tx.execute(query)).one_or_none()
+    return _entry(row) if row else None
+
+
+def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
+    return Entry(**{**row._mapping, "side": Side(row.side)})
+
+
+async def settle(tx: AsyncConnection, entry_id: int) -> bool:
+    """Note that an entry's overruled values were restored; false when that was done already."""
+    change = sa.update(history).where(history.c.id == entry_id, history.c.overruled.is_not(None))
+    return (await tx.execute(change.values(overruled=None))).rowcount == 1
+
+
+async def purge(tx: AsyncConnection, now: datetime) -> None:
+    """Delete what is older than two weeks, overruled values with it."""
+    await tx.execute(sa.delete(history).where(history.c.at < now - KEPT))

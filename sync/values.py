@@ -1,0 +1,43 @@
+"""Field values as JSON and back, for what has to be kept (encrypted) until it can be restored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.base import read_start, start_key
+from sync.model import Guest, Privacy, Recurrence, Reminder, Response, Span
+
+
+def dump(name: str, value: Any) -> Any:
+    """Return a field's value as plain JSON."""
+    match value:
+        case Span(start, end):
+            return [start_key(start), start_key(end)]
+        case Recurrence(lines, zone):
+            return {"lines": list(lines), "zone": zone}
+        case Privacy() | Response():
+            return value.value
+    if name == "reminders":
+        return [[one.method, one.minutes] for one in sorted(value)]
+    if name == "guests":
+        return [[one.email, one.response.value] for one in sorted(value)]
+    return value
+
+
+def load(name: str, stored: Any) -> Any:
+    """Return the value that `dump` made this of."""
+    match name:
+        case "span":
+            start, end = map(read_start, stored)
+            return Span(start, end)
+        case "recurrence":
+            return Recurrence(tuple(stored["lines"]), stored["zone"]) if stored else None
+        case "privacy":
+            return Privacy(stored)
+        case "response":
+            return Response(stored)
+        case "reminders":
+            return frozenset(Reminder(method, minutes) for method, minutes in stored)
+        case "guests":
+            return frozenset(Guest(email, Response(answer)) for email, answer in stored)
+    return stored
