@@ -62,7 +62,7 @@ class Applier:
             raise self._stop
 
     async def _create_in_odoo(self, creates: Sequence[Create]) -> list[Action]:
-        """Create what is missing in Odoo, and return what a colleague's run has made there meanwhile, to align."""
+        """Create what is missing in Odoo; return how to align what a colleague's run has made meanwhile."""
         alone = [one for one in creates if not self.meetings.concerns(one)]
         for start in range(0, len(alone), ODOO_BATCH):
             await create_in_odoo(alone[start : start + ODOO_BATCH], self.odoo, self.rules, self.ledger)

@@ -12,8 +12,9 @@ from typing import Any
 from sync.model import FIELDS, Event, Override, Recurrence, Reminder, Span, Start
 
 Hash = Any
-"""JSON: a text; or, where elements merge one by one, a sorted list of such texts (reminders), a mapping from
-the hash of an address to an answer (guests), or from an occurrence's start to its own field hashes (overrides)."""
+"""JSON: a text; or, where elements merge one by one, a sorted list of texts (reminders), a mapping from the
+hash of an address to an answer (guests), or from a start to the field hashes of an occurrence (overrides).
+"""
 FieldHashes = dict[str, Hash]
 
 

@@ -1,4 +1,4 @@
-"""Bringing the sightings of a run together into cases: by link, by colleagues' links, by our keys, by being equal."""
+"""Bringing sightings together into cases: by link, by colleagues' links, by our own keys, by being equal."""
 
 from __future__ import annotations
 

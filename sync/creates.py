@@ -85,7 +85,7 @@ def _without_overrides(odoo: Seen) -> dict[str, object]:
 
 
 async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
-    """Create events in one call; a lot that Odoo refuses is halved until the odd one stands alone, and parked.
+    """Create events in one call; a lot that Odoo refuses is halved until the odd one is alone, and parked.
 
     Raises:
         RetryLater: the outcome is unknown; the intents stay and the next run finds out.

@@ -39,10 +39,10 @@ def pair(
     tokens: Mapping[str, int],
     derived_tokens: Callable[[str], list[str]],
 ) -> Iterator[tuple[str, int]]:
-    """Yield the pairs among unlinked events: first those that are known or that our own keys prove, then equals.
+    """Yield the pairs among unlinked events: the known, those our own keys prove, then equal ones.
 
-    `known` names the Odoo events that colleagues' links give to Google's events; `derived_ids` gives the ids an
-    Odoo event would have got in Google; `tokens` the access tokens found in Odoo with their events;
+    `known` names the Odoo events that colleagues' links give to Google's events; `derived_ids` gives the ids
+    an Odoo event would have got in Google; `tokens` the access tokens found in Odoo with their events;
     `derived_tokens` those an event from Google would have got in Odoo.
     """
     free_google, free_odoo = dict(google), dict(odoo)

@@ -1,4 +1,4 @@
-"""Meetings of several connected people: whoever syncs first makes the one event in Odoo, the others find it."""
+"""Meetings of several connected people: whoever syncs first makes the event in Odoo, the others find it."""
 
 from __future__ import annotations
 

@@ -84,7 +84,8 @@ class Span:
 
 
 Start = datetime | date
-"""RFC 5545 RECURRENCE-ID, which names an occurrence: when the rule lets it start, as aware UTC, or the date."""
+"""RFC 5545 RECURRENCE-ID, which names an occurrence: when the rule lets it start, as aware UTC, or the
+date."""
 
 
 def moment(value: Start) -> datetime:
@@ -114,11 +115,11 @@ NO_OVERRIDES: Overrides = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event or, with `recurrence`, a series; its texts free of what a side cannot store (`sync.text.clean`).
+    """An event or, with `recurrence`, a series; texts are free of what a side cannot store (`text.clean`).
 
-    `description` is HTML. `response` is the answer of the person whose calendar it is, `guests` are all others
-    invited. `meeting_link` is an http(s) address. `zone` (IANA) is kept by Google alone and never compared,
-    nor is `organizer`: an address, "" for the person whose calendar it is, or `NOBODY`.
+    `description` is HTML. `response` is the answer of the person whose calendar it is, `guests` are all
+    others invited. `meeting_link` is an http(s) address. `zone` (IANA) is kept by Google alone and never
+    compared, nor is `organizer`: an address, "" for the person whose calendar it is, or `NOBODY`.
     """
 
     title: str

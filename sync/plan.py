@@ -17,9 +17,10 @@ from sync.series import Series
 class Link:
     """One Odoo event or series and one Google event of one account that belong together.
 
-    `odoo_id` is a key of `sync.series.odoo_key`, `google_version` the etag, `google_zone` the zone (IANA) that
-    Google keeps and Odoo knows nothing of, `uid` Google's iCalUID, `ends_at` (aware UTC) when the event is over,
-    so that long past ones need not be looked at again. `series` is there when the Odoo event is a series.
+    `odoo_id` is a key of `sync.series.odoo_key`, `google_version` the etag, `google_zone` the zone (IANA)
+    that Google keeps and Odoo knows nothing of, `uid` Google's iCalUID, `ends_at` (aware UTC) when the event
+    is over, so that long past ones need not be looked at again. `series` is there when the Odoo event is a
+    series.
     """
 
     id: int
@@ -52,11 +53,11 @@ class Link:
 class Case:
     """Everything a run knows of one event: its ids on both sides, its link, what each side shows.
 
-    Without a link, both ids mean that the two were found to be the same event. An `own_duplicate` is a row that a
-    create of ours made a second time, `superseded` a mirror whose original has come. `generation` is what a link
-    that begins here begins with. `role` is what the person is to the event now, `sharers` maps the Google ids
-    of the other accounts that are linked to the same Odoo event to their roles. Occurrences of a series count
-    between `window`'s two moments (aware UTC).
+    Without a link, both ids mean that the two were found to be the same event. An `own_duplicate` is a row
+    that a create of ours made a second time, `superseded` a mirror whose original has come. `generation` is
+    what a link that begins here begins with. `role` is what the person is to the event now, `sharers` maps
+    the Google ids of the other accounts that are linked to the same Odoo event to their roles. Occurrences of
+    a series count between `window`'s two moments (aware UTC).
     """
 
     google_id: str
@@ -85,7 +86,8 @@ class Case:
 
     @property
     def wants_rows(self) -> bool:
-        """Whether the rows of a series in Odoo have to be completed: never finished, outgrown, or flattened."""
+        """Whether the rows of a series in Odoo have to be completed: never finished, outgrown, or
+        flattened."""
         series = self.odoo.series
         if series is None or self.window is None:
             return False

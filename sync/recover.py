@@ -18,8 +18,8 @@ async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[st
     """Settle every open intent of the account by asking the side it was meant for.
 
     A link that comes of it gets the base of the moment before the create was sent, so that whatever people
-    changed since then still counts as their edit. Single occurrences are written after a create: they count as
-    not yet written.
+    changed since then still counts as their edit. Single occurrences are written after a create: they count
+    as not yet written.
 
     Returns:
         The Google events of links that came of it, to be looked at in this run.
@@ -51,7 +51,7 @@ async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[st
 
 
 def _unfinished(seen: Seen, google: GoogleSide) -> Series | None:
-    """Return what is known of a series of which some rows may not have been made: its rows tell themselves."""
+    """Return what is known of a series of which some rows may not have been made."""
     if seen.event is None or seen.event.recurrence is None:
         return None
     return Series(seen.event.recurrence, seen.event.span, "", *google.window(), {}, complete=False)

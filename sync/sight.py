@@ -32,8 +32,8 @@ class Sight:
     """All sightings of a run: Google's by id, Odoo's by key, and the links they touch.
 
     `moved` maps a link's id to the Odoo key under which its event is found now, if that is another one.
-    `colleagues` are the Google addresses of the other connected people, `sharers` their links to the events seen.
-    """
+    `colleagues` are the Google addresses of the other connected people, `sharers` their links to the events
+    seen. """
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]

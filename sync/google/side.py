@@ -12,8 +12,8 @@ from sync.clock import Clock
 from sync.errors import Rejected
 from sync.google import codec
 from sync.google.client import GoogleClient
-from sync.seen import Seen, State
 from sync.model import FIELDS, Event
+from sync.seen import Seen, State
 from sync.text import clean
 
 PARAMETERS = {"singleEvents": False, "eventTypes": ["default"]}

@@ -9,11 +9,11 @@ from typing import Any
 
 from sync.base import Hasher
 from sync.errors import Gone, Rejected
-from sync.seen import Seen, State
 from sync.model import FIELDS, Event
 from sync.odoo import codec
 from sync.odoo.alarms import Alarms
 from sync.odoo.client import BATCH, OdooClient
+from sync.seen import Seen, State
 
 MODEL = "calendar.event"
 

@@ -19,9 +19,9 @@ KEPT = timedelta(days=14)
 class Entry:
     """One write: on `side`, `action` (create, update, delete, decline, restore), for `reason`, in `run`.
 
-    `odoo_id` is a key of `sync.series.odoo_key`. `label` (title and start) and `overruled` (JSON of the values
-    that lost, see `sync.values`) are encrypted for the owner; `overruled` is None when nothing was overruled,
-    or when it was restored.
+    `odoo_id` is a key of `sync.series.odoo_key`. `label` (title and start) and `overruled` (JSON of the
+    values that lost, see `sync.values`) are encrypted for the owner; `overruled` is None when nothing was
+    overruled, or when it was restored.
     """
 
     id: int

@@ -120,7 +120,7 @@ async def linked_odoo_ids(tx: AsyncConnection, after: int, limit: int) -> Sequen
 
 
 async def put(tx: AsyncConnection, account_id: int, new: Link) -> int:
-    """Store a link and return its id; one with id 0 is new, and takes the place of any with one of its ids."""
+    """Store a link and return its id; one with id 0 is new and takes the place of any with one of its ids."""
     values = {field.name: getattr(new, field.name) for field in dataclasses.fields(Link)}
     del values["id"]
     values["series"] = _series_values(new.series) if new.series else None

@@ -8,10 +8,12 @@ from typing import Any
 
 from sync.base import FieldHashes, Hasher
 from sync.google import codec as google_codec
-from sync.merge import Merge, Rules, Seen, State, merge
+from sync.merge import Merge, Rules, merge
 from sync.model import Event, Side, Span
 from sync.odoo.codec import Projection
 from sync.plan import Link
+from sync.roles import Role
+from sync.seen import Seen, State
 
 HASHER = Hasher(b"k" * 32)
 PROJECTION = Projection()
@@ -31,9 +33,9 @@ def base(event: Event) -> FieldHashes:
     return HASHER.event(event)
 
 
-def link(google: Event = LUNCH, odoo: Event = LUNCH, *, generation: int = 2) -> Link:
+def link(google: Event = LUNCH, odoo: Event = LUNCH, *, generation: int = 2, role: Role = Role.HOME) -> Link:
     """Return the link of a pair that agreed on these values last."""
-    return Link(7, 42, "cs1", generation, base(google), base(odoo), '"1"', "UTC")
+    return Link(7, 42, "cs1", generation, base(google), base(odoo), '"1"', "UTC", role=role)
 
 
 def merged(
@@ -44,6 +46,7 @@ def merged(
     *,
     later: Side = Side.GOOGLE,
     rules: Rules = RULES,
+    role: Role = Role.HOME,
 ) -> Merge:
     """Merge two present sightings, edited at different times, over what they agreed on last, if anything."""
     return merge(
@@ -52,6 +55,7 @@ def merged(
         base(was_google) if was_google else {},
         base(was_odoo) if was_odoo else {},
         rules,
+        role,
     )
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 
-from sync.base import Hasher, changed
-from sync.model import FIELDS, Event, Privacy, Reminder, Span
+from sync.base import Hasher, changed, read_start, start_key, trimmed_base
+from sync.model import CANCELLED, FIELDS, Event, Guest, Privacy, Recurrence, Reminder, Response, Span
 from tests.properties.strategies import events
 from tests.unit.sights import HASHER, LUNCH, NOON
 
@@ -29,7 +29,18 @@ def test_hashes_differ_exactly_where_values_do(one: Event, other: Event) -> None
 
 def test_a_change_of_any_field_is_seen() -> None:
     others = Event(
-        "x", Span(NOON, NOON), "x", "x", busy=False, privacy=Privacy.PUBLIC, reminders=frozenset({TEN})
+        "x",
+        Span(NOON, NOON),
+        "x",
+        "x",
+        busy=False,
+        privacy=Privacy.PUBLIC,
+        reminders=frozenset({TEN}),
+        guests=frozenset({Guest("bob@example.com")}),
+        response=Response.DECLINED,
+        meeting_link="https://meet.example.com/x",
+        recurrence=Recurrence(("RRULE:FREQ=DAILY",), "UTC"),
+        overrides={NOON: {"title": "x"}},
     )
     for name in FIELDS:
         edited = dataclasses.replace(LUNCH, **{name: getattr(others, name)})
@@ -70,3 +81,31 @@ def test_hashes_depend_on_the_key_and_hide_the_value() -> None:
 
 def test_lone_surrogates_are_hashed_too() -> None:
     assert HASHER.field("title", "\ud800") != HASHER.field("title", "\udfff")
+
+
+def test_an_answer_shows_in_the_hash_but_no_address_does() -> None:
+    one = HASHER.field("guests", {Guest("bob@example.com")})
+    other = HASHER.field("guests", {Guest("bob@example.com", Response.DECLINED)})
+    assert one.keys() == other.keys()
+    assert (*one.values(), *other.values()) == ("needsAction", "declined")
+    assert "bob" not in str(one)
+
+
+def test_occurrences_are_hashed_field_by_field_under_their_starts() -> None:
+    hashed = HASHER.field("overrides", {NOON: {"title": "x"}, NOON.date(): {CANCELLED: True}})
+    assert hashed.keys() == {"2026-03-02T12:00:00+00:00", "2026-03-02"}
+    assert hashed["2026-03-02T12:00:00+00:00"] == {"title": HASHER.field("title", "x")}
+
+
+def test_a_start_is_read_back_as_it_was_named() -> None:
+    for start in (NOON, NOON.date()):
+        assert read_start(start_key(start)) == start
+
+
+def test_a_trimmed_base_has_only_the_occurrences_that_count() -> None:
+    base = {"title": "x", "overrides": {start_key(NOON): {}, start_key(NOON.date()): {}}}
+    assert trimmed_base(base, lambda start: start == NOON) == {
+        "title": "x",
+        "overrides": {start_key(NOON): {}},
+    }
+    assert trimmed_base({"title": "x"}, lambda _: False) == {"title": "x"}

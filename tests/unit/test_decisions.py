@@ -8,9 +8,11 @@ from collections.abc import Collection
 
 import pytest
 
-from sync.merge import Seen, State
+from sync.decide import decide, plan, restore
+from sync.merge import Conflict
 from sync.model import Event, Side
-from sync.plan import Action, Align, Case, Create, Delete, Forget, Park, decide, plan, restore
+from sync.plan import Action, Align, Case, Create, Delete, Forget, Park
+from sync.seen import Seen, State
 from tests.unit.sights import LUNCH, RULES, link, seen
 
 MOVED_IN_GOOGLE = dataclasses.replace(LUNCH, title="Lunch in town")
@@ -162,7 +164,7 @@ def test_the_same_field_edited_differently_is_a_conflict_that_the_later_edit_win
     action = decide(Case("cs1", 42, seen(MOVED_IN_GOOGLE, at=1), seen(other, at=2), link()), RULES)
     assert isinstance(action, Align)
     assert action.reason == "edited_on_both"
-    assert action.merged.conflicts == {"title": Side.GOOGLE}
+    assert action.merged.conflicts == (Conflict("title", Side.GOOGLE, "Lunch in town"),)
     assert action.merged.to_google == {"title"}
     assert action.merged.to_odoo == frozenset()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sync.guard import LEAST, held_back
-from sync.merge import Merge, Seen, State
+from sync.merge import Merge
 from sync.model import Side
 from sync.plan import Action, Align, Case, Create, Delete, Forget, Park
+from sync.seen import Seen, State
 from tests.unit.sights import LUNCH, link
 
 CASE = Case("cs1", 42, Seen(State.GONE), Seen(State.PRESENT), link())

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.match import google_id, pair, token_message
-from sync.model import Event, Span
+from sync.model import Event, Recurrence, Span
 from tests.unit.sights import LUNCH, NOON
 
 LATER = dataclasses.replace(LUNCH, span=Span(NOON + timedelta(hours=3), NOON + timedelta(hours=4)))
@@ -26,15 +26,17 @@ def paired(
     derived: Mapping[int, list[str]] | None = None,
     tokens: Mapping[str, int] = NO_KEYS,
     derived_tokens: Mapping[str, list[str]] | None = None,
+    known: Mapping[str, int] = NO_KEYS,
 ) -> set[tuple[str, int]]:
     """Return the pairs that are found."""
     return set(
         pair(
             google,
             odoo,
-            lambda key: (derived or {}).get(key, []),
-            tokens,
-            lambda key: (derived_tokens or {}).get(key, []),
+            known=known,
+            derived_ids=lambda key: (derived or {}).get(key, []),
+            tokens=tokens,
+            derived_tokens=lambda key: (derived_tokens or {}).get(key, []),
         )
     )
 
@@ -82,6 +84,18 @@ def test_a_token_of_a_row_that_has_its_pair_already_is_passed_over() -> None:
     assert found == {("cs1", 1)}
 
 
+def test_what_a_colleagues_link_says_wins_over_everything() -> None:
+    found = paired({"a": LUNCH, "cs7": DINNER}, {7: DINNER, 8: LUNCH}, {7: ["cs7"]}, known={"a": 7})
+    assert found == {("a", 7)}
+    assert paired({"b": LUNCH}, {8: LUNCH}, known={"a": 8, "b": 9}) == {("b", 8)}
+
+
+def test_a_series_is_no_pair_with_a_single_event() -> None:
+    weekly = dataclasses.replace(LUNCH, recurrence=Recurrence(("RRULE:FREQ=WEEKLY",), "UTC"))
+    assert paired({"a": weekly}, {1: LUNCH}) == set()
+    assert paired({"a": weekly}, {1: LUNCH, -2: weekly}) == {("a", -2)}
+
+
 some = st.sampled_from([LUNCH, LATER, DINNER])
 
 
@@ -121,4 +135,5 @@ def test_ids_and_tokens_differ_in_every_part_they_derive_from() -> None:
     ]
     assert len({google_id(*part) for part in parts}) == len(parts)
     messages = {token_message("db", "a", 0), token_message("db", "a", 1), token_message("db", "b", 0)}
-    assert len(messages) == 3
+    messages |= {token_message("db", "a", 0, "2026-03-02"), token_message("db", "a", 0, "2026-03-09")}
+    assert len(messages) == 5

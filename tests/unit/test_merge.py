@@ -9,15 +9,19 @@ from typing import Any
 import pytest
 
 from sync.google import codec as google_codec
-from sync.merge import Merge, State, merge
-from sync.model import FIELDS, Event, Privacy, Reminder, Side, Span
+from sync.merge import Conflict, Merge, merge
+from sync.model import FIELDS, Event, Guest, Privacy, Recurrence, Reminder, Response, Side, Span
 from sync.odoo.codec import VEILED_TITLE, Projection
+from sync.roles import Flow, Role, flow
+from sync.seen import State
 from sync.text import CUT_MARK
 from tests.unit.sights import LUNCH, NOON, RULES, base, merged, seen, with_private
 
 TEN = Reminder("popup", 10)
 DAY_BEFORE = Reminder("email", 1440)
 HOUR = Reminder("popup", 60)
+BOB, CAROL = Guest("bob@example.com"), Guest("carol@example.com", Response.ACCEPTED)
+WEEKLY, DAILY = Recurrence(("RRULE:FREQ=WEEKLY",), "UTC"), Recurrence(("RRULE:FREQ=DAILY",), "UTC")
 
 VALUES: dict[str, tuple[Any, Any]] = {
     "title": ("Brunch", "Dinner"),
@@ -27,7 +31,13 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "busy": (False, False),
     "privacy": (Privacy.CONFIDENTIAL, Privacy.PUBLIC),
     "reminders": (frozenset({TEN}), frozenset({DAY_BEFORE})),
+    "guests": (frozenset({BOB}), frozenset({CAROL})),
+    "response": (Response.TENTATIVE, Response.DECLINED),
+    "meeting_link": ("https://meet.google.com/abc-defg-hij", "https://meet.google.com/xyz-wxyz-xyz"),
+    "recurrence": (WEEKLY, DAILY),
 }
+MERGED = [name for name in FIELDS if name != "overrides"]
+"""Occurrences are merged by themselves (test_overrides)."""
 
 
 def changed(event: Event = LUNCH, **values: Any) -> Event:
@@ -41,46 +51,47 @@ def writes(outcome: Merge) -> tuple[set[str], set[str]]:
 
 
 def test_there_are_two_values_of_every_field() -> None:
-    assert VALUES.keys() == {*FIELDS}
+    assert VALUES.keys() == {*MERGED}
 
 
 def test_nothing_changed_is_nothing_to_write() -> None:
     outcome = merged(LUNCH, LUNCH)
     assert writes(outcome) == (set(), set())
     assert outcome.event == LUNCH
-    assert outcome.conflicts == {}
+    assert outcome.conflicts == ()
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", MERGED)
 def test_a_change_in_google_goes_to_odoo_alone(name: str) -> None:
     outcome = merged(changed(**{name: VALUES[name][0]}), LUNCH)
     assert writes(outcome) == (set(), {name})
-    assert outcome.conflicts == {}
+    assert outcome.conflicts == ()
     assert outcome.event == changed(**{name: VALUES[name][0]})
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", MERGED)
 def test_a_change_in_odoo_goes_to_google_alone(name: str) -> None:
     outcome = merged(LUNCH, changed(**{name: VALUES[name][0]}))
     assert writes(outcome) == ({name}, set())
-    assert outcome.conflicts == {}
+    assert outcome.conflicts == ()
     assert outcome.event == changed(**{name: VALUES[name][0]})
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", MERGED)
 def test_the_same_change_on_both_sides_is_agreed(name: str) -> None:
     same = changed(**{name: VALUES[name][0]})
     outcome = merged(same, same)
     assert writes(outcome) == (set(), set())
-    assert outcome.conflicts == {}
+    assert outcome.conflicts == ()
 
 
 @pytest.mark.parametrize("later", Side)
-@pytest.mark.parametrize("name", [one for one in FIELDS if one not in ("busy", "reminders")])
+@pytest.mark.parametrize("name", [one for one in MERGED if one not in ("busy", "reminders", "guests")])
 def test_the_later_of_two_changes_of_one_field_wins_that_field(name: str, later: Side) -> None:
     here, there = (changed(**{name: value}) for value in VALUES[name])
     outcome = merged(here, there, later=later)
-    assert outcome.conflicts == {name: later.other}
+    lost = there if later is Side.GOOGLE else here
+    assert outcome.conflicts == (Conflict(name, later.other, getattr(lost, name)),)
     assert outcome.event == (here if later is Side.GOOGLE else there)
     assert writes(outcome) == ((set(), {name}) if later is Side.GOOGLE else ({name}, set()))
 
@@ -106,7 +117,7 @@ def test_on_a_first_meeting_an_empty_value_loses_to_a_full_one(name: str, side: 
     pair = (empty, full) if side is Side.GOOGLE else (full, empty)
     outcome = merged(*pair, None, None, later=later)
     assert getattr(outcome.event, name) == getattr(full, name)
-    assert outcome.conflicts == {name: side}
+    assert outcome.conflicts == (Conflict(name, side, getattr(empty, name)),)
 
 
 def test_emptying_a_field_is_a_change_like_any_other() -> None:
@@ -117,7 +128,7 @@ def test_emptying_a_field_is_a_change_like_any_other() -> None:
 def test_a_description_that_only_looks_different_in_markup_is_the_same() -> None:
     outcome = merged(changed(description="soup<br>bread"), changed(description="<p>soup</p><p>bread</p>"))
     assert writes(outcome) == (set(), set())
-    assert outcome.conflicts == {}
+    assert outcome.conflicts == ()
 
 
 def test_google_not_pulled_is_given_what_changed_in_odoo() -> None:
@@ -138,7 +149,7 @@ def test_reminders_are_merged_one_by_one() -> None:
     outcome = merged(google, odoo, both, both)
     assert outcome.event.reminders == {HOUR, DAY_BEFORE}
     assert writes(outcome) == ({"reminders"}, {"reminders"})
-    assert outcome.conflicts == {}
+    assert outcome.conflicts == ()
 
 
 def test_a_reminder_removed_in_google_goes_from_odoo() -> None:
@@ -224,3 +235,101 @@ def test_taking_the_mark_out_takes_the_rest_out() -> None:
     google = google_codec.project(odoo)
     outcome = merged(changed(google, description="short now"), odoo, google, odoo)
     assert outcome.event.description == "short now"
+
+
+def with_guests(*guests: Guest) -> Event:
+    """Return lunch with these people invited."""
+    return changed(guests=frozenset(guests))
+
+
+def answered(response: Response) -> Guest:
+    """Return Bob with an answer."""
+    return dataclasses.replace(BOB, response=response)
+
+
+YES, NO, UNSURE = (answered(one) for one in (Response.ACCEPTED, Response.DECLINED, Response.TENTATIVE))
+
+
+@pytest.mark.parametrize(
+    ("was", "google", "odoo", "expected"),
+    [
+        ([BOB], [BOB, CAROL], [BOB], [BOB, CAROL]),
+        ([BOB], [BOB], [BOB, CAROL], [BOB, CAROL]),
+        ([BOB, CAROL], [CAROL], [BOB, CAROL], [CAROL]),
+        ([BOB, CAROL], [BOB, CAROL], [CAROL], [CAROL]),
+        ([BOB], [YES], [BOB], [YES]),
+        ([BOB], [BOB], [NO], [NO]),
+        ([BOB], [YES], [YES], [YES]),
+        ([BOB], [YES, CAROL], [BOB], [YES, CAROL]),
+        # An answer beats taking the guest off, whichever side it is given on.
+        ([BOB], [], [YES], [YES]),
+        ([BOB], [YES], [], [YES]),
+        ([BOB], [], [], []),
+        ([], [BOB], [BOB], [BOB]),
+    ],
+)
+def test_guests_are_merged_one_by_one(
+    was: list[Guest], google: list[Guest], odoo: list[Guest], expected: list[Guest]
+) -> None:
+    before = with_guests(*was)
+    outcome = merged(with_guests(*google), with_guests(*odoo), before, before)
+    assert outcome.event.guests == frozenset(expected)
+    assert outcome.to_google == ({"guests"} if set(google) != set(expected) else set())
+    assert outcome.to_odoo == ({"guests"} if set(odoo) != set(expected) else set())
+
+
+@pytest.mark.parametrize("later", Side)
+def test_the_later_of_two_answers_of_one_guest_counts(later: Side) -> None:
+    outcome = merged(with_guests(YES), with_guests(NO), with_guests(BOB), with_guests(BOB), later=later)
+    assert outcome.event.guests == {YES if later is Side.GOOGLE else NO}
+
+
+def test_a_guest_that_only_google_holds_is_neither_uninvited_nor_taken_for_new() -> None:
+    google, odoo = with_guests(BOB, CAROL), with_guests(BOB)
+    outcome = merged(changed(google, title="Brunch"), odoo, google, odoo)
+    assert outcome.event.guests == google.guests
+    assert "guests" not in outcome.to_google
+    uninvited = merged(google, with_guests(), google, odoo)
+    assert uninvited.event.guests == {CAROL}
+
+
+def test_guests_are_nobodys_to_merge_but_the_organizers() -> None:
+    google, odoo = with_guests(YES), with_guests(NO)
+    assert writes(merged(google, odoo, with_guests(BOB), with_guests(BOB), role=Role.GUEST)) == (set(), set())
+    outside = merged(google, odoo, with_guests(BOB), with_guests(BOB), role=Role.OUTSIDE)
+    assert writes(outside) == (set(), {"guests"})
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", MERGED)
+@pytest.mark.parametrize("side", Side)
+def test_a_change_goes_only_where_the_role_lets_it(role: Role, name: str, side: Side) -> None:
+    edited = changed(**{name: VALUES[name][0]})
+    outcome = merged(*((edited, LUNCH) if side is Side.GOOGLE else (LUNCH, edited)), role=role)
+    expected: dict[Flow, tuple[set[str], set[str]]] = {
+        Flow.NONE: (set(), set()),
+        Flow.TO_GOOGLE: ({name}, set()),
+        Flow.TO_ODOO: (set(), {name}),
+        Flow.BOTH: (set(), {name}) if side is Side.GOOGLE else ({name}, set()),
+    }
+    assert writes(outcome) == expected[flow(role, name)]
+    put_back = flow(role, name) is (Flow.TO_GOOGLE if side is Side.GOOGLE else Flow.TO_ODOO)
+    assert bool(outcome.conflicts) is put_back
+
+
+@pytest.mark.parametrize("role", Role)
+def test_google_not_pulled_is_given_only_what_the_role_lets_it_have(role: Role) -> None:
+    google = seen(None, state=State.UNCHANGED)
+    outcome = merge(google, seen(changed(title="Dinner")), base(LUNCH), base(LUNCH), RULES, role)
+    outward = flow(role, "title") in (Flow.BOTH, Flow.TO_GOOGLE)
+    assert writes(outcome) == ({"title"} if outward else set(), set())
+
+
+def test_rules_that_mean_the_same_are_agreed() -> None:
+    short, long = (
+        Recurrence(("RRULE:FREQ=WEEKLY",), "UTC"),
+        Recurrence(("RRULE:FREQ=WEEKLY;INTERVAL=1",), "UTC"),
+    )
+    outcome = merged(changed(recurrence=short), changed(recurrence=long))
+    assert writes(outcome) == (set(), set())
+    assert outcome.conflicts == ()
