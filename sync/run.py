@@ -51,6 +51,19 @@ class Outcome:
     error: SyncError | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class _Prepared:
+    """A run that has looked and planned, and written nothing yet; `cursor` is where the listing stands after it."""
+
+    rules: Rules
+    actions: list[Action]
+    marks: Mapping[int, int]
+    waiting: list[Parked]
+    due: list[Parked]
+    looked_at: set[tuple[Side, str]]
+    cursor: GoogleCursor
+
+
 class Runner:
     """Runs accounts, one run at a time for each of them."""
 
@@ -91,7 +104,22 @@ class Runner:
             await self._record(account, started, outcome)
             return outcome
 
-    async def _run(self, ledger: Ledger) -> None:
+    async def preview(self, account_id: int) -> list[Action]:
+        """Return what a run would do now, in the order of the plan, and write nothing to either calendar.
+
+        Raises:
+            SyncError: a run could not do anything now, for the same reason.
+        """
+        async with self._locks.setdefault(account_id, asyncio.Lock()):
+            async with self._store.read() as tx:
+                account = await accounts.get(tx, account_id)
+            if account is None or account.state is not AccountState.CONNECTED:
+                raise NeedsReconnect("not_connected")
+            prepared = await self._prepare(Ledger(self._store, self._clock, account, self._odoo.source))
+            return prepared.actions
+
+    async def _prepare(self, ledger: Ledger) -> _Prepared:
+        """Pull both sides and plan."""
         account = ledger.account
         projection = await self._odoo.projection()
         rules = Rules(
@@ -105,29 +133,35 @@ class Runner:
             cursor = await cursors.google(tx, account.id)
             marks = await cursors.marks(tx, account.id)
             waiting = await parked.of_account(tx, account.id)
-            linked = await links.count(tx, account.id)
         pull = await self._pull(account, cursor)
         # After the pull: only a listing tells the calendar's default reminders.
         recovered = await recover(self._google, self._odoo, ledger)
         due = [one for one in waiting if self._is_due(one, account)]
         sight = await look(self._google, self._odoo, ledger, pull, recovered, marks, due)
         actions = plan(await build_cases(sight, ledger), rules)
-        held = self._held(actions, account, linked, waiting)
-        waits = {id(one) for one in held}
-        doable = [one for one in actions if id(one) not in waits]
-        if account.deletions == RESTORE:
-            doable = [await self._restored(one, account, due) for one in doable]
-        await Applier(self._google, self._odoo, rules, ledger, self._meetings).apply(doable)
-        await self._hold(held, waiting, ledger)
         listed_at = self._clock.now() if pull.full or cursor is None else cursor.listed_at
-        cursor = GoogleCursor(pull.token, self._google.fingerprint, listed_at)
-        dealt_with = sight.looked_at - ledger.parked
+        after = GoogleCursor(pull.token, self._google.fingerprint, listed_at)
+        return _Prepared(rules, actions, marks, waiting, due, sight.looked_at, after)
+
+    async def _run(self, ledger: Ledger) -> None:
+        account, prepared = ledger.account, await self._prepare(ledger)
+        async with self._store.read() as tx:
+            linked = await links.count(tx, account.id)
+        held = self._held(prepared.actions, account, linked, prepared.waiting)
+        waits = {id(one) for one in held}
+        doable = [one for one in prepared.actions if id(one) not in waits]
+        if account.deletions == RESTORE:
+            doable = [await self._restored(one, account, prepared.due) for one in doable]
+        applier = Applier(self._google, self._odoo, prepared.rules, ledger, self._meetings)
+        await applier.apply(doable)
+        await self._hold(held, prepared.waiting, ledger)
+        dealt_with = prepared.looked_at - ledger.parked
         async with self._store.write() as tx:
-            for one in waiting:
+            for one in prepared.waiting:
                 if (one.side, one.item) in dealt_with:
                     await parked.release(tx, account.id, one.side, one.item)
-            await cursors.clear_marks(tx, marks.values())
-            await cursors.set_google(tx, account.id, cursor)
+            await cursors.clear_marks(tx, prepared.marks.values())
+            await cursors.set_google(tx, account.id, prepared.cursor)
             if account.deletions != ASK:
                 await accounts.update(tx, account.id, deletions=ASK)
 

@@ -33,7 +33,7 @@ class Sight:
 
     `moved` maps a link's id to the Odoo key under which its event is found now, if that is another one.
     `colleagues` are the Google addresses of the other connected people, `sharers` their links to the events
-    seen. """
+    seen."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
