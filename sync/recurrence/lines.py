@@ -10,24 +10,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
-from sync.model import Span
+from sync.model import Recurrence, Span
 from sync.recurrence import rule, times
 from sync.recurrence.rule import Rule
 from sync.recurrence.times import Start
 
 MOST_DATES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Recurrence:
-    """When a series takes place, beyond its first start; cancelled occurrences (EXDATE) are no part of it.
-
-    `lines` are RRULE, EXRULE and RDATE lines in the form that `read` gives them, with moments in UTC; `zone`
-    is the IANA zone on whose clocks the rules count, empty for an all-day series.
-    """
-
-    lines: tuple[str, ...]
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)

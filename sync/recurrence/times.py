@@ -7,10 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
-
-Start = datetime | date
-"""When an occurrence begins, or was to begin (RFC 5545 RECURRENCE-ID): an aware UTC datetime, or the date of
-an occurrence in an all-day series."""
+from sync.model import Start
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
