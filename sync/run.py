@@ -53,7 +53,7 @@ class Outcome:
 
 @dataclasses.dataclass(frozen=True)
 class _Prepared:
-    """A run that has looked and planned, and written nothing yet; `cursor` is where the listing stands after it."""
+    """A run that has looked and planned, but written nothing; `cursor` is where the listing then stands."""
 
     rules: Rules
     actions: list[Action]

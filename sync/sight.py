@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sync import recurrence
 from sync.base import changed
 from sync.google.side import GooglePull, GoogleSide
 from sync.ledger import Ledger
 from sync.match import GENERATIONS
-from sync.model import Event, Side, Start
+from sync.model import Event, Recurrence, Side, Start
 from sync.odoo.side import OdooSide, OdooView
 from sync.plan import Link
+from sync.recurrence.starts import starts
 from sync.roles import Role
 from sync.seen import Seen
 from sync.series import is_series
@@ -23,6 +24,7 @@ from sync.store.links import Sharer
 from sync.store.parked import Parked
 
 LOOKS_IN_FLIGHT = 8
+TRIED_STARTS = 20
 ONE_WAY_FIELDS = frozenset({"title", "span", "description", "location", "busy", "privacy", "reminders"})
 """Fields that can be written to Google without a look at what is there, since the etag guards the write."""
 
@@ -66,7 +68,7 @@ def takes_place(event: Event, window: tuple[datetime, datetime]) -> bool:
     """Say whether an event, or an occurrence of a series, lies inside the window."""
     if event.recurrence is None:
         return event.span.overlaps(*window)
-    return bool(recurrence.occurrences(event.recurrence, event.span, *window))
+    return any(_starts_inside(event, event.recurrence, window))
 
 
 async def look(
@@ -172,14 +174,18 @@ def tokens_of(ledger: Ledger, seen: Seen, window: tuple[datetime, datetime]) -> 
     ]
 
 
-def _starts(event: Event | None, window: tuple[datetime, datetime]) -> list[Start | None]:
+def _starts(event: Event | None, window: tuple[datetime, datetime]) -> Iterable[Start | None]:
     if event is None or event.recurrence is None:
         return [None]
     # Some rows are enough to find a series by; the first ones may have been deleted by hand.
-    return [*recurrence.occurrences(event.recurrence, event.span, *window)[:TRIED_STARTS]]
+    return itertools.islice(_starts_inside(event, event.recurrence, window), TRIED_STARTS)
 
 
-TRIED_STARTS = 20
+def _starts_inside(event: Event, rule: Recurrence, window: tuple[datetime, datetime]) -> Iterator[Start]:
+    begin = window[0] - (event.span.end - event.span.start)
+    for start in starts(rule, event.span, begin, window[1]):
+        if event.span_at(start).overlaps(*window):
+            yield start
 
 
 async def _fetch(google: GoogleSide, account_id: int, ids: Iterable[str]) -> dict[str, Seen]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from sync.errors import Rejected
-from sync.model import Span
+from sync.model import Recurrence, Span, Start
 from sync.recurrence import expand, lines, times
-from sync.recurrence.lines import Parts, Recurrence
+from sync.recurrence.lines import Parts
 from sync.recurrence.rule import Rule, explicit
 from sync.recurrence.starts import run
-from sync.recurrence.times import DAY, SECOND, Start
+from sync.recurrence.times import DAY, SECOND
 
 
 def cut(recurrence: Recurrence, span: Span, before: Start) -> Recurrence:

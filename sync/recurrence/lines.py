@@ -10,10 +10,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
-from sync.model import Recurrence, Span
+from sync.model import Recurrence, Span, Start
 from sync.recurrence import rule, times
 from sync.recurrence.rule import Rule
-from sync.recurrence.times import Start
 
 MOST_DATES = 10_000
 

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
-from sync.model import Span
+from sync.model import Recurrence, Span, Start
 from sync.recurrence import lines, times
-from sync.recurrence.lines import Recurrence
 from sync.recurrence.rule import Freq, Rule
-from sync.recurrence.times import DAY, Start
+from sync.recurrence.times import DAY
 
 _EVERY_MONTH = 28  # has as many days
 

@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
+from sync.model import Start
 from sync.recurrence import times
-from sync.recurrence.times import Start
 
 
 class Freq(enum.IntEnum):

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sync.errors import Rejected
-from sync.model import Span
+from sync.model import Recurrence, Span, Start
 from sync.recurrence import expand, lines, times
-from sync.recurrence.lines import Parts, Recurrence
+from sync.recurrence.lines import Parts
 from sync.recurrence.rule import Freq, Rule, implicit
-from sync.recurrence.times import DAY, Start
+from sync.recurrence.times import DAY
 
 MOST = 3000
 """How many occurrences are returned, or compared, at most."""

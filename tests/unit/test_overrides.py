@@ -1,4 +1,4 @@
-"""Single occurrences of a series: each field of each is merged by itself, and an edit beats leaving it out."""
+"""Single occurrences: each field of each is merged by itself, and an edit beats leaving one out."""
 
 from __future__ import annotations
 
