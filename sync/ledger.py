@@ -70,11 +70,10 @@ class Ledger:
 
     async def settle(self, results: Iterable[tuple[Intent, Link | None]]) -> None:
         """Strike out intents, with the links that came of them."""
+        known = list(results)
         async with self.store.write() as tx:
-            for intent, link in results:
-                if link:
-                    await links.put(tx, self.account.id, link)
-                await links.settle(tx, intent.id)
+            await links.add(tx, self.account.id, [link for _, link in known if link])
+            await links.settle_all(tx, [intent.id for intent, _ in known])
 
     async def put(self, link: Link) -> Link:
         """Store a link and return it with its id."""

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sync.base import FieldHashes
 from sync.model import Side
 from sync.plan import Link
-from sync.store.tables import intent, link
+from sync.store.tables import chunks, intent, link
 
+_INTENT_KEY = (intent.c.side, intent.c.action, intent.c.google_id, intent.c.odoo_id, intent.c.generation)
 _LINK_COLUMNS = [link.c[field.name] for field in dataclasses.fields(Link)]
 
 
@@ -49,14 +50,10 @@ async def of_account(
         return [Link(**row._mapping) for row in await tx.execute(query)]
     found: dict[int, Link] = {}
     for column, ids in ((link.c.google_id, google_ids), (link.c.odoo_id, odoo_ids)):
-        for some in _chunks(list(ids or ())):
+        for some in chunks(ids or ()):
             for row in await tx.execute(query.where(column.in_(some))):
                 found[row.id] = Link(**row._mapping)
     return list(found.values())
-
-
-def _chunks(ids: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 async def count(tx: AsyncConnection, account_id: int) -> int:
@@ -68,7 +65,7 @@ async def count(tx: AsyncConnection, account_id: int) -> int:
 async def owners(tx: AsyncConnection, odoo_ids: Iterable[int]) -> list[tuple[int, int]]:
     """Return (account id, Odoo event id) of every link to one of these Odoo events."""
     pairs: list[tuple[int, int]] = []
-    for some in _chunks(list(odoo_ids)):
+    for some in chunks(odoo_ids):
         rows = await tx.execute(sa.select(link.c.account_id, link.c.odoo_id).where(link.c.odoo_id.in_(some)))
         pairs += [(row.account_id, row.odoo_id) for row in rows]
     return pairs
@@ -82,14 +79,31 @@ async def linked_odoo_ids(tx: AsyncConnection, after: int, limit: int) -> Sequen
 
 async def put(tx: AsyncConnection, account_id: int, new: Link) -> None:
     """Store a link; one with id 0 is new, and takes the place of any that held one of its ids."""
-    values = dataclasses.asdict(new)
-    del values["id"]
     if new.id:
-        await tx.execute(sa.update(link).filter_by(id=new.id).values(**values))
-        return
-    same = sa.or_(link.c.odoo_id == new.odoo_id, link.c.google_id == new.google_id)
-    await tx.execute(sa.delete(link).where(link.c.account_id == account_id, same))
-    await tx.execute(sa.insert(link).values(account_id=account_id, **values))
+        await tx.execute(sa.update(link).filter_by(id=new.id).values(**_values(new)))
+    else:
+        await add(tx, account_id, [new])
+
+
+async def add(tx: AsyncConnection, account_id: int, new: Sequence[Link]) -> None:
+    """Store new links, each in the place of any that held one of its ids, the later ones winning."""
+    rows, google_ids, odoo_ids = [], set[str](), set[int]()
+    for one in reversed(new):
+        if one.google_id not in google_ids and one.odoo_id not in odoo_ids:
+            rows.append({"account_id": account_id, **_values(one)})
+        google_ids.add(one.google_id)
+        odoo_ids.add(one.odoo_id)
+    for column, ids in ((link.c.google_id, google_ids), (link.c.odoo_id, odoo_ids)):
+        for some in chunks(ids):
+            await tx.execute(sa.delete(link).where(link.c.account_id == account_id, column.in_(some)))
+    if rows:
+        await tx.execute(sa.insert(link), rows[::-1])
+
+
+def _values(one: Link | Intent) -> dict[str, Any]:
+    """Return the columns of a link or an intent, but for its id."""
+    # Not asdict(): it copies the bases through and through, and takes longer than the database.
+    return {name: value for name, value in vars(one).items() if name != "id"}
 
 
 async def end(tx: AsyncConnection, link_id: int) -> None:
@@ -107,18 +121,30 @@ async def intend(
     tx: AsyncConnection, account_id: int, at: datetime, planned: Sequence[Intent]
 ) -> list[Intent]:
     """Record intents before anything is sent and return them with their ids."""
-    recorded = []
-    for one in planned:
-        values = dataclasses.asdict(one) | {"account_id": account_id, "created_at": at}
-        del values["id"]
-        number = (await tx.execute(sa.insert(intent).values(**values).returning(intent.c.id))).scalar_one()
-        recorded.append(dataclasses.replace(one, id=number))
-    return recorded
+    if not planned:
+        return []
+    rows = [{"account_id": account_id, "created_at": at, **_values(one)} for one in planned]
+    # Databases promise no order of what they return, so each row is recognised by what it is about.
+    told = await tx.execute(sa.insert(intent).returning(intent.c.id, *_INTENT_KEY), rows)
+    ids: dict[tuple[Any, ...], list[int]] = {}
+    for number, *key in told:
+        ids.setdefault(tuple(key), []).append(number)
+    return [dataclasses.replace(one, id=ids[_key(one)].pop()) for one in planned]
+
+
+def _key(one: Intent) -> tuple[Any, ...]:
+    return tuple(getattr(one, column.name) for column in _INTENT_KEY)
 
 
 async def settle(tx: AsyncConnection, intent_id: int) -> None:
     """Strike out an intent: what became of it is known."""
-    await tx.execute(sa.delete(intent).filter_by(id=intent_id))
+    await settle_all(tx, [intent_id])
+
+
+async def settle_all(tx: AsyncConnection, intent_ids: Iterable[int]) -> None:
+    """Strike out several intents."""
+    for some in chunks(intent_ids):
+        await tx.execute(sa.delete(intent).where(intent.c.id.in_(some)))
 
 
 async def open_intents(tx: AsyncConnection, account_id: int) -> list[Intent]:
