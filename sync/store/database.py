@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from sync.base import Hasher
 from sync.errors import Misconfigured
-from sync.store import tables
+from sync.store import sqlite, tables
 from sync.vault import Vault, VaultError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,10 +33,12 @@ class Store:
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.vault = vault
-        self.engine = create_async_engine(url)
         self._writer = asyncio.Lock()
-        if self.engine.dialect.name == "sqlite":
+        if sa.make_url(url).get_backend_name() == "sqlite":
+            self.engine = create_async_engine(url, connect_args={"async_creator_fn": sqlite.connect})
             _prepare_sqlite(self.engine.sync_engine)
+        else:
+            self.engine = create_async_engine(url)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -8,31 +8,32 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
 from tests.bench import changes, first_sync, idle
-from tests.bench.stage import ROOT
+from tests.bench.stage import ROOT, SetUp, set_up
 
-Benchmark = Callable[[], AsyncIterator[str]]
+Benchmark = Callable[[SetUp], AsyncIterator[str]]
 
 FULL: dict[str, Benchmark] = {
-    "google_to_odoo": lambda: first_sync.google_to_odoo(1000),
-    "odoo_to_google": lambda: first_sync.odoo_to_google(200),
-    "changes": lambda: changes.changes(1000, 10_000, 100),
-    "idle": lambda: idle.calls_and_cpu(200),
-    "memory": lambda: idle.memory(100, 1000),
+    "google_to_odoo": partial(first_sync.google_to_odoo, events=1000),
+    "odoo_to_google": partial(first_sync.odoo_to_google, events=200),
+    "changes": partial(changes.changes, small=1000, large=10_000, edits=100),
+    "idle": partial(idle.calls_and_cpu, number=200),
+    "memory": partial(idle.memory, few=100, more=1000),
 }
 TINY: dict[str, Benchmark] = {
-    "google_to_odoo": lambda: first_sync.google_to_odoo(3),
-    "odoo_to_google": lambda: first_sync.odoo_to_google(3),
-    "changes": lambda: changes.changes(3, 6, 1),
-    "idle": lambda: idle.calls_and_cpu(2),
-    "memory": lambda: idle.memory(1, 2),
+    "google_to_odoo": partial(first_sync.google_to_odoo, events=3),
+    "odoo_to_google": partial(first_sync.odoo_to_google, events=3),
+    "changes": partial(changes.changes, small=3, large=6, edits=1),
+    "idle": partial(idle.calls_and_cpu, number=2),
+    "memory": partial(idle.memory, few=1, more=2),
 }
 
 
-async def run(benchmark: Benchmark) -> None:
+async def run(benchmark: Benchmark, set_up: SetUp) -> None:
     """Run one benchmark and print what it tells; the lines with a ratio stand out."""
-    async for line in benchmark():
+    async for line in benchmark(set_up):
         print(line if line.startswith("bench:") else f"  {line}", flush=True)
 
 
@@ -49,10 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     for name in options.names or benchmarks:
         if options.here:
-            asyncio.run(run(benchmarks[name]))
+            asyncio.run(run(benchmarks[name], set_up))
             continue
         again = [sys.executable, "-m", "tests.bench", "--here", name, *(["--tiny"] if options.tiny else [])]
-        if code := subprocess.run(again, cwd=ROOT, check=False).returncode:
+        if code := subprocess.run(again, cwd=ROOT, check=False).returncode:  # noqa: S603 (ourselves)
             print(f"bench: {name} could not be measured (exit code {code})", flush=True)
     if not options.here:
         print(f"  {time.monotonic() - began:.0f} s in all")

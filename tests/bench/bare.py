@@ -61,14 +61,17 @@ async def inserts(api_url: str, token: str, bodies: Sequence[Mapping[str, Any]])
     root = api_url.removesuffix("calendar/v3/")
     addresses = {"rootUrl": root, "baseUrl": api_url}
     service = build_from_document(document() | addresses, http=httplib2.Http()).events()
-    own = threading.local()
+    own, opened = threading.local(), list[AuthorizedHttp]()
 
     def insert(body: Mapping[str, Any]) -> None:
         if not hasattr(own, "http"):
             own.http = AuthorizedHttp(Credentials(token), http=httplib2.Http(timeout=30))
+            opened.append(own.http)
         fresh = {**body, "id": secrets.token_hex(16)}
         service.insert(calendarId="primary", body=fresh, sendUpdates="none").execute(http=own.http)
 
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(IN_FLIGHT) as threads:
         await asyncio.gather(*(loop.run_in_executor(threads, insert, body) for body in bodies))
+    for http in opened:
+        http.close()

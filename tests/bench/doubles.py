@@ -11,9 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sync.google.grant import SCOPES
-from tests.doubles.faults import Fault
-from tests.doubles.google import GoogleDouble
-from tests.doubles.odoo import OdooDouble
+from tests.bench.pace import FarGoogle, SlowOdoo
 from tests.doubles.slack import SlackDouble
 
 Order = Mapping[str, Any]
@@ -25,13 +23,12 @@ class Doubles:
     """Google, Odoo and Slack, and what the benchmarks tell them to do; every method is one order."""
 
     def __init__(self, callback: str) -> None:
-        self.google = GoogleDouble(redirect_uris=[callback])
+        self.google = FarGoogle(redirect_uris=[callback])
         # The quotas are Google's to set; here calsync shall show how fast it could be.
         self.google.settings.user_quota = self.google.settings.project_quota = NO_LIMIT
-        self.odoo = OdooDouble(18)
+        self.odoo = SlowOdoo(18)
         self.odoo.add_user("svc", api_key="svc-key")
         self.slack = SlackDouble()
-        self._round_trip: Fault | None = None
 
     def addresses(self) -> dict[str, Any]:
         """Return where calsync finds them, as settings."""
@@ -44,8 +41,9 @@ class Doubles:
             "odoo_db": self.odoo.db,
         }
 
-    def people(self, first: int, number: int, in_google: int, in_odoo: int) -> list[dict[str, Any]]:
+    def people(self, number: int, in_google: int, in_odoo: int) -> list[dict[str, Any]]:
         """Add people who have consented, with so many events on each side; returns their accounts' values."""
+        first = len(self.google.people)
         return [self._person(f"p{n}", in_google, in_odoo) for n in range(first, first + number)]
 
     def _person(self, name: str, in_google: int, in_odoo: int) -> dict[str, Any]:
@@ -81,30 +79,21 @@ class Doubles:
         """Let a person give so many events another title in Google, and so many others one in Odoo."""
         person, actor = self.google.people[f"{name}@example.com"], self.odoo.as_user(name)
         calendar = person.owner.primary
-        for event_id in list(calendar.events)[:number]:
-            person.patch(event_id, summary=mark)
+        for google_id in list(calendar.events)[:number]:
+            person.patch(google_id, summary=mark)
         own = actor.search("calendar.event", [["user_id", "=", actor.uid]], order="id")
-        for event_id in own[-number:]:
-            actor.write("calendar.event", event_id, {"name": mark})
+        for odoo_id in own[-number:]:
+            actor.write("calendar.event", odoo_id, {"name": mark})
 
     def titles(self, name: str, mark: str) -> list[int]:
         """Count a person's events with a title: in Google, in Odoo."""
-        in_google = [item for item in self.google.people[f"{name}@example.com"].events()]
-        in_odoo = self.odoo.events(name, "name")
-        return [
-            sum(item.get("summary") == mark for item in in_google),
-            sum(row["name"] == mark for row in in_odoo),
-        ]
+        in_google = [item["summary"] for item in self.google.people[f"{name}@example.com"].events()]
+        in_odoo = [row["name"] for row in self.odoo.events(name, "name")]
+        return [in_google.count(mark), in_odoo.count(mark)]
 
-    def sizes(self, name: str) -> list[int]:
-        """Count a person's events: in Google, in Odoo."""
-        return [len(self.google.people[f"{name}@example.com"].events()), len(self.odoo.events(name, "name"))]
-
-    def round_trip(self, seconds: float) -> None:
-        """Add this much to each of Google's answers from now on."""
-        if self._round_trip:
-            self.google.faults.remove(self._round_trip)
-        self._round_trip = self.google.faults.add(times=None, delay=seconds) if seconds else None
+    def pace(self, round_trip: float, real_odoo: bool) -> None:
+        """Add these seconds to each of Google's answers; say whether Odoo takes as long as a real one."""
+        self.google.round_trip, self.odoo.real_pace = round_trip, real_odoo
 
     def advance(self, seconds: float) -> None:
         """Move all clocks on."""

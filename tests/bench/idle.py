@@ -11,13 +11,13 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench.report import Case, Watch, watched
-from tests.bench.stage import Stage, set_up
+from tests.bench.stage import SetUp, Stage
 
 TURNS = 3
 
 
 @contextlib.asynccontextmanager
-async def _ticking() -> AsyncIterator[Stage]:
+async def _ticking(set_up: SetUp) -> AsyncIterator[Stage]:
     """Give a stage whose timer goes, at the pace of the settings, whenever the clock is moved."""
     async with set_up() as stage:
         serving = asyncio.create_task(stage.calsync.serve())
@@ -40,10 +40,10 @@ async def _turn(stage: Stage) -> int:
     return polls
 
 
-async def calls_and_cpu(number: int) -> AsyncIterator[str]:
+async def calls_and_cpu(set_up: SetUp, number: int) -> AsyncIterator[str]:
     """What an account costs in an interval in which nothing happens."""
     spent: list[Watch] = []
-    async with _ticking() as stage:
+    async with _ticking(set_up) as stage:
         await stage.people(number, in_google=1)
         await _turn(stage)
         await _turn(stage)
@@ -63,12 +63,12 @@ async def calls_and_cpu(number: int) -> AsyncIterator[str]:
     yield "CPU of each interval: " + ", ".join(f"{watch.cpu:.2f} s of {watch.wall:.2f} s" for watch in spent)
 
 
-async def memory(few: int, more: int) -> AsyncIterator[str]:
+async def memory(set_up: SetUp, few: int, more: int) -> AsyncIterator[str]:
     """What an account adds to the resident set after a quiet run."""
-    async with _ticking() as stage:
+    async with _ticking(set_up) as stage:
         sizes = []
-        for first, number in ((0, few), (few, more)):
-            await stage.people(number, first=first, in_google=1)
+        for number in (few, more):
+            await stage.people(number, in_google=1)
             for _ in range(2):
                 await _turn(stage)
             gc.collect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -40,6 +40,13 @@ def watched() -> Iterator[Watch]:
         watch.wall, watch.cpu = time.perf_counter() - wall, time.process_time() - cpu
 
 
-def seconds(values: list[float]) -> str:
+def seconds(values: Iterable[float]) -> str:
     """Write measurements for people."""
     return ", ".join(f"{value:.2f}" for value in values) + " s"
+
+
+def side_by_side(found: Sequence[tuple[Watch, Watch]], what: str) -> str:
+    """Tell how long syncs took beside the bare writes of the same."""
+    syncs, alone = zip(*found, strict=True)
+    took, cpu = seconds(one.wall for one in syncs), seconds(one.cpu for one in syncs)
+    return f"{took}, of it CPU {cpu}; the {what} alone {seconds(one.wall for one in alone)}"

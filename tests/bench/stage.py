@@ -7,17 +7,16 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.app import Calsync
 from bot.settings import CALLBACK, load_settings
 from sync.google.grant import PURPOSE
-from sync.run import Outcome
 from sync.store import accounts
-from sync.store.accounts import AccountState
+from sync.store.accounts import Account, AccountState
 from sync.vault import generate_key
 from tests.clock import TestClock
 from tests.world import TEAM, free_port
@@ -41,9 +40,9 @@ class Stage:
         answer = await self._process.stdout.readline()
         return json.loads(answer)
 
-    async def people(self, number: int, *, first: int = 0, in_google: int = 0, in_odoo: int = 0) -> list[int]:
-        """Add people with so many events on each side, connect them, and return their accounts' ids."""
-        seeded = await self.order("people", first=first, number=number, in_google=in_google, in_odoo=in_odoo)
+    async def people(self, number: int, *, in_google: int = 0, in_odoo: int = 0) -> list[Account]:
+        """Add people with so many events on each side, and connect them."""
+        seeded = await self.order("people", number=number, in_google=in_google, in_odoo=in_odoo)
         made, now, store = [], self.clock.now(), self.calsync.store
         async with store.write() as tx:
             for values in seeded:
@@ -52,15 +51,16 @@ class Stage:
                 account_id = await accounts.save(tx, TEAM, who, created_at=now, next_run_at=now, **values)
                 sealed = store.vault.encrypt(f"{TEAM}/{who}", PURPOSE, token)
                 await accounts.set_refresh_token(tx, account_id, sealed, now)
-                made.append(account_id)
+                account = await accounts.get(tx, account_id)
+                assert account is not None
+                made.append(account)
         return made
 
-    async def sync(self, account_id: int) -> Outcome:
+    async def sync(self, account: Account) -> None:
         """Run an account; anything but success ends the benchmark."""
-        outcome = await self.calsync.timer.run_now(account_id)
+        outcome = await self.calsync.timer.run_now(account.id)
         if outcome.code != "ok":
             raise RuntimeError(f"a run ended with {outcome.code}: {outcome.error}")
-        return outcome
 
     async def advance(self, seconds: float) -> None:
         """Move all clocks on."""
@@ -73,6 +73,10 @@ class Stage:
         while running := self.calsync.timer._running:
             await asyncio.wait(list(running.values()))
             await self.clock.awaited()
+
+
+SetUp = Callable[[], AbstractAsyncContextManager[Stage]]
+"""Gives a benchmark a stage; `set_up` makes a fresh one each time."""
 
 
 @asynccontextmanager
