@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test fuzz check format lock live clean
+.PHONY: help demo test fuzz bench check format lock live clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ test: $(READY)  ## run all tests (ARGS=... goes to pytest)
 
 fuzz: $(READY)  ## look for new trouble with the properties, for long (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest --hypothesis-profile=explore tests/properties $(ARGS)
+
+bench: $(READY)  ## measure speed and memory as ratios (ARGS=NAME: one of them); see docs/performance.md
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 check: $(READY)  ## lint, format check, types, import rules, unused dependencies
 	$(BIN)/ruff check .

@@ -80,12 +80,10 @@ class Ledger:
 
     async def settle(self, results: Iterable[tuple[Intent, Link | None]]) -> list[int]:
         """Strike out intents, with the links that came of them, and return the ids of these."""
-        made: list[int] = []
+        known = list(results)
         async with self.store.write() as tx:
-            for intent, link in results:
-                if link:
-                    made.append(await links.put(tx, self.account.id, link))
-                await intents.settle(tx, intent.id)
+            made = await links.add(tx, self.account.id, [link for _, link in known if link])
+            await intents.settle(tx, [intent.id for intent, _ in known])
         return made
 
     async def put(self, link: Link) -> Link:
@@ -99,7 +97,7 @@ class Ledger:
             if link:
                 await links.end(tx, link.id)
             if intent:
-                await intents.settle(tx, intent.id)
+                await intents.settle(tx, [intent.id])
 
     async def park(self, case: Case, side: Side, reason: str) -> None:
         """Set an item aside, named for its owner; a side that has no record yet is named by the other's."""

@@ -101,14 +101,17 @@ class Timer:
         await self._tell(self._after_poll(self.odoo_trouble))
 
     async def _start_due(self) -> None:
+        # A run may end while the database is asked: then what it says of that account is out of date.
+        busy = set(self._running)
         async with self._store.read() as tx:
-            everybody = await accounts.everybody(tx)
+            number = await accounts.count(tx)
             due = set(await accounts.due(tx, self._clock.now()))
+            failing = set(await accounts.failing(tx))
         # Every account costs a request an interval; many accounts stretch it to stay within a day's worth.
-        fair = timedelta(days=1) * len(everybody) / DAILY_REQUESTS
+        fair = timedelta(days=1) * number / DAILY_REQUESTS
         self._runner.interval = max(self._sync_interval, fair)
-        pausing = {one.id for one in everybody if one.failures and one.id not in due}
-        starting = (due | (self._wanted - pausing)) - self._running.keys()
+        wanted = self._wanted - (failing - due)
+        starting = ((due - busy) | wanted) - self._running.keys()
         self._wanted &= self._running.keys()  # called while they ran: again when they are done
         for account_id in starting:
             self._start(account_id)
@@ -119,7 +122,8 @@ class Timer:
 
         def done(_: object) -> None:
             self._running.pop(account_id, None)
-            self._called.set()
+            if account_id in self._wanted:
+                self._called.set()
 
         task.add_done_callback(done)
         return task

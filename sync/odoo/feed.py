@@ -36,7 +36,6 @@ class Feed:
         now = self._clock.now() + self._client.skew
         async with self._store.read() as tx:
             since = await cursors.watermark(tx, self._client.source) or now
-            everybody = await accounts.everybody(tx)
             census = await links.linked_odoo_ids(tx, self._census_after, BATCH)
         rows = await self._changed(since - OVERLAP)
         prints = {row["id"]: _print(row) for row in rows}
@@ -46,13 +45,10 @@ class Feed:
             if census
             else set()
         )
-        by_uid = {account.odoo_uid: account.id for account in everybody}
-        pairs = [
-            (by_uid[row["user_id"][0]], row["id"])
-            for row in changed
-            if row["user_id"] and row["user_id"][0] in by_uid
-        ]
+        organizers = {row["id"]: row["user_id"][0] for row in changed if row["user_id"]}
         async with self._store.write() as tx:
+            by_uid = await accounts.by_odoo_uid(tx, set(organizers.values()))
+            pairs = [(by_uid[uid], odoo_id) for odoo_id, uid in organizers.items() if uid in by_uid]
             pairs += await links.owners(tx, [*(row["id"] for row in changed), *set(census) - alive])
             await cursors.add_marks(tx, pairs)
             await cursors.set_watermark(tx, self._client.source, now)

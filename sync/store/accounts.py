@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.store.tables import account, grant
+from sync.store.tables import account, chunks, grant
 
 
 class AccountState(enum.StrEnum):
@@ -80,9 +80,28 @@ async def of_odoo(tx: AsyncConnection, odoo_uid: int) -> Account | None:
     return _account(row) if row else None
 
 
+async def by_odoo_uid(tx: AsyncConnection, odoo_uids: Collection[int]) -> dict[int, int]:
+    """Return the ids of the accounts of these Odoo users, by user."""
+    found: dict[int, int] = {}
+    for some in chunks(odoo_uids):
+        query = sa.select(account.c.odoo_uid, account.c.id).where(account.c.odoo_uid.in_(some))
+        found |= {row.odoo_uid: row.id for row in await tx.execute(query)}
+    return found
+
+
 async def everybody(tx: AsyncConnection) -> list[Account]:
     """Return all accounts, those that wait for their person too."""
     return [_account(row) for row in await tx.execute(sa.select(account))]
+
+
+async def count(tx: AsyncConnection) -> int:
+    """Count all accounts, those that wait for their person too."""
+    return (await tx.execute(sa.select(sa.func.count()).select_from(account))).scalar_one()
+
+
+async def failing(tx: AsyncConnection) -> Sequence[int]:
+    """Return the ids of the accounts whose last run failed."""
+    return (await tx.execute(sa.select(account.c.id).where(account.c.failures > 0))).scalars().all()
 
 
 async def due(tx: AsyncConnection, now: datetime) -> Sequence[int]:

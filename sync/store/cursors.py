@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.store.tables import google_cursor, mark, odoo_feed
+from sync.store.tables import chunks, google_cursor, mark, odoo_feed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,9 +49,17 @@ async def set_watermark(tx: AsyncConnection, source: str, moment: datetime) -> N
 
 async def add_marks(tx: AsyncConnection, pairs: Iterable[tuple[int, int]]) -> None:
     """Mark (account id, Odoo event id) pairs as changed; an older mark of the same pair gives way."""
-    for account_id, odoo_id in sorted(set(pairs)):
-        await tx.execute(sa.delete(mark).filter_by(account_id=account_id, odoo_id=odoo_id))
-        await tx.execute(sa.insert(mark).values(account_id=account_id, odoo_id=odoo_id))
+    new = sorted(set(pairs))
+    of_account: dict[int, list[int]] = {}
+    for account_id, odoo_id in new:
+        of_account.setdefault(account_id, []).append(odoo_id)
+    for account_id, odoo_ids in of_account.items():
+        for some in chunks(odoo_ids):
+            older = sa.delete(mark).where(mark.c.account_id == account_id, mark.c.odoo_id.in_(some))
+            await tx.execute(older)
+    if new:
+        rows = [{"account_id": account_id, "odoo_id": odoo_id} for account_id, odoo_id in new]
+        await tx.execute(sa.insert(mark), rows)
 
 
 async def marks(tx: AsyncConnection, account_id: int) -> dict[int, int]:
@@ -62,8 +70,8 @@ async def marks(tx: AsyncConnection, account_id: int) -> dict[int, int]:
 
 async def clear_marks(tx: AsyncConnection, numbers: Iterable[int]) -> None:
     """Take off marks whose events were dealt with; marks made since then have other numbers and stay."""
-    for number in numbers:
-        await tx.execute(sa.delete(mark).filter_by(number=number))
+    for some in chunks(numbers):
+        await tx.execute(sa.delete(mark).where(mark.c.number.in_(some)))
 
 
 async def marked_accounts(tx: AsyncConnection) -> list[int]:

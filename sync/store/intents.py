@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sync.base import FieldHashes
 from sync.model import Side
 from sync.roles import Role
-from sync.store.tables import intent
+from sync.store.tables import chunks, intent
+
+_KEY = (intent.c.side, intent.c.action, intent.c.google_id, intent.c.odoo_id, intent.c.generation)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,18 +42,29 @@ async def intend(
     tx: AsyncConnection, account_id: int, at: datetime, planned: Sequence[Intent]
 ) -> list[Intent]:
     """Record intents before anything is sent and return them with their ids."""
-    recorded = []
-    for one in planned:
-        values = dataclasses.asdict(one) | {"account_id": account_id, "created_at": at}
-        del values["id"]
-        number = (await tx.execute(sa.insert(intent).values(**values).returning(intent.c.id))).scalar_one()
-        recorded.append(dataclasses.replace(one, id=number))
-    return recorded
+    if not planned:
+        return []
+    rows = [{"account_id": account_id, "created_at": at, **_values(one)} for one in planned]
+    # Databases promise no order of what they return, so each row is recognised by what it is about.
+    told = await tx.execute(sa.insert(intent).returning(intent.c.id, *_KEY), rows)
+    ids: dict[tuple[Any, ...], list[int]] = {}
+    for number, *key in told:
+        ids.setdefault(tuple(key), []).append(number)
+    return [dataclasses.replace(one, id=ids[_key(one)].pop()) for one in planned]
 
 
-async def settle(tx: AsyncConnection, intent_id: int) -> None:
-    """Strike out an intent: what became of it is known."""
-    await tx.execute(sa.delete(intent).filter_by(id=intent_id))
+def _values(one: Intent) -> dict[str, Any]:
+    return {name: value for name, value in vars(one).items() if name != "id"}
+
+
+def _key(one: Intent) -> tuple[Any, ...]:
+    return tuple(getattr(one, column.name) for column in _KEY)
+
+
+async def settle(tx: AsyncConnection, intent_ids: Iterable[int]) -> None:
+    """Strike out intents: what became of them is known."""
+    for some in chunks(intent_ids):
+        await tx.execute(sa.delete(intent).where(intent.c.id.in_(some)))
 
 
 async def open_intents(tx: AsyncConnection, account_id: int) -> list[Intent]:

@@ -15,7 +15,7 @@ from sync.model import Recurrence, Span, Start
 from sync.plan import Link
 from sync.roles import Role
 from sync.series import Series
-from sync.store.tables import intent, link, occurrence
+from sync.store.tables import chunks, intent, link, occurrence
 
 _LINK_COLUMNS = [link.c[field.name] for field in dataclasses.fields(Link)]
 
@@ -49,9 +49,9 @@ async def of_account(
     odoo = list(odoo_ids or ())
     found = {}
     for column, ids in ((link.c.google_id, list(google_ids or ())), (link.c.odoo_id, odoo)):
-        for some in _chunks(ids):
+        for some in chunks(ids):
             found |= {row.id: row for row in await tx.execute(query.where(column.in_(some)))}
-    for some in _chunks(odoo):
+    for some in chunks(odoo):
         rows = sa.select(occurrence.c.link_id).where(occurrence.c.odoo_id.in_(some))
         found |= {row.id: row for row in await tx.execute(query.where(link.c.id.in_(rows)))}
     return await _with_series(tx, found)
@@ -59,7 +59,7 @@ async def of_account(
 
 async def _with_series(tx: AsyncConnection, found: Mapping[int, sa.Row[Any]]) -> list[Link]:
     rows: dict[int, dict[int, Start]] = {key: {} for key, row in found.items() if row.series}
-    for some in _chunks(list(rows)):
+    for some in chunks(list(rows)):
         for row in await tx.execute(sa.select(occurrence).where(occurrence.c.link_id.in_(some))):
             rows[row.link_id][row.odoo_id] = read_start(row.start)
     return [
@@ -72,10 +72,6 @@ async def _with_series(tx: AsyncConnection, found: Mapping[int, sa.Row[Any]]) ->
         )
         for key, row in found.items()
     ]
-
-
-def _chunks(ids: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 async def count(tx: AsyncConnection, account_id: int) -> int:
@@ -91,7 +87,7 @@ async def sharers(
     columns = [link.c[field.name] for field in dataclasses.fields(Sharer)]
     found: set[Sharer] = set()
     for column, ids in ((link.c.odoo_id, list(odoo_ids)), (link.c.uid, list(uids))):
-        for some in _chunks(ids):
+        for some in chunks(ids):
             query = sa.select(*columns).where(link.c.account_id != account_id, column.in_(some))
             found |= {Sharer(**{**row._mapping, "role": Role(row.role)}) for row in await tx.execute(query)}
     return sorted(found, key=lambda one: (one.account_id, one.google_id))
@@ -103,7 +99,7 @@ async def owners(tx: AsyncConnection, odoo_ids: Iterable[int]) -> list[tuple[int
     in_series = sa.select(link.c.account_id, occurrence.c.odoo_id).join(
         occurrence, occurrence.c.link_id == link.c.id
     )
-    for some in _chunks(list(odoo_ids)):
+    for some in chunks(list(odoo_ids)):
         rows = await tx.execute(sa.select(link.c.account_id, link.c.odoo_id).where(link.c.odoo_id.in_(some)))
         pairs += [(row.account_id, row.odoo_id) for row in rows]
         rows = await tx.execute(in_series.where(occurrence.c.odoo_id.in_(some)))
@@ -121,21 +117,42 @@ async def linked_odoo_ids(tx: AsyncConnection, after: int, limit: int) -> Sequen
 
 async def put(tx: AsyncConnection, account_id: int, new: Link) -> int:
     """Store a link and return its id; one with id 0 is new and takes the place of any with one of its ids."""
-    values = {field.name: getattr(new, field.name) for field in dataclasses.fields(Link)}
-    del values["id"]
-    values["series"] = _series_values(new.series) if new.series else None
-    if new.id:
-        await tx.execute(sa.update(link).filter_by(id=new.id).values(**values))
-        link_id = new.id
-    else:
-        same = sa.or_(link.c.odoo_id == new.odoo_id, link.c.google_id == new.google_id)
-        await tx.execute(sa.delete(link).where(link.c.account_id == account_id, same))
-        created = await tx.execute(
-            sa.insert(link).values(account_id=account_id, **values).returning(link.c.id)
-        )
-        link_id = int(created.scalar_one())
-    await _put_rows(tx, link_id, new.series.rows if new.series else {})
-    return link_id
+    if not new.id:
+        return (await add(tx, account_id, [new]))[0]
+    await tx.execute(sa.update(link).filter_by(id=new.id).values(**_values(new)))
+    await _put_rows(tx, new.id, new.series.rows if new.series else {})
+    return new.id
+
+
+async def add(tx: AsyncConnection, account_id: int, new: Sequence[Link]) -> list[int]:
+    """Store new links, each in the place of any that held one of its ids, and return their ids in order.
+
+    Raises:
+        ValueError: two of them hold the same id.
+    """
+    google_ids, odoo_ids = {one.google_id for one in new}, {one.odoo_id for one in new}
+    if min(len(google_ids), len(odoo_ids)) < len(new):
+        raise ValueError("one event in two links")
+    for column, ids in ((link.c.google_id, google_ids), (link.c.odoo_id, odoo_ids)):
+        for some in chunks(ids):
+            await tx.execute(sa.delete(link).where(link.c.account_id == account_id, column.in_(some)))
+    if not new:
+        return []
+    rows = [{"account_id": account_id, **_values(one)} for one in new]
+    # Databases promise no order of what they return.
+    told = await tx.execute(sa.insert(link).returning(link.c.google_id, link.c.id), rows)
+    ids = {row.google_id: int(row.id) for row in told}
+    for one in new:
+        if one.series:
+            await _put_rows(tx, ids[one.google_id], one.series.rows)
+    return [ids[one.google_id] for one in new]
+
+
+def _values(one: Link) -> dict[str, Any]:
+    """Return the columns of a link, but for its id."""
+    # Not asdict(): it copies the bases through and through, and takes longer than the database.
+    values = {name: value for name, value in vars(one).items() if name != "id"}
+    return values | {"series": _series_values(one.series) if one.series else None}
 
 
 async def _put_rows(tx: AsyncConnection, link_id: int, rows: Mapping[int, Start]) -> None:
@@ -143,7 +160,7 @@ async def _put_rows(tx: AsyncConnection, link_id: int, rows: Mapping[int, Start]
     held = await tx.execute(sa.select(occurrence).filter_by(link_id=link_id))
     known = {row.odoo_id: row.start for row in held}
     stale = [key for key, start in known.items() if wanted.get(key) != start]
-    for some in _chunks(stale):
+    for some in chunks(stale):
         await tx.execute(
             sa.delete(occurrence).where(occurrence.c.link_id == link_id, occurrence.c.odoo_id.in_(some))
         )

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+
+T = TypeVar("T")
+AT_ONCE = 500
+"""How many values one statement names: SQLite and PostgreSQL both have a limit."""
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Yield values in lots that fit into one statement."""
+    left = list(values)
+    for start in range(0, len(left), AT_ONCE):
+        yield left[start : start + AT_ONCE]
 
 
 class Moment(sa.TypeDecorator[datetime]):

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import json
 import signal
+import time
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, Self
@@ -68,6 +69,9 @@ class Double:
         """Return everything this double holds, as JSON-ready data."""
         raise NotImplementedError
 
+    async def before_answer(self, operation: Operation, response: web.StreamResponse, took: float) -> None:
+        """Wait before an answer goes out that took `took` seconds to make; by default not at all."""
+
     # --- running
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> Self:
@@ -110,11 +114,13 @@ class Double:
         if operation.lasting and fault is None:
             await self._record(operation, 101)
             return await handler(request)
+        began = time.perf_counter()
         try:
             response = await (self._play(fault, request, handler) if fault else handler(request))
         except web.HTTPException as error:
             await self._record(operation, error.status)
             raise
+        await self.before_answer(operation, response, time.perf_counter() - began)
         status = 0 if isinstance(response, _Dropped) else response.status
         await self._record(operation, status)
         return response

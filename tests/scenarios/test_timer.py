@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync.store import accounts
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import World
 
@@ -106,3 +109,30 @@ async def test_two_runs_of_one_account_never_overlap(connected: World) -> None:
     outcomes = await asyncio.gather(*(timer.run_now(account.id) for _ in range(3)))
     assert [dict(one.counts) for one in outcomes].count({"new_in_google": 1}) == 1
     assert len(connected.odoo_events("alice")) == 1
+
+
+async def test_a_run_that_ends_while_the_timer_looks_is_not_repeated(
+    ticking: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: what was read of an account before its run had ended let it run a second time."""
+    timer, running = ticking.running.timer, list[int]()
+    held = ticking.google.faults.add(operation=LIST, hold=asyncio.Event())
+    look = accounts.due
+
+    async def slow_look(tx: AsyncConnection, now: datetime) -> Sequence[int]:
+        due = await look(tx, now)
+        if runs := list(timer._running.values()):
+            running.extend(due)
+            assert held.hold
+            held.hold.set()
+            await asyncio.wait(runs)
+        return due
+
+    ticking.google.log.clear()
+    ticking.advance(seconds=121)
+    await held.struck.wait()
+    await ticking.clock.awaited()
+    monkeypatch.setattr(accounts, "due", slow_look)
+    await pass_time(ticking, seconds=20)
+    assert running == [(await ticking.account("alice")).id]
+    assert ticking.google.log.count(LIST) == 1

@@ -45,6 +45,36 @@ async def test_a_new_link_takes_the_place_of_those_that_held_its_ids(store: Stor
         assert await links.count(tx, second) == 2
 
 
+async def test_links_stored_together_are_as_if_stored_one_by_one(store: Store) -> None:
+    apart, together = await add_account(store, 1), await add_account(store, 2)
+    many = [numbered(number) for number in range(3, 1300)]
+    new = [numbered(1), dataclasses.replace(LINK, odoo_id=1, google_id="g2"), numbered(2), *many]
+    async with store.write() as tx:
+        for account_id in (apart, together):
+            await links.put(tx, account_id, numbered(700))
+        for one in new:
+            await links.put(tx, apart, one)
+        await links.add(tx, together, new)
+        kept = [await links.of_account(tx, account_id) for account_id in (apart, together)]
+    expected, found = ({(one.odoo_id, one.google_id) for one in some} for some in kept)
+    assert found == expected
+    assert {(2, "g2"), (1299, "g1299")} < found
+    assert len(kept[1]) == len(found) == 1298
+
+
+async def test_many_intents_get_their_own_ids_and_settle_together(store: Store) -> None:
+    account_id = await add_account(store)
+    planned = [dataclasses.replace(INTENT, google_id=f"g{number % 1100}") for number in range(1200)]
+    async with store.write() as tx:
+        made = await links.intend(tx, account_id, NOW, planned)
+        assert [dataclasses.replace(one, id=0) for one in made] == planned
+        assert {one.id: one.google_id for one in await links.open_intents(tx, account_id)} == {
+            one.id: one.google_id for one in made
+        }
+        await links.settle_all(tx, [one.id for one in made[1:]])
+        assert await links.open_intents(tx, account_id) == [made[0]]
+
+
 async def test_links_are_found_by_either_id_even_among_very_many(store: Store) -> None:
     account_id, other = await add_account(store, 1), await add_account(store, 2)
     async with store.write() as tx:

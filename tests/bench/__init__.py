@@ -1,0 +1,1 @@
+"""What calsync costs: measured between the doubles, printed as ratios (`make bench`)."""
