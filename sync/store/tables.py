@@ -119,7 +119,7 @@ link = sa.Table(
     sa.Column("google_zone", sa.String, nullable=False),
     sa.Column("ends_at", Moment),
     sa.Column("role", sa.String, nullable=False, server_default="home"),
-    sa.Column("uid", sa.String, nullable=False, server_default="", index=True),
+    sa.Column("uid", sa.String, nullable=False, server_default=sa.text("''"), index=True),
     sa.Column("series", sa.JSON),
     sa.UniqueConstraint("account_id", "odoo_id"),
     sa.UniqueConstraint("account_id", "google_id"),
@@ -147,7 +147,7 @@ intent = sa.Table(
     sa.Column("odoo_base", sa.JSON, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("role", sa.String, nullable=False, server_default="home"),
-    sa.Column("uid", sa.String, nullable=False, server_default=""),
+    sa.Column("uid", sa.String, nullable=False, server_default=sa.text("''")),
 )
 
 parked = sa.Table(

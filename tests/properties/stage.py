@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from sync.run import Outcome
-from sync.store import links, parked
+from sync.store import intents, parked
 from tests.properties import acts
 from tests.scenarios.test_crashes import Crash, Doom, When
 from tests.world import World, make_world
@@ -100,9 +100,9 @@ class Stage:
         calsync = self.world.running
         account = await self.world.account(acts.NAME)
         async with calsync.store.read() as tx:
-            intents = await links.open_intents(tx, account.id)
+            open_intents = await intents.open_intents(tx, account.id)
             waiting = await parked.of_account(tx, account.id)
-        return not intents and not waiting and calsync.timer.odoo_trouble is None
+        return not open_intents and not waiting and calsync.timer.odoo_trouble is None
 
     def assert_quiet(self) -> None:
         """Assert that a further run has nothing to do, and that nothing leaked or was mailed meanwhile."""

@@ -5,10 +5,16 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
-from sync.model import Side
+import pytest
+
+from sync.model import Recurrence, Side, Span
 from sync.plan import Link
-from sync.store import Store, cursors, links, parked, runs
-from sync.store.links import Intent
+from sync.roles import Role
+from sync.series import Series, odoo_key
+from sync.store import Store, cursors, history, intents, links, parked, runs
+from sync.store.history import Entry
+from sync.store.intents import Intent
+from sync.store.links import Sharer
 from sync.store.parked import FIRST_PAUSE, LONGEST_PAUSE
 from sync.store.runs import KEPT, Run
 from tests.unit.rows import NOW, add_account
@@ -48,31 +54,41 @@ async def test_a_new_link_takes_the_place_of_those_that_held_its_ids(store: Stor
 async def test_links_stored_together_are_as_if_stored_one_by_one(store: Store) -> None:
     apart, together = await add_account(store, 1), await add_account(store, 2)
     many = [numbered(number) for number in range(3, 1300)]
-    new = [numbered(1), dataclasses.replace(LINK, odoo_id=1, google_id="g2"), numbered(2), *many]
+    new = [dataclasses.replace(LINK, odoo_id=1, google_id="g2"), *many]
     async with store.write() as tx:
         for account_id in (apart, together):
-            await links.put(tx, account_id, numbered(700))
+            for number in (1, 2, 700):
+                await links.put(tx, account_id, numbered(number))
         for one in new:
             await links.put(tx, apart, one)
-        await links.add(tx, together, new)
+        ids = await links.add(tx, together, new)
         kept = [await links.of_account(tx, account_id) for account_id in (apart, together)]
     expected, found = ({(one.odoo_id, one.google_id) for one in some} for some in kept)
     assert found == expected
-    assert {(2, "g2"), (1299, "g1299")} < found
-    assert len(kept[1]) == len(found) == 1298
+    assert {(1, "g2"), (1299, "g1299")} < found
+    assert {one.id: one.google_id for one in kept[1]} == {
+        key: one.google_id for key, one in zip(ids, new, strict=True)
+    }
+
+
+async def test_one_event_in_two_links_is_refused(store: Store) -> None:
+    account_id = await add_account(store)
+    async with store.write() as tx:
+        with pytest.raises(ValueError, match="two links"):
+            await links.add(tx, account_id, [numbered(1), dataclasses.replace(numbered(2), odoo_id=1)])
 
 
 async def test_many_intents_get_their_own_ids_and_settle_together(store: Store) -> None:
     account_id = await add_account(store)
     planned = [dataclasses.replace(INTENT, google_id=f"g{number % 1100}") for number in range(1200)]
     async with store.write() as tx:
-        made = await links.intend(tx, account_id, NOW, planned)
+        made = await intents.intend(tx, account_id, NOW, planned)
         assert [dataclasses.replace(one, id=0) for one in made] == planned
-        assert {one.id: one.google_id for one in await links.open_intents(tx, account_id)} == {
+        assert {one.id: one.google_id for one in await intents.open_intents(tx, account_id)} == {
             one.id: one.google_id for one in made
         }
-        await links.settle_all(tx, [one.id for one in made[1:]])
-        assert await links.open_intents(tx, account_id) == [made[0]]
+        await intents.settle(tx, [one.id for one in made[1:]])
+        assert await intents.open_intents(tx, account_id) == [made[0]]
 
 
 async def test_links_are_found_by_either_id_even_among_very_many(store: Store) -> None:
@@ -106,26 +122,26 @@ async def test_links_end_one_by_one_or_all_with_their_intents(store: Store) -> N
         for account_id in (first, second):
             await links.put(tx, account_id, numbered(1))
             await links.put(tx, account_id, numbered(2))
-            await links.intend(tx, account_id, NOW, [INTENT])
+            await intents.intend(tx, account_id, NOW, [INTENT])
         await links.end(tx, (await links.of_account(tx, first, odoo_ids=[1]))[0].id)
         assert [one.odoo_id for one in await links.of_account(tx, first)] == [2]
         await links.end_all(tx, first)
         assert await links.count(tx, first) == 0
-        assert await links.open_intents(tx, first) == []
+        assert await intents.open_intents(tx, first) == []
         assert await links.count(tx, second) == 2
-        assert len(await links.open_intents(tx, second)) == 1
+        assert len(await intents.open_intents(tx, second)) == 1
 
 
 async def test_intents_are_open_until_settled_oldest_first(store: Store) -> None:
     account_id = await add_account(store)
     async with store.write() as tx:
         planned = [INTENT, dataclasses.replace(INTENT, side=Side.GOOGLE, action="delete", odoo_id=4)]
-        one, two = await links.intend(tx, account_id, NOW, planned)
+        one, two = await intents.intend(tx, account_id, NOW, planned)
         assert 0 < one.id < two.id
         assert [dataclasses.replace(each, id=0) for each in (one, two)] == planned
-        assert await links.open_intents(tx, account_id) == [one, two]
-        await links.settle(tx, one.id)
-        assert await links.open_intents(tx, account_id) == [two]
+        assert await intents.open_intents(tx, account_id) == [one, two]
+        await intents.settle(tx, [one.id])
+        assert await intents.open_intents(tx, account_id) == [two]
 
 
 async def test_the_cursor_of_a_listing_is_replaced_and_forgotten(store: Store) -> None:
@@ -223,3 +239,84 @@ async def test_runs_that_did_something_or_failed_are_kept_for_a_while(store: Sto
         )
         assert await runs.last(tx, account_id) is None
         assert await runs.last(tx, other) == did
+
+
+WEEK = timedelta(weeks=1)
+RULE = Recurrence(("RRULE:FREQ=WEEKLY",), "Europe/Brussels")
+LUNCHES = Span(NOW, NOW + timedelta(hours=1))
+SERIES = Series(RULE, LUNCHES, "rule", NOW, NOW + 8 * WEEK, {11: NOW, 12: NOW + WEEK})
+UID = "g1@google.com"
+IN_SERIES = dataclasses.replace(LINK, odoo_id=odoo_key(5), role=Role.GUEST, uid=UID, series=SERIES)
+ENTRY = Entry(0, "run", NOW, Side.ODOO, "update", "edited_on_both", "g1", 1, ["title"], "sealed", "lost")
+
+
+async def test_a_series_comes_back_with_its_rows(store: Store) -> None:
+    account_id = await add_account(store)
+    day = NOW.date()
+    all_day = dataclasses.replace(
+        SERIES, recurrence=Recurrence(RULE.lines), span=Span(day, day + timedelta(days=1)), rows={21: day}
+    )
+    async with store.write() as tx:
+        link_id = await links.put(tx, account_id, IN_SERIES)
+        await links.put(tx, account_id, dataclasses.replace(numbered(2), series=all_day))
+        kept, other = await links.of_account(tx, account_id)
+        assert kept == dataclasses.replace(IN_SERIES, id=link_id)
+        assert other.series == all_day
+        rows = {12: NOW + WEEK, 13: NOW + 2 * WEEK}
+        changed = dataclasses.replace(kept, series=dataclasses.replace(SERIES, rows=rows, complete=False))
+        assert await links.put(tx, account_id, changed) == link_id
+        assert (await links.of_account(tx, account_id))[0] == changed
+        await links.put(tx, account_id, dataclasses.replace(changed, series=None))
+        assert await links.of_account(tx, account_id, odoo_ids=[12, 13]) == []
+
+
+async def test_a_link_is_found_by_any_row_of_its_series(store: Store) -> None:
+    account_id = await add_account(store)
+    async with store.write() as tx:
+        await links.put(tx, account_id, IN_SERIES)
+        for key in (11, 12, odoo_key(5)):
+            [found] = await links.of_account(tx, account_id, odoo_ids=[key])
+            assert found.series == SERIES
+        assert sorted(await links.owners(tx, [11, 12, 13])) == [(account_id, 11), (account_id, 12)]
+        assert list(await links.linked_odoo_ids(tx, 11, 5)) == [12]
+        await links.end_all(tx, account_id)
+        assert await links.owners(tx, [11, 12]) == []
+
+
+async def test_colleagues_links_are_found_by_event_or_meeting(store: Store) -> None:
+    first, second = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        await links.put(tx, first, IN_SERIES)
+        await links.put(tx, second, dataclasses.replace(numbered(7), uid=UID, role=Role.OUTSIDE))
+        theirs = Sharer(second, 7, "g7", UID, Role.OUTSIDE)
+        assert await links.sharers(tx, first, odoo_ids=[7]) == [theirs]
+        assert await links.sharers(tx, first, uids=[UID, "x"]) == [theirs]
+        assert await links.sharers(tx, second, odoo_ids=[odoo_key(5)]) == [
+            Sharer(first, odoo_key(5), "g1", UID, Role.GUEST)
+        ]
+        assert await links.sharers(tx, first) == []
+
+
+async def test_history_is_kept_two_weeks_newest_first(store: Store) -> None:
+    account_id, other = await add_account(store, 1), await add_account(store, 2)
+    async with store.write() as tx:
+        old = await history.add(tx, account_id, dataclasses.replace(ENTRY, at=NOW - timedelta(days=15)))
+        new = await history.add(tx, account_id, ENTRY)
+        listed = await history.of_account(tx, account_id)
+        assert [one.id for one in listed] == [new, old]
+        assert listed[0] == dataclasses.replace(ENTRY, id=new)
+        assert [one.id for one in await history.of_account(tx, account_id, limit=1)] == [new]
+        assert await history.get(tx, other, new) is None
+        await history.purge(tx, NOW)
+        assert await history.get(tx, account_id, old) is None
+
+
+async def test_overruled_values_are_given_back_once(store: Store) -> None:
+    account_id = await add_account(store)
+    async with store.write() as tx:
+        entry_id = await history.add(tx, account_id, ENTRY)
+        assert await history.settle(tx, entry_id)
+        assert not await history.settle(tx, entry_id)
+        found = await history.get(tx, account_id, entry_id)
+    assert found is not None
+    assert found.overruled is None

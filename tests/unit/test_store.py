@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sync.errors import Misconfigured
 from sync.model import Side
 from sync.plan import Link
-from sync.store import Store, accounts, connects, links, parked, tables
-from sync.store.links import Intent
+from sync.store import Store, accounts, connects, intents, links, parked, tables
+from sync.store.intents import Intent
 from sync.vault import Vault
 from tests.unit.conftest import KEY
 from tests.unit.rows import NOW, TEAM, add_account
@@ -160,7 +160,7 @@ async def test_no_secret_and_no_calendar_text_can_be_read_in_the_file(store: Sto
         await accounts.set_refresh_token(tx, account_id, seal("refresh_token", "marked-token"), NOW)
         await parked.put(tx, account_id, Side.ODOO, "1", "masked", seal("parked", "marked-title"), NOW)
         await links.put(tx, account_id, Link(0, 1, "g", 0, bases, bases))
-        await links.intend(tx, account_id, NOW, [Intent(0, Side.ODOO, "create", "g", 0, 0, bases, bases)])
+        await intents.intend(tx, account_id, NOW, [Intent(0, Side.ODOO, "create", "g", 0, 0, bases, bases)])
         await connects.issue(tx, "marked-link-id", TEAM, "U1", {"name": "Alice"}, NOW)
         await connects.update(
             tx,

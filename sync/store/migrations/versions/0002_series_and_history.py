@@ -36,11 +36,11 @@ def upgrade() -> None:
 
     with op.batch_alter_table("intent", schema=None) as batch_op:
         batch_op.add_column(sa.Column("role", sa.String(), server_default="home", nullable=False))
-        batch_op.add_column(sa.Column("uid", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("uid", sa.String(), server_default=sa.text("''"), nullable=False))
 
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.add_column(sa.Column("role", sa.String(), server_default="home", nullable=False))
-        batch_op.add_column(sa.Column("uid", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("uid", sa.String(), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("series", sa.JSON(), nullable=True))
         batch_op.create_index(batch_op.f("ix_link_uid"), ["uid"], unique=False)
 
