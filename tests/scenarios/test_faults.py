@@ -76,6 +76,8 @@ async def test_a_rate_limited_edit_is_not_lost(connected: World) -> None:
     connected.google.faults.add(operation="calendar.events.patch", status=429, reason="rateLimitExceeded")
     assert (await connected.sync("alice")).code == "google_rate_limit"
     assert (await connected.account("alice")).failures == 1
+    assert (await connected.sync("alice")).code == "google_rate_limit", "it asks before the pause is over"
+    connected.advance(minutes=2)
     assert (await connected.sync("alice")).counts == {"edited_in_odoo": 1}
     connected.assert_agree("alice")
 
