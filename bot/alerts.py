@@ -63,4 +63,4 @@ class Alerts:
 
 def concerns_everybody(error: SyncError | None) -> bool:
     """Say whether an account's trouble is really the installation's."""
-    return isinstance(error, Misconfigured)
+    return isinstance(error, Misconfigured) or (error is not None and error.code == "google_daily_limit")

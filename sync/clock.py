@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 
 
@@ -12,6 +13,10 @@ class Clock:
     def now(self) -> datetime:
         """Return the present moment, aware and UTC."""
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds from some fixed moment on, for measuring: nobody sets this clock."""
+        return time.monotonic()
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         """Wait until `event` is set, at most `seconds`; say whether it was."""

@@ -23,12 +23,16 @@ class RetryLater(SyncError):
         self.after = after
 
 
+class WritesPaused(RetryLater):
+    """The other side takes no changes of this account for now; reading from it goes on."""
+
+
 class NeedsReconnect(SyncError):
     """The person's grant is dead; only that person can give a new one."""
 
 
 class NeedsHuman(SyncError):
-    """A person has to decide before anything is done."""
+    """Nothing can be done for this account until a person decides something, or acts outside calsync."""
 
 
 class Rejected(SyncError):

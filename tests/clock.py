@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 from sync.clock import Clock
@@ -21,6 +22,10 @@ class TestClock(Clock):
     def now(self) -> datetime:
         """Return real time plus what was advanced."""
         return datetime.now(UTC) + self._ahead
+
+    def monotonic(self) -> float:
+        """Return the real monotonic clock plus what was advanced."""
+        return time.monotonic() + self._ahead.total_seconds()
 
     def advance(self, **amount: float) -> None:
         """Move on by the keywords of `timedelta` and let everybody who waits look again."""

@@ -1,67 +1,62 @@
-"""Calls of the Calendar API: google-api-python-client in threads, one fresh connection a request."""
+"""Calls of the Calendar API, by google-api-python-client, on the primary calendar of each account."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
-from importlib import resources
 from typing import Any
 
-import httplib2
-import stamina
-from google.oauth2.credentials import Credentials
-from google_auth_httplib2 import AuthorizedHttp
-from googleapiclient.discovery import build_from_document
-
 from sync.clock import Clock
-from sync.errors import CursorExpired, Gone, NeedsReconnect, Rejected, RetryLater
-from sync.google import errors
+from sync.errors import CursorExpired, Gone, NeedsHuman, Rejected, RetryLater, Stale
+from sync.google.limits import Limits
+from sync.google.replace import is_replaceable, merged
+from sync.google.transport import Tokens, Transport, events_resource
 
 PAGE = 2500
-TIMEOUT = 30.0
-THREADS = 16
-SHORT_TRIES = 3
+BULK = 50
+"""Pending changes of an account up to which patches are sent: 150 units, a quarter of a minute's."""
 
-Tokens = Callable[[int, bool], Awaitable[str]]
-"""Gives an account's access token; the flag asks for a new one even if the old should still be good."""
+Resource = dict[str, Any]
+Resources = list[Resource]
 
 
 @dataclasses.dataclass(frozen=True)
 class Listing:
     """One whole events.list, all pages: `token` continues from here; `full` when nothing was left out."""
 
-    items: list[dict[str, Any]]
+    items: list[Resource]
     token: str
-    default_reminders: list[dict[str, Any]]
+    default_reminders: list[Resource]
     full: bool
 
 
 class GoogleClient:
-    """The Calendar API for all accounts; every method raises the errors of `sync.errors`."""
+    """The Calendar API for all accounts.
 
-    def __init__(self, api_url: str, tokens: Tokens, clock: Clock) -> None:
-        self._tokens, self._clock = tokens, clock
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="google")
-        self.skew = timedelta()
-        """How far Google's clock is ahead of ours, from its Date headers."""
-        document = json.loads(
-            resources.files("googleapiclient.discovery_cache.documents")
-            .joinpath("calendar.v3.json")
-            .read_text("utf-8")
-        )
-        root = api_url.removesuffix("calendar/v3/")
-        document |= {"rootUrl": root, "baseUrl": root + "calendar/v3/"}
-        # Built once: building the methods costs more than a request, and the object is safe to share.
-        self._events = build_from_document(document, http=httplib2.Http()).events()
+    Every method waits while the quota is used up and raises the errors of `sync.errors`; the ones that are
+    not named there are those that stop an account: RetryLater, NeedsReconnect, NeedsHuman, Misconfigured.
+    No write tells anybody (`sendUpdates=none`).
+    """
+
+    def __init__(
+        self, api_url: str, tokens: Tokens, clock: Clock, limits: Limits | None = None, bulk: int = BULK
+    ) -> None:
+        self.limits = Limits(clock) if limits is None else limits
+        self.bulk = bulk
+        self._transport = Transport(tokens, clock, self.limits)
+        self._events = events_resource(api_url)
+
+    @property
+    def skew(self) -> timedelta:
+        """Return how far Google's clock is ahead of ours, from its Date headers."""
+        return self._transport.skew
 
     async def close(self) -> None:
         """Let running requests end and stop the threads."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        await self._transport.close()
+
+    # --- reading
 
     async def list(
         self,
@@ -75,122 +70,173 @@ class GoogleClient:
         Raises:
             CursorExpired: the token is no longer honoured.
         """
+        moments = (moment.isoformat() for moment in window)
+        asked = {"syncToken": token} if token else dict(zip(("timeMin", "timeMax"), moments, strict=True))
         try:
-            return await self._pages(account_id, token, window, parameters)
-        except Rejected as error:
-            if not token:
-                raise
-            # Besides 410, Google answers some tokens with 400: nothing else in the request can be wrong.
-            raise CursorExpired("google_cursor_expired", error.detail) from error
+            items, last = await self._pages(account_id, self._events.list, **parameters, **asked)
+        except (Rejected, Gone) as error:
+            # Google answers some tokens with 400, and nothing else in the request can be wrong; a 410 that
+            # lost its reason on the way means the same here.
+            if token and error.code in {"google_refuses", "google_deleted"}:
+                raise CursorExpired("google_cursor_expired", error.detail) from error
+            raise
+        if "nextSyncToken" not in last:
+            raise RetryLater("google_unreadable", "a last page without a token")
+        return Listing(items, last["nextSyncToken"], last.get("defaultReminders", []), full=not token)
 
-    async def _pages(
-        self,
-        account_id: int,
-        token: str | None,
-        window: tuple[datetime, datetime],
-        parameters: Mapping[str, Any],
-    ) -> Listing:
-        items: list[dict[str, Any]] = []
-        query: dict[str, Any] = {"calendarId": "primary", "maxResults": PAGE, **parameters}
-        if token:
-            query["syncToken"] = token
-        else:
-            query["timeMin"], query["timeMax"] = (moment.isoformat() for moment in window)
-        while True:
-            page = await self._execute(account_id, self._events.list(**query))
-            items += page.get("items", ())
-            if "nextSyncToken" in page:
-                return Listing(items, page["nextSyncToken"], page.get("defaultReminders", []), full=not token)
-            if "nextPageToken" not in page:
-                raise RetryLater("google_unreadable", "a page without a token")
-            query["pageToken"] = page["nextPageToken"]
+    async def series(self, account_id: int, ical_uid: str) -> Resources:
+        """Return all that bears an iCalUID, deleted or not: a single event, or masters and exceptions."""
+        asked = {"iCalUID": ical_uid, "showDeleted": True, "singleEvents": False}
+        return (await self._pages(account_id, self._events.list, **asked))[0]
 
-    async def get(self, account_id: int, event_id: str) -> dict[str, Any] | None:
+    async def instances(
+        self, account_id: int, event_id: str, original_start: str, *, show_deleted: bool = True
+    ) -> Resources:
+        """Return the occurrences of a series that its rule puts at `original_start`: one, or none.
+
+        `original_start` is a date, or a time with its offset (RFC 3339), as `originalStartTime` shows it.
+
+        Raises:
+            Gone: there is no such event. Rejected: it is no series.
+        """
+        asked = {"eventId": event_id, "originalStart": original_start, "showDeleted": show_deleted}
+        return (await self._pages(account_id, self._events.instances, **asked))[0]
+
+    async def get(self, account_id: int, event_id: str) -> Resource | None:
         """Return an event, cancelled ones too, or None when Google does not know it."""
         try:
-            request = self._events.get(calendarId="primary", eventId=event_id)
-            return await self._execute(account_id, request)
+            return await self._get(account_id, event_id)
         except Gone:
             return None
 
-    async def insert(self, account_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Create an event under the id in `body`, telling nobody.
+    # --- writing
+
+    async def insert(self, account_id: int, body: Mapping[str, Any], *, conference: bool = False) -> Resource:
+        """Create an event under the id in `body`; with `conference` its conferenceData counts.
 
         Raises:
             Taken: the id exists, perhaps as a deleted event.
         """
-        request = self._events.insert(calendarId="primary", body=body, sendUpdates="none")
-        return await self._execute(account_id, request)
+        return await self._write(account_id, self._events.insert, conference, body=body)
 
-    async def patch(
-        self, account_id: int, event_id: str, body: Mapping[str, Any], version: str
-    ) -> dict[str, Any]:
-        """Change the named fields of an event if it still is at `version` (an etag), telling nobody.
+    async def modify(
+        self,
+        account_id: int,
+        event_id: str,
+        changes: Mapping[str, Any],
+        version: str,
+        *,
+        pending: int = 1,
+        conference: bool = False,
+    ) -> Resource:
+        """Change the named fields of an event if it still is at `version` (an etag), the cheaper way.
+
+        A patch is one request, but counts as three; reading and replacing count as two. So single changes
+        are patches, and many (`pending` is how many the caller has to make, this one included), or those of
+        an account that has used up half of its minute, are replacements where these do the same.
 
         Raises:
-            Stale: it was changed since. Gone: it does not exist.
+            Stale: it was changed since. Gone: it does not exist. Rejected: Google refuses the change.
         """
-        request = self._events.patch(calendarId="primary", eventId=event_id, body=body, sendUpdates="none")
-        request.headers["If-Match"] = version
-        return await self._execute(account_id, request)
+        if pending > self.bulk or self.limits.room(account_id) < self.limits.quota.account // 2:
+            resource = await self._get(account_id, event_id)
+            if version not in ("*", resource["etag"]):
+                raise Stale("google_changed_meanwhile", "seen before replacing")
+            if is_replaceable(resource):
+                return await self._replace(account_id, resource, changes, conference)
+        return await self.patch(account_id, event_id, changes, version, conference=conference)
+
+    async def patch(
+        self,
+        account_id: int,
+        event_id: str,
+        body: Mapping[str, Any],
+        version: str,
+        *,
+        conference: bool = False,
+    ) -> Resource:
+        """Change the named fields of an event if it still is at `version`, in one request of three units.
+
+        Raises:
+            Stale: it was changed since. Gone: it does not exist. Rejected: Google refuses the change.
+        """
+        return await self._write(
+            account_id, self._events.patch, conference, version, eventId=event_id, body=body
+        )
 
     async def delete(self, account_id: int, event_id: str, version: str) -> None:
-        """Delete an event if it still is at `version`, telling nobody; one that is gone is no error.
+        """Delete an event if it still is at `version`; one that is gone is no error.
 
         Raises:
             Stale: it was changed since.
         """
-        request = self._events.delete(calendarId="primary", eventId=event_id, sendUpdates="none")
-        request.headers["If-Match"] = version
         try:
-            await self._execute(account_id, request, empty=True)
+            await self._write(account_id, self._events.delete, None, version, eventId=event_id)
         except Gone:
             return
 
-    async def _execute(self, account_id: int, request: Any, *, empty: bool = False) -> dict[str, Any]:
-        """Send a request, repeating it shortly when Google stumbles; all requests are safe to repeat."""
-        async for attempt in stamina.retry_context(
-            on=_worth_repeating, attempts=SHORT_TRIES, timeout=20, wait_initial=0.2, wait_max=2
-        ):
-            with attempt:
-                return await self._once(account_id, request, empty=empty)
-        raise AssertionError("retry_context returns or raises")
+    # --- how
 
-    async def _once(self, account_id: int, request: Any, *, empty: bool) -> dict[str, Any]:
-        loop = asyncio.get_running_loop()
-        for renewed in (False, True):
-            token = await self._tokens(account_id, renewed)
-            try:
-                answer = await loop.run_in_executor(self._threads, self._send, request, token)
-            except Exception as error:
-                translated = errors.translate(error)
-                if (
-                    isinstance(translated, NeedsReconnect)
-                    and translated.code == "token_refused"
-                    and not renewed
-                ):
-                    continue
-                raise translated from error
-            if not isinstance(answer, dict) and not empty:
-                raise RetryLater("google_unreadable", "an answer that is not JSON")
-            return answer if isinstance(answer, dict) else {}
-        raise AssertionError("the second pass returns or raises")
+    async def _replace(
+        self, account_id: int, resource: Resource, changes: Mapping[str, Any], conference: bool
+    ) -> Resource:
+        counting = {name: value for name, value in changes.items() if conference or name != "conferenceData"}
+        # Always with the meeting link's version: with it the body's link counts, the one that was read.
+        return await self._write(
+            account_id,
+            self._events.update,
+            True,
+            resource["etag"],
+            eventId=resource["id"],
+            body=merged(resource, counting),
+        )
 
-    def _send(self, request: Any, token: str) -> Any:
-        http = httplib2.Http(timeout=TIMEOUT)
+    async def _write(
+        self,
+        account_id: int,
+        method: Callable[..., Any],
+        conference: bool | None,
+        version: str = "",
+        **arguments: Any,
+    ) -> Resource:
+        if conference is not None:
+            arguments["conferenceDataVersion"] = int(conference)
+        request = method(calendarId="primary", sendUpdates="none", **arguments)
+        if version:
+            request.headers["If-Match"] = version
+        return await self._execute(account_id, request)
+
+    async def _get(self, account_id: int, event_id: str) -> Resource:
+        return await self._execute(account_id, self._events.get(calendarId="primary", eventId=event_id))
+
+    async def _pages(
+        self, account_id: int, method: Callable[..., Any], **query: Any
+    ) -> tuple[Resources, Resource]:
+        """Read all pages; returns their items and the last page."""
+        items: Resources = []
+        while True:
+            page = await self._execute(account_id, method(calendarId="primary", maxResults=PAGE, **query))
+            items += page.get("items", ())
+            if "nextPageToken" not in page:
+                return items, page
+            query["pageToken"] = page["nextPageToken"]
+
+    async def _execute(self, account_id: int, request: Any) -> Resource:
         try:
-            # A token without its refresh parts: refreshing is the grant's work, under its lock.
-            authorized = AuthorizedHttp(Credentials(token), http=http, refresh_status_codes=())
-            request.add_response_callback(self._note_date)
-            return request.execute(http=authorized, num_retries=0)
-        finally:
-            request.response_callbacks.clear()
-            http.close()
+            return await self._transport.execute(account_id, request)
+        except Gone as error:
+            if error.code == "google_not_found":
+                await self._check_calendar(account_id)
+            raise
 
-    def _note_date(self, response: httplib2.Response) -> None:
-        if "date" in response:
-            self.skew = parsedate_to_datetime(response["date"]) - self._clock.now()
+    async def _check_calendar(self, account_id: int) -> None:
+        """Make sure that an unknown event is not due to an unknown calendar, where every event is unknown.
 
-
-def _worth_repeating(error: Exception) -> bool:
-    return isinstance(error, RetryLater) and error.code != "google_rate_limit" and error.after is None
+        Raises:
+            NeedsHuman: it is.
+        """
+        request = self._events.list(calendarId="primary", maxResults=1, fields="kind")
+        try:
+            await self._transport.execute(account_id, request)
+        except Gone as error:
+            raise NeedsHuman("calendar_gone", error.detail) from error

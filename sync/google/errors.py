@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from google.auth.exceptions import RefreshError, TransportError
@@ -14,23 +15,26 @@ from sync.errors import (
     CursorExpired,
     Gone,
     Misconfigured,
+    NeedsHuman,
     NeedsReconnect,
     Rejected,
     RetryLater,
     Stale,
     SyncError,
     Taken,
+    WritesPaused,
 )
 
 NETWORK_ERRORS = (OSError, HttpLib2Error, TransportError)
 """What comes raw, not as an HttpError, when the connection fails: the outcome of a write is unknown."""
 
-_RATE = {"rateLimitExceeded", "userRateLimitExceeded"}
+_RATE = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
 _USAGE = {"quotaExceeded", "calendarUsageLimitsExceeded"}
 _SCOPE = {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
 _SWITCHED_OFF = {"accessNotConfigured", "SERVICE_DISABLED", "BILLING_DISABLED"}
+_READ_ONLY = {"forbidden", "requiredAccessLevel", "cannotChangeOrganizer"}
 _LISTS_AGAIN = {"fullSyncRequired", "updatedMinTooLongAgo"}
-_USAGE_PAUSE = 3600.0
+_LONGEST_WAIT = 24 * 3600.0
 
 
 def translate(error: Exception) -> SyncError:
@@ -44,12 +48,18 @@ def translate(error: Exception) -> SyncError:
 
 def reasons(error: HttpError) -> set[str]:
     """Collect the machine-readable reasons of an error body; 5xx bodies may be HTML and give none."""
-    found: set[str] = set()
-    with contextlib.suppress(ValueError, AttributeError, TypeError, LookupError):
-        body: dict[str, Any] = json.loads(error.content)["error"]
-        for part in [*body.get("errors", ()), *body.get("details", ())]:
-            found.add(str(part.get("reason", "")))
-    return found - {""}
+    try:
+        body = json.loads(error.content)["error"]
+    except (ValueError, TypeError, LookupError):
+        return set()
+    parts = [*_listed(body, "errors"), *_listed(body, "details")]
+    return {part["reason"] for part in parts if isinstance(part.get("reason"), str)} - {""}
+
+
+def _listed(body: Any, name: str) -> Iterator[dict[str, Any]]:
+    listed = body.get(name) if isinstance(body, dict) else None
+    if isinstance(listed, list):
+        yield from (part for part in listed if isinstance(part, dict))
 
 
 def _from_status(error: HttpError) -> SyncError:
@@ -58,10 +68,12 @@ def _from_status(error: HttpError) -> SyncError:
     match status:
         case 401:
             return NeedsReconnect("token_refused", detail)
-        case 403:
-            return _from_forbidden(error, named, detail)
+        case 403 | 429:
+            return _from_forbidden(error, status, named, detail)
         case 404:
             return Gone("google_not_found", detail)
+        case 409 if named and "duplicate" not in named:
+            return RetryLater("google_trouble", detail)  # two operations at once on the same event
         case 409:
             return Taken("google_id_taken", detail)
         case 410:
@@ -70,31 +82,46 @@ def _from_status(error: HttpError) -> SyncError:
             return Gone("google_deleted", detail)
         case 412:
             return Stale("google_changed_meanwhile", detail)
-        case 429:
-            return RetryLater("google_rate_limit", detail, after=_retry_after(error))
+        case 413:
+            return Rejected("google_too_large", detail)
         case _ if status >= 500:
             return RetryLater("google_trouble", detail, after=_retry_after(error))
         case _:
             return Rejected("google_refuses", detail)
 
 
-def _from_forbidden(error: HttpError, named: set[str], detail: str) -> SyncError:
-    if named & _RATE:
-        return RetryLater("google_rate_limit", detail, after=_retry_after(error))
-    if named & _USAGE:
-        return RetryLater("google_usage_limit", detail, after=_USAGE_PAUSE)
+def _from_forbidden(error: HttpError, status: int, named: set[str], detail: str) -> SyncError:
+    """Translate 403, which says many things, and 429, which says some of them in other words."""
     if "dailyLimitExceeded" in named:
-        return RetryLater("google_daily_limit", detail, after=_USAGE_PAUSE)
+        return RetryLater("google_daily_limit", detail, after=_retry_after(error))
+    if named & _USAGE:
+        return WritesPaused("google_usage_limit", detail, after=_retry_after(error))
+    if named & _RATE or status == 429:
+        return RetryLater("google_rate_limit", detail, after=_retry_after(error))
     if named & _SCOPE:
         return NeedsReconnect("scope_missing", detail)
     if named & _SWITCHED_OFF:
         return Misconfigured("calendar_api_disabled", detail)
+    if "domainPolicy" in named:
+        # It meets every request of the person: to park item after item would bury the one cause.
+        return NeedsHuman("google_domain_policy", detail)
+    if "forbiddenForNonOrganizer" in named:
+        return Rejected("google_forbids_guest", detail)
+    if named & _READ_ONLY:
+        return Rejected("google_read_only", detail)
     return Rejected("google_forbids", detail)
 
 
 def _retry_after(error: HttpError) -> float | None:
-    value = error.resp.get("retry-after", "")
-    return float(value) if value.isdigit() else None
+    """Return the seconds of a Retry-After header (RFC 9110 10.2.3), or None when it has none that is sane."""
+    value = error.resp.get("retry-after", "").strip()
+    if value.isascii() and value.isdecimal():
+        return min(float(value), _LONGEST_WAIT)
+    try:
+        pause = parsedate_to_datetime(value) - parsedate_to_datetime(error.resp.get("date", ""))
+    except (ValueError, TypeError):
+        return None
+    return min(max(pause.total_seconds(), 0.0), _LONGEST_WAIT)
 
 
 def translate_refresh(error: Exception) -> SyncError:

@@ -28,7 +28,8 @@ class Doom:
     def __init__(self, calsync: Calsync, at: int, when: When, patch: pytest.MonkeyPatch) -> None:
         self.calls, self.dead = 0, False
         self._at, self._when = at, when
-        patch.setattr(calsync.google, "_send", self._doomed(calsync.google._send))
+        google = calsync.google._transport
+        patch.setattr(google, "_send", self._doomed(google._send))
         patch.setattr(calsync.odoo._rpc, "json", self._doomed(calsync.odoo._rpc.json))
         write = calsync.store.write
 

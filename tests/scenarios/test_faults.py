@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.scenarios.busy import HOUR, NOON, assert_settled, be_busy, make_in_odoo, prepare
-from tests.world import World
+from tests.world import ALERTS, World
 
 GOOGLE: dict[str, dict[str, Any]] = {
     "rate limit 403": dict(operation="calendar.*", status=403, reason="rateLimitExceeded", times=3),
@@ -76,6 +76,8 @@ async def test_a_rate_limited_edit_is_not_lost(connected: World) -> None:
     connected.google.faults.add(operation="calendar.events.patch", status=429, reason="rateLimitExceeded")
     assert (await connected.sync("alice")).code == "google_rate_limit"
     assert (await connected.account("alice")).failures == 1
+    assert (await connected.sync("alice")).code == "google_rate_limit", "it asks before the pause is over"
+    connected.advance(minutes=2)
     assert (await connected.sync("alice")).counts == {"edited_in_odoo": 1}
     connected.assert_agree("alice")
 
@@ -86,6 +88,31 @@ async def test_retry_after_is_waited_for(connected: World) -> None:
     account = await connected.account("alice")
     assert account.next_run_at
     assert (account.next_run_at - connected.clock.now()).total_seconds() > 590
+
+
+async def test_the_daily_limit_is_an_alert_and_ends_by_itself(connected: World) -> None:
+    connected.google.faults.add(operation="calendar.*", status=403, reason="dailyLimitExceeded")
+    assert (await connected.sync("alice")).code == "google_daily_limit"
+    admin = connected.in_slack("carol")
+    await admin.see("Google's daily limit is reached", channel=ALERTS)
+    connected.advance(hours=2)
+    assert (await connected.sync("alice")).code == "ok"
+    await admin.see("Resolved", channel=ALERTS)
+
+
+async def test_a_calendar_that_is_switched_off_deletes_nothing_in_odoo(connected: World) -> None:
+    """To Google's API a missing calendar and a missing event look the same."""
+    make_in_odoo(connected, "alice", "Here")
+    await connected.sync("alice")
+    [row] = connected.odoo.events("alice", "id")
+    connected.odoo.as_user("alice").write("calendar.event", row["id"], {"name": "Still here"})
+    connected.google.faults.add(operation="calendar.*", status=404, reason="notFound", times=None, skip=1)
+    assert (await connected.sync("alice")).code == "calendar_gone"
+    assert [event.title for event in connected.odoo_events("alice")] == ["Still here"]
+    connected.google.faults.clear()
+    connected.advance(hours=1)
+    assert (await connected.sync("alice")).code == "ok"
+    connected.assert_agree("alice")
 
 
 async def test_after_410_a_deletion_in_the_gap_is_found_and_nothing_else_deleted(connected: World) -> None:

@@ -19,13 +19,17 @@ from sync.errors import SyncError
 from sync.google.errors import reasons, translate, translate_refresh
 
 SECRET = "Surgery at nine"
+ACCOUNT_ERRORS = (
+    errors.RetryLater, errors.WritesPaused, errors.NeedsReconnect, errors.NeedsHuman, errors.Misconfigured,
+)  # fmt: skip
 
 
 def refusal(status: int, *named: str, content: bytes | None = None, retry_after: str = "") -> HttpError:
     """Return the client's error for an answer with these reasons."""
     listed = [{"domain": "global", "reason": one, "message": SECRET} for one in named]
     body = {"error": {"code": status, "message": SECRET, "errors": listed}}
-    response = httplib2.Response({"status": str(status), "retry-after": retry_after})
+    sent = "Mon, 02 Mar 2026 12:00:00 GMT"
+    response = httplib2.Response({"status": str(status), "retry-after": retry_after, "date": sent})
     return HttpError(response, json.dumps(body).encode() if content is None else content)
 
 
@@ -44,27 +48,35 @@ TABLE: list[tuple[HttpError, type[SyncError], str]] = [
     (refusal(401, "authError"), errors.NeedsReconnect, "token_refused"),
     (refusal(403, "rateLimitExceeded"), errors.RetryLater, "google_rate_limit"),
     (refusal(403, "userRateLimitExceeded"), errors.RetryLater, "google_rate_limit"),
-    (refusal(403, "quotaExceeded"), errors.RetryLater, "google_usage_limit"),
-    (refusal(403, "calendarUsageLimitsExceeded"), errors.RetryLater, "google_usage_limit"),
+    (refusal(403, "quotaExceeded"), errors.WritesPaused, "google_usage_limit"),
+    (refusal(403, "calendarUsageLimitsExceeded"), errors.WritesPaused, "google_usage_limit"),
     (refusal(403, "dailyLimitExceeded"), errors.RetryLater, "google_daily_limit"),
-    (refusal(403, "forbiddenForNonOrganizer"), errors.Rejected, "google_forbids"),
+    (refusal(403, "forbiddenForNonOrganizer"), errors.Rejected, "google_forbids_guest"),
+    (refusal(403, "somethingNew"), errors.Rejected, "google_forbids"),
+    (refusal(403, "domainPolicy"), errors.NeedsHuman, "google_domain_policy"),
     (refusal(403, "insufficientPermissions"), errors.NeedsReconnect, "scope_missing"),
     (detailed(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), errors.NeedsReconnect, "scope_missing"),
     *(
-        (refusal(403, reason), errors.Rejected, "google_forbids")
-        for reason in ("forbidden", "requiredAccessLevel", "cannotChangeOrganizer", "domainPolicy")
+        (refusal(403, reason), errors.Rejected, "google_read_only")
+        for reason in ("forbidden", "requiredAccessLevel", "cannotChangeOrganizer")
     ),
     (refusal(403, "accessNotConfigured"), errors.Misconfigured, "calendar_api_disabled"),
     (detailed(403, "SERVICE_DISABLED"), errors.Misconfigured, "calendar_api_disabled"),
     (detailed(403, "BILLING_DISABLED"), errors.Misconfigured, "calendar_api_disabled"),
     (refusal(404, "notFound"), errors.Gone, "google_not_found"),
     (refusal(409, "duplicate"), errors.Taken, "google_id_taken"),
+    (refusal(409), errors.Taken, "google_id_taken"),
+    (refusal(409, "conflict"), errors.RetryLater, "google_trouble"),
     (refusal(410, "fullSyncRequired"), errors.CursorExpired, "google_cursor_expired"),
     (refusal(410, "updatedMinTooLongAgo"), errors.CursorExpired, "google_cursor_expired"),
     (refusal(410, "deleted"), errors.Gone, "google_deleted"),
     (refusal(412, "conditionNotMet"), errors.Stale, "google_changed_meanwhile"),
-    (refusal(413, "uploadTooLarge"), errors.Rejected, "google_refuses"),
+    (refusal(413, "uploadTooLarge"), errors.Rejected, "google_too_large"),
     (refusal(429, "rateLimitExceeded"), errors.RetryLater, "google_rate_limit"),
+    (refusal(429), errors.RetryLater, "google_rate_limit"),
+    (detailed(403, "RATE_LIMIT_EXCEEDED"), errors.RetryLater, "google_rate_limit"),
+    (refusal(429, "quotaExceeded"), errors.WritesPaused, "google_usage_limit"),
+    (refusal(429, "dailyLimitExceeded"), errors.RetryLater, "google_daily_limit"),
     *(
         (refusal(status, "backendError"), errors.RetryLater, "google_trouble")
         for status in (500, 502, 503, 504)
@@ -81,17 +93,36 @@ def test_every_row_of_the_table(error: HttpError, kind: type[SyncError], code: s
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
-@pytest.mark.parametrize(("value", "after"), [("7", 7.0), ("", None), ("soon", None)])
+@pytest.mark.parametrize(
+    ("value", "after"),
+    [
+        ("7", 7.0),
+        ("Mon, 02 Mar 2026 12:00:30 GMT", 30.0),  # a date counts from the answer's own
+        ("Mon, 02 Mar 2026 11:00:00 GMT", 0.0),
+        ("Mon, 02 Mar 2026 12:00:30 -0000", None),
+        ("", None),
+        ("soon", None),
+    ],
+)
 def test_retry_after_is_kept(status: int, value: str, after: float | None) -> None:
     meant = translate(refusal(status, "rateLimitExceeded", retry_after=value))
     assert isinstance(meant, errors.RetryLater)
     assert meant.after == after
 
 
-def test_usage_limits_pause_for_an_hour() -> None:
-    meant = translate(refusal(403, "quotaExceeded"))
+@pytest.mark.parametrize("value", ["99999999999999999999", "\u00b2"])
+def test_a_retry_after_out_of_this_world_breaks_nothing(value: str) -> None:
+    """A date that far away overflowed, and a superscript is a digit but no number: the run broke."""
+    meant = translate(refusal(503, retry_after=value))
     assert isinstance(meant, errors.RetryLater)
-    assert meant.after == 3600
+    assert meant.after in (None, 24 * 3600)
+
+
+def test_a_malformed_half_of_a_body_does_not_hide_the_other() -> None:
+    """The reason in `details` was lost when `errors` was null, and a missing scope parked every event."""
+    details = [None, {"reason": 7}, {"reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]
+    body = json.dumps({"error": {"code": 403, "errors": None, "details": details}}).encode()
+    assert translate(refusal(403, content=body)).code == "scope_missing"
 
 
 ODD_BODIES = [
@@ -182,5 +213,5 @@ def test_what_stops_a_run_and_what_parks_an_item_has_its_sentence() -> None:
     for _, kind, code in TABLE:
         if kind is errors.Rejected:
             assert t.has(f"reason.{code}")
-        elif kind in (errors.RetryLater, errors.NeedsReconnect, errors.Misconfigured):
+        elif kind in ACCOUNT_ERRORS:
             assert t.has(f"trouble.{code}")

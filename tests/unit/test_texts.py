@@ -31,6 +31,8 @@ from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes,
 T = Texts()
 UNSAID_CHANGES = BOOK_KEEPING | {HELD_BACK}
 """What is counted but is no change that a person would name; held deletions have their own question."""
+ACCOUNT_ERRORS = ("RetryLater", "WritesPaused", "NeedsReconnect", "NeedsHuman", "Misconfigured")
+"""What stops an account, and is told to its owner."""
 
 
 @cache
@@ -117,7 +119,7 @@ def _returned_by(function: str) -> Iterator[str]:
 
 
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
-    told = raised("RetryLater", "NeedsReconnect", "Misconfigured") - {"broken"}
+    told = raised(*ACCOUNT_ERRORS) - {"broken"}
     at_start = {"database_newer", "database_unusable", "vault_key_missing"}
     assert at_start <= told
     assert at_start <= FIXES.keys()
