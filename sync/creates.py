@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 
-from sync.errors import Rejected, RetryLater, Taken
+from sync.errors import Rejected, RetryLater, Taken, WritesPaused
 from sync.google.side import GoogleSide
 from sync.ledger import OF_THE_ITEM, Ledger
 from sync.match import GENERATIONS
@@ -55,7 +55,7 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
                 if seen.state is State.GONE:
                     continue  # a deleted event keeps its id for ever
                 return dataclasses.replace(case, google_id=event_id, google=seen, link=None)
-        except Rejected:
+        except (Rejected, WritesPaused):  # nothing was made: a paused write is never sent
             await ledger.settle([(intent, None)])
             raise
         link = Link(0, case.odoo_id, event_id, generation, seen.hashes, _without_overrides(case.odoo))

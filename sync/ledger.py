@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sync import values
 from sync.base import start_key
 from sync.clock import Clock
-from sync.errors import RetryLater
+from sync.errors import RetryLater, WritesPaused
 from sync.match import google_id, token_message
 from sync.merge import Conflict
 from sync.model import Side, Start
@@ -52,11 +52,13 @@ class Ledger:
         return Owner(self.account.odoo_uid, self.account.odoo_partner_id)
 
     def strike(self, error: RetryLater) -> None:
-        """Count a failure of one item.
+        """Count a failure of one item; while Google takes no writes, each waits and the rest goes on.
 
         Raises:
             RetryLater: the same, when it is no fault of an item, or when there are too many.
         """
+        if isinstance(error, WritesPaused):
+            return
         self.strikes += 1
         if error.code not in OF_THE_ITEM or self.strikes >= STRIKES:
             raise error
