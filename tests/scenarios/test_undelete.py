@@ -1,0 +1,97 @@
+"""Events taken out of the bin of either side, in any order and across lost answers: none stands twice."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.scenarios.busy import HOUR, NOON, make_in_odoo
+from tests.world import World
+
+TITLE = "Phoenix"
+POLL = dict(operation="calendar.event.search_read", drop="before", times=3)
+"""Keeps a poll of Odoo from its answer, short retries included; the run after it works again."""
+
+
+@pytest.fixture
+async def still(connected: World) -> World:
+    """The world with stopped clocks: all happens within one second unless a test says otherwise."""
+    connected.stop_clocks()
+    await connected.sync("alice")
+    return connected
+
+
+def titles(world: World) -> tuple[list[str], list[str]]:
+    """Return the titles in Google and in Odoo."""
+    google, odoo = world.google_events("alice"), world.odoo_events("alice")
+    return [event.title for event in google], [event.title for event in odoo]
+
+
+def rename(world: World, key: int, name: str) -> None:
+    """Let alice rename an event in Odoo."""
+    world.odoo.as_user("alice").write("calendar.event", key, {"name": name})
+
+
+def archive(world: World, key: int) -> None:
+    """Let alice archive an event."""
+    world.odoo.as_user("alice").write("calendar.event", key, {"active": False})
+
+
+def unarchive(world: World, key: int) -> None:
+    """Let alice take an event out of Odoo's bin."""
+    world.odoo.as_user("alice").write("calendar.event", key, {"active": True})
+
+
+def undelete(world: World, key: str, **more: Any) -> None:
+    """Let alice take an event out of Google's bin."""
+    world.in_google("alice").patch(key, status="confirmed", **more)
+
+
+async def made_in_odoo(world: World) -> tuple[int, str]:
+    """Let alice make an event in Odoo, sync it, and return its ids on both sides."""
+    row = make_in_odoo(world, "alice", TITLE)
+    await world.sync("alice")
+    [item] = world.in_google("alice").events()
+    return row, item["id"]
+
+
+async def remade_in_odoo(world: World) -> tuple[int, str, int]:
+    """Return an archived row, the Google event made from it, and the row made from that one's undeletion."""
+    old, item = await made_in_odoo(world)
+    world.in_google("alice").delete(item)
+    await world.sync("alice")
+    undelete(world, item)
+    assert (await world.sync("alice")).counts == {"new_in_google": 1}
+    [new] = world.odoo_by_id("alice")
+    return old, item, new
+
+
+async def assert_at_rest(world: World, *expected: str) -> None:
+    """Assert that both sides hold these titles, that they stay, and that a daily pass agrees."""
+    for _ in range(2):
+        world.advance(days=1, minutes=1)
+        assert (await world.sync("alice")).counts == {}
+        assert titles(world) == (list(expected), list(expected))
+    world.assert_agree("alice")
+
+
+async def test_a_row_unarchived_in_the_second_of_our_archiving_is_seen(still: World) -> None:
+    """It reads as it did at the poll before, to the second: nothing but time tells that it was gone."""
+    row, item = await made_in_odoo(still)
+    still.in_google("alice").delete(item)
+    assert (await still.sync("alice")).counts == {"deleted_in_google": 1}
+    unarchive(still, row)
+    assert (await still.sync("alice")).counts == {"new_in_odoo": 1}
+    await assert_at_rest(still, TITLE)
+
+
+async def test_an_event_brought_back_on_both_sides_is_one_event(still: World) -> None:
+    row, item = await made_in_odoo(still)
+    still.in_google("alice").delete(item)
+    await still.sync("alice")
+    unarchive(still, row)
+    undelete(still, item)
+    assert (await still.sync("alice")).counts == {"same_event": 1}
+    await assert_at_rest(still, TITLE)
