@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -75,9 +76,12 @@ async def look(
     sight = Sight(seen_google, seen_odoo, touched, window)
     if unlinked := _unlinked_google(sight):
         # Rows of ours that our own database does not know (it was set back) must be found, not made again;
-        # archived ones show which access tokens are taken.
+        # archived ones show which access tokens are taken. So must rows that we made events from, when such
+        # an event comes back: that the row came back too may not have been told yet.
         tokens = [token for key in unlinked for token in _tokens(ledger, key)]
         found = await odoo.find(owner, tokens)
+        sources = {_source(ledger, key, seen_google[key]) for key in unlinked} - {0}
+        found = await odoo.fetch(owner, sources - seen_odoo.keys() - found.keys()) | found
         async with ledger.store.read() as tx:
             held = await links.of_account(tx, account_id, odoo_ids=found.keys() - seen_odoo.keys())
         known = {link.id for link in touched}
@@ -108,6 +112,17 @@ def _tokens(ledger: Ledger, google_id: str) -> list[str]:
 def _newest_tokens(ledger: Ledger, google_id: str) -> list[str]:
     """Return the access tokens that a row would get now, one a generation."""
     return [ledger.access_tokens(google_id, generation)[0] for generation in range(GENERATIONS)]
+
+
+def _source(ledger: Ledger, google_id: str, seen: Seen) -> int:
+    """Return the row from which we made a Google event, or 0.
+
+    The mark alone proves nothing, since Google copies it with the event: the id must derive from the row.
+    """
+    row, _, generation = seen.key.partition(".")
+    if not (f"{row}{generation}".isascii() and row.isdecimal() and generation.isdecimal()):
+        return 0
+    return int(row) if ledger.google_id(int(row), int(generation)) == google_id else 0
 
 
 def _unlinked_google(sight: Sight) -> dict[str, Event]:
@@ -143,10 +158,16 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         for key, seen in loose_odoo.items()
         if key not in duplicates and seen.event and seen.event.span.overlaps(*sight.window)
     }
+    made_from: defaultdict[int, list[str]] = defaultdict(list)
+    for key in free_google:
+        made_from[_source(ledger, key, google[key])].append(key)
     for google_id, odoo_id in pair(
         free_google,
         free_odoo,
-        derived_ids=lambda key: [ledger.google_id(key, generation) for generation in range(GENERATIONS)],
+        derived_ids=lambda key: [
+            *made_from[key],
+            *(ledger.google_id(key, generation) for generation in range(GENERATIONS)),
+        ],
         tokens={odoo[key].key: key for key in free_odoo if odoo[key].key},
         derived_tokens=lambda key: _tokens(ledger, key),
     ):

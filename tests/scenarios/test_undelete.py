@@ -95,3 +95,30 @@ async def test_an_event_brought_back_on_both_sides_is_one_event(still: World) ->
     undelete(still, item)
     assert (await still.sync("alice")).counts == {"same_event": 1}
     await assert_at_rest(still, TITLE)
+
+
+async def test_the_row_behind_an_event_of_ours_is_looked_at_though_no_poll_tells_of_it(still: World) -> None:
+    """The row carries no token of ours, since a person made it: only the event itself names it."""
+    row, item = await made_in_odoo(still)
+    still.in_google("alice").delete(item)
+    await still.sync("alice")
+    unarchive(still, row)
+    undelete(still, item)
+    poll = still.odoo.faults.add(**POLL)
+    assert (await still.sync("alice")).counts == {"same_event": 1}
+    assert poll.hits == 3
+    await assert_at_rest(still, TITLE)
+
+
+async def test_a_copied_mark_does_not_lead_to_the_row_of_the_original(still: World) -> None:
+    """Google copies our mark with the event: only the id that derives from it proves anything."""
+    row, item = await made_in_odoo(still)
+    google = still.in_google("alice")
+    [original] = google.events()
+    mark = original["extendedProperties"]
+    google.delete(item)
+    await still.sync("alice")
+    unarchive(still, row)
+    google.create("Copy", start=NOON, end=NOON + HOUR, extendedProperties=mark)
+    assert (await still.sync("alice")).counts == {"new_in_odoo": 1, "new_in_google": 1}
+    await assert_at_rest(still, "Copy", TITLE)
