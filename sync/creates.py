@@ -39,6 +39,10 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
             key = f"{case.odoo_id}.{generation}"
             seen = await google.create(account.id, event_id, action.event, account.time_zone, key)
         except Taken:
+            # Asked before the look: once such a link has ended, the look shows that its event is gone.
+            if await ledger.stands_for_another(event_id, case.odoo_id):
+                await ledger.settle([(intent, None)])
+                continue
             seen = await google.fetch(account.id, event_id)
             if seen.hashes != sent:
                 await ledger.settle([(intent, None)])

@@ -84,6 +84,12 @@ class Ledger:
                 return link
             return (await links.of_account(tx, self.account.id, google_ids=[link.google_id]))[0]
 
+    async def stands_for_another(self, google_key: str, odoo_id: int) -> bool:
+        """Say whether a link joins the Google event with another row than this one."""
+        async with self.store.read() as tx:
+            held = await links.of_account(tx, self.account.id, google_ids=[google_key])
+        return any(link.odoo_id != odoo_id for link in held)
+
     async def end(self, link: Link | None, intent: Intent | None = None) -> None:
         """End a link, if there is one, together with the intent that did it."""
         async with self.store.write() as tx:

@@ -41,8 +41,10 @@ async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[st
 async def _odoo_id(intent: Intent, google: Seen, odoo: OdooSide, ledger: Ledger) -> int | None:
     """Return the Odoo event of the pair that a create made, or None when it made nothing."""
     if intent.side is Side.GOOGLE:
-        # Gone means never made, or a tombstone of an earlier life: the plan will see to it.
-        return None if google.state is State.GONE else intent.odoo_id
+        # Gone means never made, or a tombstone of an earlier life: the plan will see to it. One that stands
+        # for another row by now was there before: the create was refused.
+        taken = await ledger.stands_for_another(intent.google_id, intent.odoo_id)
+        return None if taken or google.state is State.GONE else intent.odoo_id
     found = await odoo.find(ledger.owner, ledger.access_tokens(intent.google_id, intent.generation))
     # A row that is there rather than an archived one, should both carry the token.
     return min(found, key=lambda one: (found[one].state is State.GONE, one), default=None)

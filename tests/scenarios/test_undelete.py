@@ -122,3 +122,38 @@ async def test_a_copied_mark_does_not_lead_to_the_row_of_the_original(still: Wor
     google.create("Copy", start=NOON, end=NOON + HOUR, extendedProperties=mark)
     assert (await still.sync("alice")).counts == {"new_in_odoo": 1, "new_in_google": 1}
     await assert_at_rest(still, "Copy", TITLE)
+
+
+async def test_an_id_that_another_row_holds_by_now_is_not_taken_from_it(still: World) -> None:
+    """The unarchived row would be made under the id of the event that its successor stands for."""
+    old, _, _ = await remade_in_odoo(still)
+    unarchive(still, old)
+    assert (await still.sync("alice")).counts == {"new_in_odoo": 1}
+    await assert_at_rest(still, TITLE, TITLE)
+
+
+@pytest.mark.parametrize("name", [TITLE, "Phoenix the Second"])
+async def test_a_lost_answer_does_not_take_such_an_id_either(still: World, name: str) -> None:
+    old, _, _ = await remade_in_odoo(still)
+    unarchive(still, old)
+    rename(still, old, name)
+    still.google.faults.add(operation="*.insert", drop="after", times=9)
+    assert (await still.sync("alice")).code == "google_unreachable"
+    still.google.faults.clear()
+    assert (await still.sync("alice")).counts == {"new_in_odoo": 1}
+    await assert_at_rest(still, TITLE, name)
+
+
+async def test_an_id_is_not_taken_while_its_event_is_being_deleted(still: World) -> None:
+    """Two actions of one run meet at one id; taking it, the row would go with the event in the next run."""
+    old, _, new = await remade_in_odoo(still)
+    archive(still, new)
+    unarchive(still, old)
+    waiting = asyncio.Event()
+    still.google.faults.add(operation="*.delete", hold=waiting)
+    still.google.log.clear()
+    run = asyncio.create_task(still.sync("alice"))
+    await still.google.log.wait_for("*.insert", 2)
+    waiting.set()
+    assert (await run).counts == {"new_in_odoo": 1, "deleted_in_odoo": 1}
+    await assert_at_rest(still, TITLE)
