@@ -12,6 +12,7 @@ from sync.merge import Rules, Seen, State
 from sync.model import Side
 from sync.odoo.side import OdooSide
 from sync.plan import Case, Create, Link
+from sync.store import links
 from sync.store.links import Intent
 
 GENERATIONS = 5
@@ -60,6 +61,36 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
 
 
 async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
+    """Create rows under access tokens that no other row carries; see `_create_rows`."""
+    await _create_rows(await _beyond_old_rows(batch, odoo, ledger), odoo, rules, ledger)
+
+
+async def _beyond_old_rows(batch: Sequence[Create], odoo: OdooSide, ledger: Ledger) -> list[Create]:
+    """Let links that begin anew skip the generations whose tokens archived or linked rows carry.
+
+    A loose row that stands there keeps its token in use: it is a create of ours that took effect late, and
+    is known for a double entry by the token that both carry then.
+    """
+
+    def token(one: Create) -> str:
+        return ledger.access_tokens(one.case.google_id, one.generation)[0]
+
+    moved = list(batch)
+    for _ in range(GENERATIONS):
+        found = await odoo.find(ledger.owner, {token(one) for one in moved if one.generation})
+        async with ledger.store.read() as tx:
+            linked = {link.odoo_id for link in await links.of_account(tx, ledger.account.id, odoo_ids=found)}
+        old = {seen.key for key, seen in found.items() if seen.state is State.GONE or key in linked}
+        if not old:
+            break
+        moved = [
+            dataclasses.replace(one, generation=one.generation + 1) if token(one) in old else one
+            for one in moved
+        ]
+    return moved
+
+
+async def _create_rows(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
     """Create rows in one call; a lot that Odoo refuses is halved until the odd row stands alone, and parked.
 
     Raises:
@@ -131,4 +162,4 @@ async def _after_refusal(
     middle = (len(left) + 1) // 2
     for half in (left[:middle], left[middle:]):
         if half:
-            await create_in_odoo(half, odoo, rules, ledger)
+            await _create_rows(half, odoo, rules, ledger)

@@ -157,3 +157,28 @@ async def test_an_id_is_not_taken_while_its_event_is_being_deleted(still: World)
     waiting.set()
     assert (await run).counts == {"new_in_odoo": 1, "deleted_in_odoo": 1}
     await assert_at_rest(still, TITLE)
+
+
+async def test_no_row_gets_the_token_of_an_archived_one(still: World) -> None:
+    """Else a create that never arrived looks as if it had: the edit it was to save would be deleted."""
+    google = still.in_google("alice")
+    item = google.create(TITLE, start=NOON, end=NOON + HOUR)["id"]
+    await still.sync("alice")
+    [first] = still.odoo_by_id("alice")
+    google.delete(item)
+    await still.sync("alice")
+    undelete(still, item)
+    await still.sync("alice")
+    google.delete(item)
+    await still.sync("alice")
+    undelete(still, item)
+    unarchive(still, first)
+    assert (await still.sync("alice")).counts == {"same_event": 1}
+    still.odoo.as_user("alice").unlink("calendar.event", first)
+    google.patch(item, summary="Kept")
+    still.odoo.faults.add(operation="*.create", drop="before")
+    assert (await still.sync("alice")).code == "odoo_unreachable"
+    assert (await still.sync("alice")).counts == {"edit_beats_delete": 1}
+    rows = still.odoo.events("alice", "access_token", archived=True)
+    assert len({row["access_token"] for row in rows}) == len(rows) == 2
+    await assert_at_rest(still, "Kept")
