@@ -15,7 +15,8 @@ from sync.plan import Case, Create, Link
 from sync.store import links
 from sync.store.links import Intent
 
-GENERATIONS = 5
+GENERATIONS = 50
+"""Beginnings of one link that are tried; each time an event was deleted on both sides has used up one."""
 DOUBTS = 12
 """Failed calls after which a batch is not halved further: 2 ** 8 rows need nine to find one odd row."""
 

@@ -182,3 +182,22 @@ async def test_no_row_gets_the_token_of_an_archived_one(still: World) -> None:
     rows = still.odoo.events("alice", "access_token", archived=True)
     assert len({row["access_token"] for row in rows}) == len(rows) == 2
     await assert_at_rest(still, "Kept")
+
+
+async def test_an_event_can_go_and_come_back_many_times(still: World) -> None:
+    """Each time its old id stays behind as a tombstone in Google, and the next one is tried."""
+    row, item = await made_in_odoo(still)
+    for _ in range(7):
+        archive(still, row)
+        assert (await still.sync("alice")).counts == {"deleted_in_odoo": 1}
+        unarchive(still, row)
+        assert (await still.sync("alice")).counts == {"new_in_odoo": 1}
+    google = still.in_google("alice")
+    [last] = google.events()
+    google.delete(last["id"])
+    archive(still, row)
+    await still.sync("alice")
+    unarchive(still, row)
+    undelete(still, last["id"], summary="Phoenix the Eighth")
+    assert (await still.sync("alice")).counts == {"same_event": 1}
+    await assert_at_rest(still, "Phoenix the Eighth")
