@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Mapping
 
 from sync.casting import cast
@@ -12,7 +13,7 @@ from sync.plan import Case, Link
 from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import is_series
-from sync.sight import Sight, takes_place, tokens_of
+from sync.sight import Sight, source_of, takes_place, tokens_of
 from sync.store import links
 
 UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
@@ -43,12 +44,18 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     cases = [dataclasses.replace(case, superseded=case.odoo_id in replaced) for case in cases] + takeovers
     for case in cases:
         free_google.pop(case.google_id, None)
+    made_from: defaultdict[int, list[str]] = defaultdict(list)
+    for google_id in free_google:
+        made_from[source_of(ledger, google_id, google[google_id])].append(google_id)
     tokens = {seen.key: key for key, seen in odoo.items() if seen.key and key in free_odoo}
     for google_id, odoo_key in pair(
         free_google,
         free_odoo,
         known=known,
-        derived_ids=lambda key: [ledger.google_id(key, generation) for generation in range(GENERATIONS)],
+        derived_ids=lambda key: [
+            *made_from[key],
+            *(ledger.google_id(key, generation) for generation in range(GENERATIONS)),
+        ],
         tokens=tokens,
         derived_tokens=lambda key: tokens_of(ledger, google[key], sight.window),
     ):

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Sequence
 from sync.errors import Rejected, RetryLater, Taken, WritesPaused
 from sync.google.side import GoogleSide
 from sync.ledger import OF_THE_ITEM, Ledger
-from sync.match import GENERATIONS
 from sync.merge import Rules
 from sync.model import Event, Side, Start
 from sync.odoo.side import NewEvent, OdooSide
 from sync.plan import Case, Create, Link
 from sync.roles import Role
 from sync.seen import Seen, State
+from sync.store import links
 from sync.store.intents import Intent
 
+MOST_GENERATIONS = 50
+"""Beginnings of one link that are tried; each time an event was deleted on both sides has used up one."""
 DOUBTS = 12
 """Failed calls after which a batch is not halved further: 2 ** 8 rows need nine to find one odd row."""
 
@@ -38,7 +40,7 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
     """
     case, account = action.case, ledger.account
     event = action.event if case.role is Role.HOME else mirrored(action.event)
-    for generation in range(action.generation, action.generation + GENERATIONS):
+    for generation in range(action.generation, action.generation + MOST_GENERATIONS):
         event_id = ledger.google_id(case.odoo_id, generation)
         sent = rules.hasher.event(rules.google(event))
         bases = sent, case.odoo.hashes
@@ -49,6 +51,10 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
             meet = account.makes_meet and case.role is Role.HOME and bool(event.guests)
             seen = await google.create(account.id, event_id, event, account.time_zone, key, meet=meet)
         except Taken:
+            # Asked before the look: once such a link has ended, the look shows that its event is gone.
+            if await ledger.stands_for_another(event_id, case.odoo_id):
+                await ledger.settle([(intent, None)])
+                continue
             seen = await google.fetch(account.id, event_id)
             if seen.hashes != sent:
                 await ledger.settle([(intent, None)])
@@ -85,6 +91,37 @@ def _without_overrides(odoo: Seen) -> dict[str, object]:
 
 
 async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
+    """Create events under access tokens that no other row carries; see `_create_rows`."""
+    await _create_rows(await _beyond_old_rows(batch, odoo, ledger), odoo, rules, ledger)
+
+
+async def _beyond_old_rows(batch: Sequence[Create], odoo: OdooSide, ledger: Ledger) -> list[Create]:
+    """Let links that begin anew skip the generations whose tokens archived or linked rows carry.
+
+    A loose row that stands there keeps its token in use: it is a create of ours that took effect late, and
+    is known for a double entry by the token that both carry then.
+    """
+
+    def token(one: Create) -> str:
+        return ledger.access_tokens(one.case.google.uid, one.generation)[0]
+
+    moved = list(batch)
+    for _ in range(MOST_GENERATIONS):
+        tokens = {token(one) for one in moved if one.generation}
+        found = (await odoo.find(ledger.owner, tokens, [])).seen if tokens else {}
+        async with ledger.store.read() as tx:
+            linked = {link.odoo_id for link in await links.of_account(tx, ledger.account.id, odoo_ids=found)}
+        old = {seen.key for key, seen in found.items() if seen.state is State.GONE or key in linked}
+        if not old:
+            break
+        moved = [
+            dataclasses.replace(one, generation=one.generation + 1) if token(one) in old else one
+            for one in moved
+        ]
+    return moved
+
+
+async def _create_rows(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
     """Create events in one call; a lot that Odoo refuses is halved until the odd one is alone, and parked.
 
     Raises:
@@ -174,4 +211,4 @@ async def _after_refusal(
     middle = (len(left) + 1) // 2
     for half in (left[:middle], left[middle:]):
         if half:
-            await create_in_odoo(half, odoo, rules, ledger)
+            await _create_rows(half, odoo, rules, ledger)

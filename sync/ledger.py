@@ -93,6 +93,12 @@ class Ledger:
         async with self.store.write() as tx:
             return dataclasses.replace(link, id=await links.put(tx, self.account.id, link))
 
+    async def stands_for_another(self, google_key: str, odoo_id: int) -> bool:
+        """Say whether a link joins the Google event with another row than this one."""
+        async with self.store.read() as tx:
+            held = await links.of_account(tx, self.account.id, google_ids=[google_key])
+        return any(link.odoo_id != odoo_id for link in held)
+
     async def end(self, link: Link | None, intent: Intent | None = None) -> None:
         """End a link, if there is one, together with the intent that did it."""
         async with self.store.write() as tx:

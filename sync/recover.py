@@ -62,8 +62,10 @@ async def _odoo_key(
 ) -> int | None:
     """Return the Odoo event of the pair that a create made, or None when it made nothing."""
     if intent.side is Side.GOOGLE:
-        # Gone means never made, or a tombstone of an earlier life: the plan will see to it.
-        return None if seen.state is State.GONE else intent.odoo_id
+        # Gone means never made, or a tombstone of an earlier life: the plan will see to it. One that stands
+        # for another row by now was there before: the create was refused.
+        taken = await ledger.stands_for_another(intent.google_id, intent.odoo_id)
+        return None if taken or seen.state is State.GONE else intent.odoo_id
     tokens = ledger.access_tokens(intent.uid, intent.generation)
     tokens += tokens_of(ledger, seen, google.window())
     view = await odoo.find(ledger.owner, tokens, [])

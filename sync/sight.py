@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import itertools
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -142,13 +143,16 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     """Add Odoo's counterparts of events that no link of this account names.
 
     Colleagues' links tell them, or our own access tokens, should our database have been set back. Archived
-    rows are found as well: they show which tokens are taken.
+    rows are found as well: they show which tokens are taken. Rows that we made events from are looked at when
+    such an event comes back: that the row came back too may not have been told yet.
     """
     unlinked = sight.unlinked_google()
     uids = {sight.google[key].uid for key in unlinked} - {""}
     async with ledger.store.read() as tx:
         shared = await links.sharers(tx, ledger.account.id, odoo_ids=sight.odoo.keys(), uids=uids)
-    known = {one.odoo_id for one in shared if one.uid in uids} - sight.odoo.keys()
+    known = {one.odoo_id for one in shared if one.uid in uids}
+    known |= {source_of(ledger, key, sight.google[key]) for key in unlinked} - {0}
+    known -= sight.odoo.keys()
     found = await odoo.fetch(ledger.owner, known, sight.links) if known else OdooView({}, {})
     if tokens := [token for key in unlinked for token in tokens_of(ledger, sight.google[key], sight.window)]:
         found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
@@ -162,6 +166,18 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
         links=[*sight.links, *(link for link in held if link.id not in known_links)],
         sharers=shared,
     )
+
+
+def source_of(ledger: Ledger, google_id: str, seen: Seen) -> int:
+    """Return the key of the Odoo event from which we made a Google event, or 0.
+
+    The mark alone proves nothing, since Google copies it with the event: the id must derive from the key.
+    """
+    mark = re.fullmatch(r"(-?[0-9]+)\.([0-9]+)", seen.key)
+    if mark is None:
+        return 0
+    key, generation = int(mark[1]), int(mark[2])
+    return key if ledger.google_id(key, generation) == google_id else 0
 
 
 def tokens_of(ledger: Ledger, seen: Seen, window: tuple[datetime, datetime]) -> list[str]:

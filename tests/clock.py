@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sync.clock import Clock
+from tests.doubles.clock import DoubleClock
 
 
 class TestClock(Clock):
-    """Real time plus what was advanced, so that it agrees with the doubles' clocks."""
+    """Works like the doubles' clocks, so that it agrees with them."""
 
     __test__ = False
 
     def __init__(self) -> None:
-        self._ahead = timedelta()
+        self._clock = DoubleClock()
         self._moved = asyncio.Event()
         self._awaited = asyncio.Event()
 
     def now(self) -> datetime:
-        """Return real time plus what was advanced."""
-        return datetime.now(UTC) + self._ahead
+        """Return real time plus what was advanced; when stopped, only the latter moves it."""
+        return self._clock.now()
+
+    def stop(self, moment: datetime) -> None:
+        """Stand still at `moment` (aware) until moved by hand."""
+        self._clock.set(moment, frozen=True)
 
     def monotonic(self) -> float:
-        """Return the real monotonic clock plus what was advanced."""
-        return time.monotonic() + self._ahead.total_seconds()
+        """Return seconds that pass as `now` does."""
+        return self.now().timestamp()
 
     def advance(self, **amount: float) -> None:
         """Move on by the keywords of `timedelta` and let everybody who waits look again."""
-        self._ahead += timedelta(**amount)
+        self._clock.advance(**amount)
         self._awaited.clear()
         self._moved.set()
         self._moved = asyncio.Event()

@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -70,6 +71,13 @@ class World:
         """Move all clocks, by the keywords of `timedelta`."""
         for clock in (self.google.clock, self.odoo.clock, self.slack.clock, self.clock):
             clock.advance(**amount)
+
+    def stop_clocks(self) -> None:
+        """Let time pass by `advance` alone from here on, so that nothing depends on how long a test takes."""
+        moment = datetime.now(UTC).replace(microsecond=0)
+        for double in (self.google, self.odoo, self.slack):
+            double.clock.set(moment, frozen=True)
+        self.clock.stop(moment)
 
     # --- people
 

@@ -53,7 +53,7 @@ class Feed:
             await cursors.add_marks(tx, pairs)
             await cursors.set_watermark(tx, self._client.source, now)
             marked = set(await cursors.marked_accounts(tx))
-        self._prints = prints
+        self._prints = {row["id"]: prints[row["id"]] for row in rows if _is_settled(row, now)}
         self._census_after = census[-1] if len(census) == BATCH else 0
         return marked
 
@@ -69,6 +69,16 @@ class Feed:
             found += page
             if len(page) < BATCH:
                 return found
+
+
+def _is_settled(row: Mapping[str, Any], now: datetime) -> bool:
+    """Say whether a later change must show in the row: a second that still runs can end as it began.
+
+    We archive a row and a person takes it back within one second: it then reads as at the poll before. The
+    same cannot happen later, since Odoo refuses a write to a transaction older than the row's last change.
+    A masked row shows no date; nothing of ours comes between its changes, as we may not write to it.
+    """
+    return not row["write_date"] or row["write_date"] < format_datetime(now)
 
 
 def _print(row: Mapping[str, Any]) -> str:

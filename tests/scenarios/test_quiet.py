@@ -12,6 +12,7 @@ async def test_a_quiet_run_asks_google_once_and_writes_nothing(connected: World)
     make_in_odoo(connected, "alice", "One", description="<p>x</p>")
     connected.in_google("alice").create("Two", start=DAY, end=DAY + timedelta(days=1), description="a\nb")
     await connected.sync("alice")
+    connected.advance(seconds=2)  # what still happened in the second of a poll is asked for once more
     await connected.sync("alice")  # sees its own writes come back
     connected.google.log.clear()
     connected.odoo.log.clear()
