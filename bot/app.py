@@ -52,6 +52,7 @@ class Calsync:
             settings.odoo_login,
             settings.odoo_api_key.get_secret_value(),
             self.clock,
+            settings.odoo_api,
         )
         self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
         self.google = GoogleClient(settings.google_api_url, self.grants.access_token, self.clock)
@@ -128,6 +129,7 @@ class Calsync:
 
     async def _after_poll(self, error: SyncError | None) -> None:
         await self.alerts.report("odoo", error)
+        await self.alerts.report("odoo_key", self.odoo.key_warning())
 
     async def _connected(self, account_id: int) -> None:
         await self.notifier.connected(account_id)
@@ -136,8 +138,14 @@ class Calsync:
     async def _probe_odoo(self) -> None:
         """Refuse to start with a wrong login or database; an Odoo that is down will come back."""
         try:
-            _, major = await self.odoo.session()
-            log.info("odoo_found", url=self.settings.odoo_url, version=major)
+            found = await self.odoo.connection()
+            log.info(
+                "odoo_found",
+                url=self.settings.odoo_url,
+                version=found.version.text,
+                api=found.gateway.api,
+                password=found.password,
+            )
         except RetryLater as error:
             log.warning("odoo_down_at_start", code=error.code)
 

@@ -26,6 +26,16 @@ TIMEOUT = 10
 FIXES = {
     "odoo_login_refused": "Odoo refuses the login {detail}. Check CALSYNC_ODOO_LOGIN, and make a new API key "
     "for it in Odoo (Preferences, Account Security) for CALSYNC_ODOO_API_KEY; keys can expire",
+    "odoo_key_expired": "the API key of {detail} has ended. Make a new one in Odoo (Preferences, Account "
+    "Security) and set CALSYNC_ODOO_API_KEY to it",
+    "odoo_key_of_other": "the key in CALSYNC_ODOO_API_KEY is {detail}'s. Make one as the user in "
+    "CALSYNC_ODOO_LOGIN, or correct that",
+    "odoo_needs_key": "CALSYNC_ODOO_API_KEY holds the password of {detail}, and JSON-2 takes API keys only. Make "
+    "one in Odoo (Preferences, Account Security), or leave CALSYNC_ODOO_API at auto",
+    "odoo_json2_missing": "there is no JSON-2 at CALSYNC_ODOO_URL; Odoo has it from 19 on. Leave "
+    "CALSYNC_ODOO_API at auto",
+    "odoo_moved": "CALSYNC_ODOO_URL leads on to {detail}. Set it to the address that answers, with https if "
+    "that is meant",
     "odoo_database_unknown": "Odoo has no database {detail}. Check CALSYNC_ODOO_DB",
     "odoo_too_old": "Odoo {detail} is too old; calsync works with 17 and later",
     "odoo_unreachable": "Odoo does not answer at CALSYNC_ODOO_URL ({detail}). Check address and network",
@@ -51,11 +61,12 @@ def explain(error: SyncError) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """One check: its subject, and what is wrong ("" when nothing is)."""
+    """One check: its subject, what is wrong, and what will go wrong if nobody acts ("" when nothing is)."""
 
     subject: str
     problem: str = ""
     remark: str = ""
+    warning: str = ""
 
     @property
     def ok(self) -> bool:
@@ -65,9 +76,11 @@ class Finding:
     @property
     def line(self) -> str:
         """The finding as one line."""
-        if self.ok:
-            return f"ok     {self.subject}{f': {self.remark}' if self.remark else ''}"
-        return f"MEND   {self.subject}: {self.problem}"
+        if self.problem:
+            return f"MEND   {self.subject}: {self.problem}"
+        if self.warning:
+            return f"SOON   {self.subject}: {self.warning}"
+        return f"ok     {self.subject}{f': {self.remark}' if self.remark else ''}"
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -78,6 +91,7 @@ async def examine(settings: Settings) -> list[Finding]:
         settings.odoo_login,
         settings.odoo_api_key.get_secret_value(),
         Clock(),
+        settings.odoo_api,
     )
     try:
         return [
@@ -87,6 +101,7 @@ async def examine(settings: Settings) -> list[Finding]:
             await _check("Slack alert channel", lambda: _channel(settings)),
             await _check("Google", lambda: _google(settings)),
             await _check("Odoo", lambda: _odoo(odoo)),
+            _key(odoo),
             await _check("clock against Odoo's", lambda: _clock(odoo)),
             await _check("database", lambda: _database(settings)),
         ]
@@ -147,10 +162,25 @@ async def _google(settings: Settings) -> str:
 
 
 async def _odoo(odoo: OdooClient) -> str:
-    _, major = await odoo.session()
+    found = await odoo.connection()
     if not await has_calendar(odoo):
         raise Rejected("the Calendar app is not installed, or the service account may not read events")
-    return f"version {major}, calendar readable"
+    way = {"json2": "JSON-2", "jsonrpc": "JSON-RPC"}[found.gateway.api]
+    if found.password:
+        way += ", since CALSYNC_ODOO_API_KEY is a password: make an API key before Odoo 22 drops JSON-RPC"
+    return f"version {found.version.text}, calendar readable, over {way}"
+
+
+def _key(odoo: OdooClient) -> Finding:
+    """Tell of the key's end as far as the check before has learned of it."""
+    subject, expires = "Odoo API key", odoo.key_expires()
+    if odoo.key_warning():
+        return Finding(
+            subject,
+            warning=f"a key of CALSYNC_ODOO_LOGIN ends on {expires:%Y-%m-%d}. Make a new one in Odoo (Preferences, "
+            "Account Security), set CALSYNC_ODOO_API_KEY to it and remove the old one",
+        )
+    return Finding(subject, remark=f"ends on {expires:%Y-%m-%d}" if expires else "no end is known")
 
 
 async def _clock(odoo: OdooClient) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     odoo_db: str = Field(description="name of the Odoo database")
     odoo_login: str = Field(description="login of the service account; a plain internal user is enough")
     odoo_api_key: SecretStr = Field(description="API key of the service account")
+    odoo_api: Literal["auto", "jsonrpc", "json2"] = Field(
+        "auto",
+        description="how Odoo is spoken to: `jsonrpc`, `json2` (Odoo 19 and later, API keys only), or `auto`: "
+        "JSON-2 where it is offered and takes the key, else JSON-RPC",
+    )
     public_url: str = Field(
         "http://localhost:8080", description="where people's browsers reach calsync", validate_default=True
     )

@@ -1,27 +1,16 @@
-"""Calls of Odoo's models: odoorpc's JSON-RPC in threads, always quiet, with every argument named."""
+"""Calls of Odoo's models: always quiet, every argument named, over the way that the server offers."""
 
 from __future__ import annotations
 
-import asyncio
-import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
-from http.client import HTTPResponse
-from typing import Any
-from urllib.parse import urlsplit
-
-import odoorpc
-import stamina
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sync.clock import Clock
-from sync.errors import Misconfigured, RetryLater
-from sync.odoo.errors import translate
+from sync.errors import Misconfigured
+from sync.odoo.connection import SHORT_TRIES, Connection, Session, repeated
+from sync.odoo.gateway import Access, Api, Gateway
 
-THREADS = 4
-TIMEOUT = 30
-SHORT_TRIES = 3
 BATCH = 1000
 
 QUIET: Mapping[str, Any] = {
@@ -38,30 +27,31 @@ QUIET: Mapping[str, Any] = {
 
 
 class OdooClient:
-    """One database through one login; every method raises the errors of `sync.errors`."""
+    """One database through one login; every method raises the errors of `sync.errors`.
 
-    def __init__(self, url: str, database: str, login: str, key: str, clock: Clock) -> None:
+    `api` names the way: "jsonrpc", "json2", or "auto": JSON-2 where there is one that takes our key.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        database: str,
+        login: str,
+        key: str,
+        clock: Clock,
+        api: Api | Literal["auto"] = "auto",
+    ) -> None:
         self.source = f"{url.rstrip('/')}|{database}"
-        self.skew = timedelta()
+        self._connection = Connection(Access(url, database, login, key), clock, api)
+
+    @property
+    def skew(self) -> timedelta:
         """How far Odoo's clock is ahead of ours, from its Date headers."""
-        self._database, self._login, self._key = database, login, key
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="odoo")
-        parts = urlsplit(url)
-        secure = parts.scheme == "https"
-        # With a version given, the constructor asks the server nothing: it may be down just now.
-        self._rpc = odoorpc.ODOO(
-            parts.hostname,
-            protocol="jsonrpc+ssl" if secure else "jsonrpc",
-            port=parts.port or (443 if secure else 80),
-            timeout=TIMEOUT,
-            version="17.0",
-            opener=urllib.request.build_opener(_NoteDate(self, clock)),
-        )
-        self._session: tuple[int, int] | None = None
+        return self._connection.skew
 
     async def close(self) -> None:
-        """Let running calls end and stop the threads."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        """Let running calls end and give back threads and connections."""
+        await self._connection.close()
 
     async def session(self) -> tuple[int, int]:
         """Return our user id and the server's main version, logging in if that was not done.
@@ -69,16 +59,28 @@ class OdooClient:
         Raises:
             Misconfigured: login, key or database are wrong, or the version is older than 17.
         """
-        if self._session is None:
-            version = await self._call("common", "version", [])
-            uid = await self._call("common", "login", [self._database, self._login, self._key])
-            if not uid:
-                raise Misconfigured("odoo_login_refused", self._login)
-            major = int(version["server_version_info"][0])
-            if major < 17:
-                raise Misconfigured("odoo_too_old", str(version["server_version"]))
-            self._session = uid, major
-        return self._session
+        session = await self.connection()
+        return session.uid, session.version.major
+
+    async def connection(self) -> Session:
+        """Return which way was chosen, who we are and what the server is; errors as for `session`."""
+        return await self._connection.session()
+
+    async def server_version(self) -> str:
+        """Return the server's version as it calls it, such as "19.0"; errors as for `session`."""
+        return (await self.connection()).version.text
+
+    def key_expires(self) -> datetime | None:
+        """Return when the soonest of our login's API keys ends (aware UTC).
+
+        None: not connected yet, keys without an end, or Odoo 17, where they have none. Odoo does not tell
+        which of several keys is the one in use.
+        """
+        return self._connection.key_expires
+
+    def key_warning(self) -> Misconfigured | None:
+        """Return a warning when a key of our login's ends within 14 days."""
+        return self._connection.key_warning()
 
     async def search_read(
         self,
@@ -90,23 +92,23 @@ class OdooClient:
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
         """Return the named fields of the records that fit a domain."""
-        named: dict[str, Any] = {"fields": list(fields), "order": order}
+        named: dict[str, Any] = {"domain": list(domain), "fields": list(fields), "order": order}
         if limit:
             named["limit"] = limit
-        rows: list[dict[str, Any]] = await self.call(model, "search_read", [list(domain)], **named)
+        rows: list[dict[str, Any]] = await self.call(model, "search_read", **named)
         return rows
 
     async def search(self, model: str, domain: Sequence[Any]) -> list[int]:
         """Return the ids of the records that fit a domain."""
-        ids: list[int] = await self.call(model, "search", [list(domain)])
+        ids: list[int] = await self.call(model, "search", domain=list(domain))
         return ids
 
     async def read(self, model: str, ids: Sequence[int], fields: Iterable[str]) -> list[dict[str, Any]]:
         """Return the named fields of these records; those that do not exist are left out."""
         rows: list[dict[str, Any]] = []
         for start in range(0, len(ids), BATCH):
-            some = list(ids[start : start + BATCH])
-            rows += await self.call(model, "read", [some], fields=list(fields))
+            some = ids[start : start + BATCH]
+            rows += await self.call(model, "read", ids=some, fields=list(fields))
         return rows
 
     async def create(self, model: str, values: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -115,8 +117,9 @@ class OdooClient:
         Raises:
             RetryLater: the outcome is unknown: search before sending it again.
         """
-        ids: int | list[int] = await self.call(model, "create", [[dict(one) for one in values]], repeat=False)
-        return ids if isinstance(ids, list) else [ids]
+        rows = [dict(one) for one in values]
+        ids: list[int] = await self.call(model, "create", repeat=False, vals_list=rows)
+        return ids
 
     async def write(self, model: str, ids: Sequence[int], values: Mapping[str, Any]) -> None:
         """Set fields of records, all or none.
@@ -125,49 +128,53 @@ class OdooClient:
             ValueError: no ids were given (Odoo would answer true and do nothing).
             Gone: one of them does not exist.
         """
-        if not ids:
-            raise ValueError("a write needs ids")
-        await self.call(model, "write", [list(ids), dict(values)])
+        await self.call(model, "write", ids=ids, vals=dict(values))
+
+    async def unlink(self, model: str, ids: Sequence[int]) -> None:
+        """Delete records for good, all or none; with google_calendar installed Odoo archives some instead.
+
+        Raises:
+            ValueError: no ids were given.
+            Gone: one of them does not exist.
+        """
+        await self.call(model, "unlink", ids=ids)
 
     async def call(
-        self, model: str, method: str, args: list[Any], *, repeat: bool = True, **named: Any
+        self,
+        model: str,
+        method: str,
+        *,
+        ids: Sequence[int] | None = None,
+        repeat: bool = True,
+        **named: Any,
     ) -> Any:
-        """Call a model's method with our context; `repeat` allows short retries when Odoo stumbles."""
-        uid, _ = await self.session()
+        """Call a model's method with our context, on the records `ids` if it works on records.
+
+        `named` are the arguments by the names they have in Odoo 19; `repeat` allows short retries when
+        Odoo stumbles.
+
+        Raises:
+            ValueError: `ids` is empty: Odoo would answer true and do nothing.
+        """
+        if ids is not None and not ids:
+            raise ValueError(f"{model}.{method} needs ids")
+        session = await self.connection()
         named["context"] = {**QUIET, **named.get("context", {})}
-        params = [self._database, uid, self._key, model, method, args, named]
         try:
-            return await self._call("object", "execute_kw", params, repeat=repeat)
-        except Misconfigured:
-            self._session = None  # the next call logs in anew and says what is wrong
-            raise
+            return await repeated(
+                lambda: self._send(session.gateway, model, method, ids, named), SHORT_TRIES if repeat else 1
+            )
+        except Misconfigured as error:
+            # The next call chooses and logs in anew, and says what is wrong.
+            raise self._connection.refused(error) from error
 
-    async def _call(self, service: str, method: str, args: list[Any], *, repeat: bool = True) -> Any:
-        async for attempt in stamina.retry_context(
-            on=RetryLater, attempts=SHORT_TRIES if repeat else 1, timeout=20, wait_initial=0.2, wait_max=2
-        ):
-            with attempt:
-                return await self._once({"service": service, "method": method, "args": args})
-        raise AssertionError("retry_context returns or raises")
-
-    async def _once(self, params: Mapping[str, Any]) -> Any:
-        loop = asyncio.get_running_loop()
-        try:
-            answer = await loop.run_in_executor(self._threads, self._rpc.json, "/jsonrpc", dict(params))
-        except Exception as error:
-            raise translate(error, self._database) from error
-        return answer.get("result")
-
-
-class _NoteDate(urllib.request.BaseHandler):
-    """Keeps the client's idea of Odoo's clock."""
-
-    def __init__(self, client: OdooClient, clock: Clock) -> None:
-        self._client, self._clock = client, clock
-
-    def http_response(self, _request: urllib.request.Request, response: HTTPResponse) -> HTTPResponse:
-        if stamp := response.headers.get("Date"):
-            self._client.skew = parsedate_to_datetime(stamp) - self._clock.now()
-        return response
-
-    https_response = http_response
+    async def _send(
+        self,
+        gateway: Gateway,
+        model: str,
+        method: str,
+        ids: Sequence[int] | None,
+        named: Mapping[str, Any],
+    ) -> Any:
+        """Make one call over the way chosen: here tests let the process die."""
+        return await gateway.call(model, method, ids, named)

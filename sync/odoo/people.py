@@ -43,13 +43,11 @@ async def has_calendar(client: OdooClient) -> bool:
 
 async def native_sync_active(client: OdooClient, uid: int) -> bool:
     """Say whether Odoo's own Google sync works for a user: two engines must never run on one calendar."""
-    about = await client.call(
-        "calendar.event", "fields_get", [], allfields=["google_id"], attributes=["type"]
-    )
+    about = await client.call("calendar.event", "fields_get", allfields=["google_id"], attributes=["type"])
     if not about:
         return False
     try:
-        status = await client.call("res.users", "check_synchronization_status", [[uid]])
+        status = await client.call("res.users", "check_synchronization_status", ids=[uid])
     except Rejected:  # Odoo 17 has no such question for other people
         return False
     return bool(status.get("google_calendar") == "sync_active")

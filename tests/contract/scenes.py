@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from tests.contract.stage import QUIET, Recording, Stage
+from tests.contract import json2_scenes
+from tests.contract.stage import EVENT, JSON2, NOWHERE, PLAIN, QUIET, SECRET, Recording, Stage
 
-EVENT = "calendar.event"
-NOWHERE = 999999
-_SECRET = {
-    "name": "Secret",
-    "description": "<p>top</p>",
-    "location": "Vault",
-    "start": "2027-10-10 09:00:00",
-    "stop": "2027-10-10 10:00:00",
-    "videocall_location": "https://meet.google.com/x",
-    "alarm_ids": [[6, 0, [1]]],
-    "show_as": "free",
-}
-_PLAIN = {"name": "C", "start": "2027-11-10 09:00:00", "stop": "2027-11-10 10:00:00"}
 _SERIES = {"name": "Rec", "start": "2027-03-22 08:00:00", "stop": "2027-03-22 09:00:00", "recurrency": True}
 _WEEKLY = {"rrule_type": "weekly", "interval": 1, "end_type": "count", "count": 4, "mon": True}
 _COPIED = ("name", "privacy", "show_as", "description", "location", "videocall_location")
@@ -27,71 +14,60 @@ _COPIED = ("name", "privacy", "show_as", "description", "location", "videocall_l
 
 def prepare(stage: Stage, recording: Recording) -> None:
     """Bring the stage into the state that a recording starts from."""
+    if recording.server == JSON2 and (own := json2_scenes.SCENES.get(recording.name)):
+        own(stage, recording)
+        return
     for prefix, scene in _SCENES.items():
         if recording.name.startswith(prefix):
             scene(stage, recording)
             return
 
 
-def _call(recording: Recording) -> tuple[list[Any], Any]:
-    """Return the arguments and the result of a recording's first call."""
-    exchange = recording.exchanges[0]
-    return exchange["request"]["params"]["args"][5], exchange["response"].get("result")
-
-
-def _event(stage: Stage, recorded: int, vals: dict[str, Any], attendees: tuple[str, ...] = ("alice",)) -> int:
-    """Create an event of alice's for a recorded id."""
-    partners = {"partner_ids": [[6, 0, [stage.partner(person) for person in attendees]]]}
-    event: int = stage.act("alice").create(EVENT, {**partners, **vals}, QUIET)
-    stage.pair(EVENT, recorded, event)
-    return event
-
-
 def _plain(stage: Stage, recording: Recording) -> None:
-    ids, _ = _call(recording)
+    ids, _ = recording.call()
     for recorded in ids[0]:
         if recorded != NOWHERE:
-            _event(stage, recorded, _PLAIN)
+            stage.event(recorded, PLAIN)
 
 
 def _private(stage: Stage, recording: Recording) -> None:
-    (ids, *_), _ = _call(recording)
-    _event(stage, ids[0], _SECRET | {"privacy": "private"})
+    (ids, *_), _ = recording.call()
+    stage.event(ids[0], SECRET | {"privacy": "private"})
 
 
 def _open(stage: Stage, recording: Recording) -> None:
     privacy = recording.name.split("_")[1]
-    (ids, *_), _ = _call(recording)
-    _event(stage, ids[0], _SECRET | {"privacy": False if privacy == "False" else privacy})
+    (ids, *_), _ = recording.call()
+    stage.event(ids[0], SECRET | {"privacy": False if privacy == "False" else privacy})
 
 
 def _mixed(stage: Stage, recording: Recording) -> None:
-    (ids, *_), _ = _call(recording)
+    (ids, *_), _ = recording.call()
     for recorded, privacy in zip(ids, ("private", "public"), strict=True):
-        _event(stage, recorded, _SECRET | {"privacy": privacy})
+        stage.event(recorded, SECRET | {"privacy": privacy})
 
 
 def _rows(stage: Stage, recording: Recording) -> None:
     """Create the events that a recorded answer shows."""
-    _, rows = _call(recording)
+    _, rows = recording.call()
     for row in rows:
         vals = {name: row[name] for name in _COPIED if row.get(name)}
         times = ("start_date", "stop_date") if row.get("allday") else ("start", "stop")
-        given = {name: row.get(name, _PLAIN.get(name)) for name in times}
+        given = {name: row.get(name, PLAIN.get(name)) for name in times}
         alarms = [[6, 0, row.get("alarm_ids") or []]]
-        _event(stage, row["id"], {**vals, **given, "allday": bool(row.get("allday")), "alarm_ids": alarms})
+        stage.event(row["id"], {**vals, **given, "allday": bool(row.get("allday")), "alarm_ids": alarms})
 
 
 def _owner_reads(stage: Stage, recording: Recording) -> None:
-    _, (row,) = _call(recording)
-    _event(stage, row["id"], _SECRET | {"privacy": "private", "description": row["description"]})
+    _, (row,) = recording.call()
+    stage.event(row["id"], SECRET | {"privacy": "private", "description": row["description"]})
 
 
 def _attendees(stage: Stage, recording: Recording) -> None:
-    _, rows = _call(recording)
+    _, rows = recording.call()
     partners = [stage.actual("res.partner", row["partner_id"][0]) for row in rows]
     vals = {"name": rows[0]["event_id"][1], "partner_ids": [[6, 0, partners]]}
-    event = _event(stage, rows[0]["event_id"][0], _PLAIN | vals)
+    event = stage.event(rows[0]["event_id"][0], PLAIN | vals)
     for row, partner in zip(rows, partners, strict=True):
         attendee = _attendee(stage, event, partner)
         stage.pair("calendar.attendee", row["id"], attendee)
@@ -104,17 +80,17 @@ def _attendee(stage: Stage, event: int, partner: int) -> int:
 
 def _answering(stage: Stage, recording: Recording) -> None:
     """Let bob be invited to an event of alice's; the recording names his attendee row."""
-    args, _ = _call(recording)
+    args, _ = recording.call()
     private = {"privacy": "private"} if "private" in recording.name else {}
     by_event = recording.name == "attendee_state_via_event_write"
-    event = _event(stage, args[0][0] if by_event else 0, _PLAIN | private, ("alice", "bob"))
+    event = stage.event(args[0][0] if by_event else 0, PLAIN | private, ("alice", "bob"))
     recorded = args[1]["attendee_ids"][0][1] if by_event else args[0][0]
     stage.pair("calendar.attendee", recorded, _attendee(stage, event, stage.partner("bob")))
 
 
 def _series(stage: Stage, recording: Recording) -> None:
     """Create a weekly series; the recording edits its base, its second or its third row."""
-    args, _ = _call(recording)
+    args, _ = recording.call()
     actor = stage.act("alice")
     zone = {"event_tz": "Europe/Brussels"}
     base = actor.create(EVENT, {**_SERIES, **_WEEKLY, **zone}, QUIET)
@@ -129,7 +105,7 @@ def _series(stage: Stage, recording: Recording) -> None:
 
 
 def _rule(stage: Stage, recording: Recording) -> None:
-    args, _ = _call(recording)
+    args, _ = recording.call()
     rule = stage.act("alice").create(
         "calendar.recurrence", {"rrule": "FREQ=WEEKLY;BYDAY=MO", "event_tz": "UTC"}
     )
@@ -138,7 +114,7 @@ def _rule(stage: Stage, recording: Recording) -> None:
 
 def _imported(stage: Stage, recording: Recording) -> None:
     """Import the rows of a recording beforehand; after a deletion the first of them is gone again."""
-    (fields, rows), result = _call(recording)
+    (fields, rows), result = recording.call()
     person = recording.name.rsplit("_", 1)[1]
     actor = stage.act(person if person in ("admin", "svc") else "alice")
     plain = [i for i, name in enumerate(fields) if "/" not in name]
@@ -153,25 +129,25 @@ def _imported(stage: Stage, recording: Recording) -> None:
 
 
 def _import_denied(stage: Stage, recording: Recording) -> None:
-    (_, rows), _ = _call(recording)
+    (_, rows), _ = recording.call()
     fields = ["id", "name", "start", "stop", "privacy"]
-    row = [rows[0][0], "mine", _PLAIN["start"], _PLAIN["stop"], "private"]
+    row = [rows[0][0], "mine", PLAIN["start"], PLAIN["stop"], "private"]
     stage.act("alice").call(EVENT, "load", fields, [row], context=QUIET)
 
 
 def _token(stage: Stage, recording: Recording) -> None:
-    (domain, *_), ids = _call(recording)
-    _event(stage, ids[0], _PLAIN | {"access_token": domain[0][2]})
+    (domain, *_), ids = recording.call()
+    stage.event(ids[0], PLAIN | {"access_token": domain[0][2]})
 
 
 def _linked(stage: Stage, recording: Recording) -> None:
-    (ids, *_), _ = _call(recording)
-    _event(stage, ids[0], _PLAIN | {"google_id": "linked"})
+    (ids, *_), _ = recording.call()
+    stage.event(ids[0], PLAIN | {"google_id": "linked"})
 
 
 def _reset(stage: Stage, recording: Recording) -> None:
-    (ids, *_), _ = _call(recording)
-    _event(stage, 0, _PLAIN | {"google_id": "linked"})
+    (ids, *_), _ = recording.call()
+    stage.event(0, PLAIN | {"google_id": "linked"})
     delete, sync = recording.name.removeprefix("gcal_reset_").rsplit("_", 1)
     vals = {"user_id": stage.user("alice"), "delete_policy": delete, "sync_policy": sync}
     wizard = stage.act("admin").create("google.calendar.account.reset", vals)

@@ -18,6 +18,19 @@ QUIET = {
     "dont_notify": True,
     "skip_contact_description": True,
 }
+EVENT = "calendar.event"
+NOWHERE = 999999
+SECRET = {
+    "name": "Secret",
+    "description": "<p>top</p>",
+    "location": "Vault",
+    "start": "2027-10-10 09:00:00",
+    "stop": "2027-10-10 10:00:00",
+    "videocall_location": "https://meet.google.com/x",
+    "alarm_ids": [[6, 0, [1]]],
+    "show_as": "free",
+}
+PLAIN = {"name": "C", "start": "2027-11-10 09:00:00", "stop": "2027-11-10 10:00:00"}
 _WHEN = datetime(2026, 11, 22, 16, tzinfo=UTC)
 _LOGINS = ("alice@example.com", "bob@example.com", "carol@example.com", "svc@example.com")
 
@@ -40,6 +53,8 @@ SERVERS = {
     "18-google": Server(18, "gcal18", 7, 8, google=True),
     "19-google": Server(19, "gcal19", 5, 6, google=True),
 }
+JSON2 = "19-json2"
+"""The folder of what was recorded over JSON-2 with both servers of version 19."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,22 @@ class Recording:
     server: str
     name: str
     exchanges: list[dict[str, Any]]
+
+    @property
+    def recorded_with(self) -> Server:
+        """Return the server that gave these answers."""
+        if self.server != JSON2:
+            return SERVERS[self.server]
+        databases = {exchange["headers"].get("X-Odoo-Database") for exchange in self.exchanges}
+        return SERVERS["19-google" if "gcal19" in databases else "19"]
+
+    def call(self) -> tuple[list[Any], Any]:
+        """Return the arguments, in order, and the result of the first call."""
+        exchange = self.exchanges[0]
+        if self.server == JSON2:
+            named = exchange["request"]
+            return [value for name, value in named.items() if name != "context"], exchange["response"]
+        return exchange["request"]["params"]["args"][5], exchange["response"].get("result")
 
 
 def recordings() -> list[Recording]:
@@ -73,6 +104,8 @@ class Stage:
             self.pair("res.users", server.first_user + n, user.id)
             self.pair("res.partner", server.first_partner + n, user.partner_id)
         self.odoo.add_key("admin", secret="key of admin")
+        self.wrong = {"<BAD_KEY>": "no key"}
+        """What a placeholder stands for where it is not the caller's own key."""
         ext = self.act("admin").create("res.partner", {"name": "Ext", "email": "ext@example.net"})
         self.pair("res.partner", server.first_partner + len(_LOGINS), ext)
 
@@ -92,6 +125,13 @@ class Stage:
         """Note that a recorded id stands for one of the double's."""
         self.ids.setdefault(model, {})[recorded] = actual
 
+    def event(self, recorded: int, vals: dict[str, Any], attendees: tuple[str, ...] = ("alice",)) -> int:
+        """Create an event of alice's for a recorded id."""
+        partners = {"partner_ids": [[6, 0, [self.partner(person) for person in attendees]]]}
+        event: int = self.act("alice").create(EVENT, {**partners, **vals}, QUIET)
+        self.pair(EVENT, recorded, event)
+        return event
+
     def actual(self, model: str, recorded: int) -> int:
         """Return the double's id for a recorded one, the same if there is none."""
         return self.ids.get(model, {}).get(recorded, recorded)
@@ -102,6 +142,11 @@ class Stage:
         if recorded not in known and actual not in known.values():
             known[recorded] = actual
         return known.get(recorded) == actual
+
+    def key(self, person: str, placeholder: str) -> str:
+        """Return the API key that a recorded placeholder stands for when a person calls."""
+        login = person if person == "admin" else f"{person}@example.com"
+        return self.wrong.get(placeholder, f"key of {login}")
 
     def secret(self, uid: int, placeholder: str) -> str:
         """Return what a recorded placeholder for a secret of a user stands for."""

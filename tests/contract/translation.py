@@ -27,6 +27,29 @@ def translated(stage: Stage, request: dict[str, Any]) -> dict[str, Any]:
     return request
 
 
+def translated_json2(stage: Stage, model: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a request over JSON-2 as they must be put to the double."""
+    named = copy.deepcopy(request)
+    if isinstance(named.get("ids"), list):
+        named["ids"] = [stage.actual(model, i) for i in named["ids"]]
+    elif "ids" in named:
+        named["ids"] = stage.actual(model, named["ids"])
+    if "vals_list" in named:
+        many = named["vals_list"]
+        named["vals_list"] = (
+            _vals(stage, model, many)
+            if isinstance(many, dict)
+            else [_vals(stage, model, one) for one in many]
+        )
+    if "vals" in named:
+        named["vals"] = _vals(stage, model, named["vals"])
+    if "domain" in named:
+        named["domain"] = [_leaf(stage, model, leaf) for leaf in named["domain"]]
+    if "data" in named:
+        named["data"] = [_row(stage, model, named["fields"], row) for row in named["data"]]
+    return named
+
+
 def _translate_call(stage: Stage, model: str, method: str, args: list[Any]) -> None:
     match method:
         case "create":
@@ -59,18 +82,25 @@ def _value(stage: Stage, model: str, name: str, value: Any) -> Any:
 
 
 def _command(stage: Stage, related: str, command: list[Any]) -> list[Any]:
-    kind, record_id, argument = command
-    if isinstance(argument, dict):
-        argument = _vals(stage, related, argument)
-    elif isinstance(argument, list):
-        argument = [stage.actual(related, i) for i in argument]
-    return [kind, stage.actual(related, record_id), argument]
+    kind, record_id, *rest = command
+    found: list[Any] = [kind, stage.actual(related, record_id)]
+    for argument in rest:
+        if isinstance(argument, dict):
+            found.append(_vals(stage, related, argument))
+        elif isinstance(argument, list):
+            found.append([stage.actual(related, i) for i in argument])
+        else:
+            found.append(argument)
+    return found
 
 
 def _leaf(stage: Stage, model: str, leaf: Any) -> Any:
     if not isinstance(leaf, list) or not leaf:
         return leaf
     name, operator, value = leaf
+    if name == "id":
+        ids = [stage.actual(model, i) for i in (value if isinstance(value, list) else [value])]
+        return [name, operator, ids if isinstance(value, list) else ids[0]]
     return [name, operator, _value(stage, model, name, value) if isinstance(value, int) else value]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ class Doom:
         self._at, self._when = at, when
         google = calsync.google._transport
         patch.setattr(google, "_send", self._doomed(google._send))
-        patch.setattr(calsync.odoo._rpc, "json", self._doomed(calsync.odoo._rpc.json))
+        patch.setattr(calsync.odoo, "_send", self._doomed_soon(calsync.odoo._send))
         write = calsync.store.write
 
         @contextlib.asynccontextmanager
@@ -44,18 +44,33 @@ class Doom:
 
     def _doomed(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def doomed(*args: Any) -> Any:
-            self.calls += 1
-            if self.dead:
-                raise Crash
-            self.dead = self.calls == self._at
-            if self.dead and self._when == "before":
-                raise Crash
+            self._before()
             answer = call(*args)
-            if self.dead:
-                raise Crash
+            self._after()
             return answer
 
         return doomed
+
+    def _doomed_soon(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def doomed(*args: Any) -> Any:
+            self._before()
+            answer = await call(*args)
+            self._after()
+            return answer
+
+        return doomed
+
+    def _before(self) -> None:
+        self.calls += 1
+        if self.dead:
+            raise Crash
+        self.dead = self.calls == self._at
+        if self.dead and self._when == "before":
+            raise Crash
+
+    def _after(self) -> None:
+        if self.dead:
+            raise Crash
 
 
 async def busy_world(world: World, at: int, when: When, patch: pytest.MonkeyPatch) -> bool:

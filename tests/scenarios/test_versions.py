@@ -11,11 +11,30 @@ from tests.scenarios.busy import HOUR, NOON, assert_settled, be_busy, make_in_od
 from tests.world import World, make_world
 
 
-@pytest.fixture(params=[17, 18, 19])
-async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    """The world with each version of Odoo in turn."""
-    async with make_world(tmp_path, odoo_version=request.param) as made:
+WAYS = [(17, "auto", "jsonrpc"), (18, "auto", "jsonrpc"), (19, "auto", "json2"), (19, "jsonrpc", "jsonrpc")]
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: f"{way[0]} over {way[2]}")
+async def way(request: pytest.FixtureRequest) -> tuple[int, str, str]:
+    """Each version of Odoo in turn, what is set, and how it is spoken to then."""
+    chosen: tuple[int, str, str] = request.param
+    return chosen
+
+
+@pytest.fixture
+async def world(tmp_path: Path, way: tuple[int, str, str]) -> AsyncIterator[World]:
+    """The world with that Odoo."""
+    async with make_world(tmp_path, odoo_version=way[0], odoo_api=way[1]) as made:
         yield made
+
+
+async def test_it_is_spoken_to_as_it_should_be(connected: World, way: tuple[int, str, str]) -> None:
+    found = await connected.running.odoo.connection()
+    assert (found.version, found.gateway.api) == ((way[0], f"{way[0]}.0"), way[2])
+    assert not found.password
+    paths = {"/web/version", "common.version", "common.login"} & connected.odoo.log.counts().keys()
+    assert ("common.login" in paths) is (way[2] == "jsonrpc")
+    assert ("/web/version" in paths) is (way[1] == "auto")
 
 
 async def test_a_busy_half_hour(connected: World) -> None:

@@ -1,4 +1,4 @@
-"""The double of Odoo: a server on loopback that behaves as Odoo 17, 18 and 19 do towards odoorpc."""
+"""The double of Odoo: a server on loopback that behaves as Odoo 17, 18 and 19 do by JSON-RPC and JSON-2."""
 
 from tests.doubles.odoo.acting import Actor, User
 from tests.doubles.odoo.database import Mail

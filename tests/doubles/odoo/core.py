@@ -39,7 +39,8 @@ class Core:
     """One model bound to an environment; subclasses name it, list its fields and add its behaviour.
 
     `links` are the columns by which rows are looked up, `searchable` the unstored fields a domain may
-    name; `reserved` maps operations (read, write, create, unlink) to the group that alone has the right.
+    name, `uncopied` those that a copy of a record does not get; `reserved` maps operations (read, write,
+    create, unlink) to the group that alone has the right.
     """
 
     name: ClassVar[str]
@@ -48,6 +49,7 @@ class Core:
     rec_name: ClassVar[str] = "name"
     links: ClassVar[tuple[str, ...]] = ()
     searchable: ClassVar[frozenset[str]] = frozenset({"display_name"})
+    uncopied: ClassVar[frozenset[str]] = frozenset()
     reserved: ClassVar[dict[str, str]] = {}
 
     def __init__(self, env: Environment) -> None:

@@ -48,6 +48,11 @@ class Credentials:
                 return user_id if self._valid(user_id, secret) else None
         return None
 
+    def owner(self, key: str) -> int | None:
+        """Return the id of the active user whose valid API key this is; passwords do not count."""
+        users = self._database.tables["res.users"].rows
+        return next((i for i, row in users.items() if row["active"] and self._holds(i, key)), None)
+
     def check(self, user_id: int, secret: str) -> bool:
         """Say whether a call with this id and secret is let through."""
         row = self._database.tables["res.users"].rows.get(user_id)
@@ -58,8 +63,9 @@ class Credentials:
         return (user_id, secret) in self._checked
 
     def _valid(self, user_id: int, secret: str) -> bool:
-        if self._passwords.get(user_id) == secret:
-            return True
+        return self._passwords.get(user_id) == secret or self._holds(user_id, secret)
+
+    def _holds(self, user_id: int, secret: str) -> bool:
         now = self._database.clock.now().replace(tzinfo=None)
         keys = self._database.tables["res.users.apikeys"].rows
         return any(

@@ -78,7 +78,8 @@ def _leaf(model: Reading, item: Any) -> Test:
         truth = (path == value) is (operator == "=")
         return lambda _id: truth
     if not isinstance(path, str) or not isinstance(operator, str) or operator.lower() not in _OPERATORS:
-        raise value_error(f"Invalid leaf {item!r}")
+        what = "operator in condition" if model.env.version >= 19 else "leaf"
+        raise value_error(f"Invalid {what} {item!r}")
     name, _, rest = path.partition(".")
     field = _searched(model, name, item)
     if _unsearchable(model, name, field):

@@ -15,6 +15,8 @@ from tests.doubles.odoo.model import Vals
 class Event(EventSeries):
     """calendar.event as clients call it."""
 
+    uncopied = frozenset({"access_token", "recurrence_id", "recurrency", "follow_recurrence"})
+
     def create_one(self, vals: Vals) -> int:
         """Create an event and, if it comes with a rule, its series."""
         rule = {name: vals.pop(name) for name in RULE_FIELDS & vals.keys()}

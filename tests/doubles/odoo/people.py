@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from tests.doubles.odoo.calendar_fields import PRIVACY, ZONES
 from tests.doubles.odoo.core import on_model, on_records
-from tests.doubles.odoo.errors import AccessError
+from tests.doubles.odoo.errors import AccessError, attribute_error
 from tests.doubles.odoo.fields import Field, outgoing
 from tests.doubles.odoo.model import Model, Vals
 
@@ -155,6 +155,15 @@ class Users(Model):
             name: outgoing(partner.fields[name], self.value(self.env.uid, name)) for name in ("lang", "tz")
         }
         return own | {"uid": self.env.uid}
+
+    @on_records
+    def check_synchronization_status(self, _ids: list[int]) -> dict[str, str]:
+        """Tell the states of other calendars' syncs: none here. Odoo 17 does not know the question."""
+        if self.env.version < 18:
+            raise attribute_error(
+                "The method 'check_synchronization_status' does not exist on the model 'res.users'"
+            )
+        return {}
 
 
 def default_privacy(users: Users, user_id: int) -> str | None:

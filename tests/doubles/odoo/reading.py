@@ -82,6 +82,24 @@ class Reading(Core):
         return found
 
     @on_model
+    def web_search_read(
+        self,
+        domain: Any,
+        specification: dict[str, dict[str, Any]],
+        offset: int = 0,
+        limit: int | None = None,
+        order: str | None = None,
+    ) -> dict[str, Any]:
+        """Search as the web client does: links to one record are shown as far as `specification` says."""
+        rows = self.search_read(domain, list(specification), offset, limit, order, load=None)
+        for row in rows:
+            for name, wanted in specification.items():
+                field = self.fields[name]
+                if field.type == "many2one" and row[name] and "fields" in wanted:
+                    row[name] = self.env[field.relation].read([row[name]], list(wanted["fields"]))[0]
+        return {"length": len(self.search(domain)), "records": rows}
+
+    @on_model
     def name_search(
         self, name: str = "", args: Any = None, operator: str = "ilike", limit: int = 100
     ) -> list[list[Any]]:

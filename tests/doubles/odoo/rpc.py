@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import json
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.doubles.odoo.words import words
 
 WRITES = words(
     "create write unlink load set_param do_accept do_decline do_tentative change_attendee_status"
-    " reset_account action_mass_deletion action_mass_archive action_archive action_unarchive"
+    " reset_account copy action_mass_deletion action_mass_archive action_archive action_unarchive"
     " stop_google_synchronization restart_google_synchronization pause_google_synchronization"
     " unpause_google_synchronization"
 )
@@ -28,29 +28,48 @@ def call_method(env: Environment, model: str, method: str, args: list[Any], kwar
     Raises:
         OdooError: there is no such model or method, it is private, the arguments do not fit, or it refused.
     """
-    records = env[model]
-    if method.startswith("_") or (env.version >= 19 and method in _PRIVATE_IN_19):
-        raise AccessError(f"Private methods (such as {method}) cannot be called remotely.")
-    function = getattr(records, method, None)
-    kind = getattr(function, "rpc", None)
-    if function is None or kind is None:
-        if env.version >= 19:
-            raise attribute_error(f"The method '{model}.{method}' does not exist")
-        raise attribute_error(f"The method '{method}' does not exist on the model '{model}'")
-    if kind == "records":
-        if not args:
-            raise OdooError("tuple index out of range", "builtins.IndexError")
-        ids = args[0]
-        args = [[ids] if isinstance(ids, int) else list(ids or []), *args[1:]]
-    return _bound(function, args, kwargs)
-
-
-def _bound(function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
+    function = public_method(env, model, method)
+    # The result of a create is looked at together with its first positional argument.
+    if not args and (function.rpc == "records" or method == "create"):
+        raise OdooError("tuple index out of range", "builtins.IndexError")
+    if function.rpc == "records":
+        args = [as_ids(args[0]), *args[1:]]
+    if env.version < 19 and (model, method) == ("calendar.event", "write"):
+        kwargs = _old_write(kwargs)
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
     except TypeError as error:
         raise OdooError(f"{function.__name__}() {error}", "builtins.TypeError") from error
     return function(*bound.args, **bound.kwargs)
+
+
+def _old_write(kwargs: dict[str, Any]) -> dict[str, Any]:
+    if "vals" in kwargs:
+        raise OdooError("Meeting.write() got an unexpected keyword argument 'vals'", "builtins.TypeError")
+    return {"vals" if name == "values" else name: value for name, value in kwargs.items()}
+
+
+def public_method(env: Environment, model: str, method: str) -> Any:
+    """Return a bound method that clients may call; its `rpc` says whether it begins with ids.
+
+    Raises:
+        OdooError: there is no such model or method, or it is private.
+    """
+    records = env[model]
+    if method.startswith("_") or (env.version >= 19 and method in _PRIVATE_IN_19):
+        name = f"'{model}.{method}'" if env.version >= 19 else method
+        raise AccessError(f"Private methods (such as {name}) cannot be called remotely.")
+    function = getattr(records, method, None)
+    if getattr(function, "rpc", None) is None:
+        if env.version >= 19:
+            raise attribute_error(f"The method '{model}.{method}' does not exist")
+        raise attribute_error(f"The method '{method}' does not exist on the model '{model}'")
+    return function
+
+
+def as_ids(ids: Any) -> list[int]:
+    """Return what a client gave as ids as a list; one number will do."""
+    return [ids] if isinstance(ids, int) else list(ids or [])
 
 
 class Services:
@@ -133,3 +152,8 @@ def error_envelope(error: OdooError, version: int) -> dict[str, Any]:
             "debug": f"Traceback (most recent call last):\n{error.name}: {error.message}\n",
         },
     }
+
+
+def has_surrogate(value: Any) -> bool:
+    """Say whether a text in it holds half of a surrogate pair, over which the server stumbles."""
+    return any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False))

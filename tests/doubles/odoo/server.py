@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.doubles.faults import Fault
-from tests.doubles.odoo import acting
+from tests.doubles.odoo import acting, json2, operations
 from tests.doubles.odoo.acting import Actor, User
 from tests.doubles.odoo.database import Database, Mail
 from tests.doubles.odoo.errors import OdooError
 from tests.doubles.odoo.fields import outgoing
-from tests.doubles.odoo.rpc import WRITES, Services, error_envelope
+from tests.doubles.odoo.json2 import Json2
+from tests.doubles.odoo.rpc import Services, error_envelope, has_surrogate
 from tests.doubles.server import Double, Operation
 
 _STARTED = web.RequestKey("started", datetime)
@@ -25,7 +26,7 @@ _BODY = web.RequestKey("body", dict)
 
 
 class OdooDouble(Double):
-    """An Odoo 17, 18 or 19 with one database, spoken to over JSON-RPC.
+    """An Odoo 17, 18 or 19 with one database, spoken to over JSON-RPC, in 19 over JSON-2 as well.
 
     A request's transaction starts when it arrives: one that a fault holds back commits rows that are dated
     earlier than rows others committed meanwhile, as slow transactions do.
@@ -40,6 +41,7 @@ class OdooDouble(Double):
         self.database = Database(version, db, self.clock, google=google_calendar)
         self.users: dict[str, User] = {"admin": acting.seed(self.database)}
         self._services = Services(self.database)
+        self._json2 = Json2(self.database)
         self._started: datetime | None = None
 
     # --- people
@@ -114,28 +116,38 @@ class OdooDouble(Double):
         return self
 
     def add_routes(self, app: web.Application) -> None:
-        """Add what odoorpc and probes for the version ask for."""
+        """Add what clients ask for."""
         app.router.add_post("/jsonrpc", self._jsonrpc)
         app.router.add_post("/web/webclient/version_info", self._version_info)
         if self.version >= 19:
             app.router.add_get("/web/version", self._plain_version)
             app.router.add_get("/json/version", self._plain_version)
+            app.router.add_route("*", json2.PREFIX + "{place:(/.*)?}", self._answer_json2)
+            app.router.add_get("/doc-bearer/index.json", self._answer_json2)
+        app.router.add_route("*", "/{elsewhere:.*}", self._nowhere)
 
     async def operation(self, request: web.Request) -> Operation:
         """Name `<model>.<method>` for calls of models, `common.login` and the like for the rest."""
         request[_STARTED] = self.clock.now()
         if request.path == "/web/webclient/version_info":
             return Operation("version_info")
+        if request.path.startswith(json2.PREFIX):
+            return operations.of_json2(request, await request.text(), self.database.secrets)
         try:
             body = await request.json()
-            params = body["params"]
-            service, method, args = params["service"], params["method"], list(params["args"])
+            found = operations.of_jsonrpc(body)
         except (ValueError, TypeError, KeyError):
             return Operation(request.path)
         request[_BODY] = body
-        if service != "object":
-            return Operation(f"{service}.{method}", detail={"db": args[0] if args else None})
-        return _named(args, keywords=method == "execute_kw")
+        return found
+
+    async def _play(self, fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if fault.reason and not fault.status and request.path.startswith(json2.PREFIX):
+            # The same refusal, in the form that this way has for it.
+            error = json2.error_response(OdooError(fault.message or fault.reason, fault.reason))
+            form = {"status": error.status, "body": error.text, "content_type": "application/json"}
+            fault = replace(fault, **form)
+        return await super()._play(fault, request, handler)
 
     def error_response(self, fault: Fault) -> web.StreamResponse:
         """Answer with an error of the application where `reason` names one, else with a page."""
@@ -167,7 +179,7 @@ class OdooDouble(Double):
         if _BODY not in request:
             return _page(400, "Invalid JSON data")
         body = request[_BODY]
-        if _has_surrogate(body):
+        if has_surrogate(body):
             return _page(500, "Internal Server Error")
         params = body["params"]
         answer: dict[str, Any] = {"jsonrpc": "2.0", "id": body.get("id")}
@@ -178,6 +190,12 @@ class OdooDouble(Double):
         except OdooError as error:
             return _answer(answer | {"error": error_envelope(error, self.version)})
         return _answer(answer if result is None else answer | {"result": result})
+
+    async def _answer_json2(self, request: web.Request) -> web.Response:
+        return self._json2.answer(request, await request.text(), request[_STARTED])
+
+    async def _nowhere(self, _request: web.Request) -> web.Response:
+        return _page(404, "The requested URL was not found on the server.")
 
     async def _version_info(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -217,21 +235,6 @@ class OdooDouble(Double):
         return await super().admin(method, what, request)
 
 
-def _named(args: list[Any], *, keywords: bool) -> Operation:
-    """Name a call of a model, with what it is about as details."""
-    db, uid, _, model, method = args[:5]
-    given = (args[5] if keywords else args[5:]) or []
-    first = given[0] if given else None
-    detail: dict[str, Any] = {"db": db, "uid": uid}
-    if method == "create":
-        detail["rows"] = 1 if isinstance(first, dict) else len(first or ())
-    elif method == "load":
-        detail["rows"] = len(given[1]) if len(given) > 1 else 0
-    elif isinstance(first, int) or (isinstance(first, list) and all(isinstance(i, int) for i in first)):
-        detail["ids"] = [first] if isinstance(first, int) else first
-    return Operation(f"{model}.{method}", write=method in WRITES, detail=detail)
-
-
 def _answer(data: Any) -> web.Response:
     response = web.json_response(data)
     response.force_close()
@@ -244,7 +247,3 @@ def _page(status: int, text: str) -> web.Response:
         text=f"<!doctype html>\n<title>{status}</title>\n<p>{text}</p>\n",
         content_type="text/html",
     )
-
-
-def _has_surrogate(value: Any) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False))
