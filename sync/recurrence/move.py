@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
@@ -13,7 +13,7 @@ from sync.model import Span
 from sync.recurrence import lines, times
 from sync.recurrence.lines import Recurrence
 from sync.recurrence.rule import Freq, Rule
-from sync.recurrence.times import DAY, Start
+from sync.recurrence.times import Start
 
 _EVERY_MONTH = 28  # has as many days
 
@@ -70,11 +70,8 @@ class _Way:
             return None
         if rule.freq > Freq.DAILY or len(rule.byhour + rule.byminute + rule.bysecond) > 0:
             return self.start(rule.until)
-        end = times.wall(rule.until, self.zone)
-        last = end.date() if end.time() >= self.old.time() else end.date() - DAY
-        return times.end_of(
-            times.shifted(datetime.combine(last, end.time()), timedelta(self.days)), self.new_zone
-        )
+        last = datetime.combine(times.last_day(rule.until, self.zone, self.old.time()), time())
+        return times.end_of(times.shifted(last, timedelta(self.days)).date(), self.new_zone)
 
     def _clock(self, rule: Rule) -> Rule:
         """Move the parts that speak of the time of day."""
