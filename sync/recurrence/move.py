@@ -5,14 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sync.errors import Rejected
 from sync.model import Recurrence, Span, Start
 from sync.recurrence import lines, times
 from sync.recurrence.rule import Freq, Rule
-from sync.recurrence.times import DAY
 
 _EVERY_MONTH = 28  # has as many days
 
@@ -69,11 +68,8 @@ class _Way:
             return None
         if rule.freq > Freq.DAILY or len(rule.byhour + rule.byminute + rule.bysecond) > 0:
             return self.start(rule.until)
-        end = times.wall(rule.until, self.zone)
-        last = end.date() if end.time() >= self.old.time() else end.date() - DAY
-        return times.end_of(
-            times.shifted(datetime.combine(last, end.time()), timedelta(self.days)), self.new_zone
-        )
+        last = datetime.combine(times.last_day(rule.until, self.zone, self.old.time()), time())
+        return times.end_of(times.shifted(last, timedelta(self.days)).date(), self.new_zone)
 
     def _clock(self, rule: Rule) -> Rule:
         """Move the parts that speak of the time of day."""

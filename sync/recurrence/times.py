@@ -89,6 +89,12 @@ def moment(text: str, zone: ZoneInfo | None, clock: time, own: ZoneInfo | None =
     return start_at(datetime.combine(day, at.replace(fold=clock.fold)), own or zone)
 
 
+def last_day(until: Start, zone: ZoneInfo | None, clock: time) -> date:
+    """Return the last day in the zone on which something at that time is not later than `until`."""
+    end = wall(until, zone)
+    return end.date() if end.time() >= clock else end.date() - DAY
+
+
 def utc(start: Start) -> datetime:
     """Return a start as a moment; of a date, midnight UTC."""
     return start if isinstance(start, datetime) else datetime.combine(start, time(), UTC)

@@ -79,7 +79,7 @@ async def assert_at_rest(world: World, *expected: str) -> None:
 
 async def test_a_row_unarchived_in_the_second_of_our_archiving_is_seen(still: World) -> None:
     """It reads as it did at the poll before, to the second: nothing but time tells that it was gone."""
-    row, _ = await made_in_odoo(still)
+    row, item = await made_in_odoo(still)
     still.in_google("alice").delete(item)
     assert (await still.sync("alice")).counts == {"deleted_in_google": 1}
     unarchive(still, row)
@@ -88,7 +88,7 @@ async def test_a_row_unarchived_in_the_second_of_our_archiving_is_seen(still: Wo
 
 
 async def test_an_event_brought_back_on_both_sides_is_one_event(still: World) -> None:
-    row, _ = await made_in_odoo(still)
+    row, item = await made_in_odoo(still)
     still.in_google("alice").delete(item)
     await still.sync("alice")
     unarchive(still, row)
@@ -99,7 +99,7 @@ async def test_an_event_brought_back_on_both_sides_is_one_event(still: World) ->
 
 async def test_the_row_behind_an_event_of_ours_is_looked_at_though_no_poll_tells_of_it(still: World) -> None:
     """The row carries no token of ours, since a person made it: only the event itself names it."""
-    row, _ = await made_in_odoo(still)
+    row, item = await made_in_odoo(still)
     still.in_google("alice").delete(item)
     await still.sync("alice")
     unarchive(still, row)
@@ -112,7 +112,7 @@ async def test_the_row_behind_an_event_of_ours_is_looked_at_though_no_poll_tells
 
 async def test_a_copied_mark_does_not_lead_to_the_row_of_the_original(still: World) -> None:
     """Google copies our mark with the event: only the id that derives from it proves anything."""
-    row, _ = await made_in_odoo(still)
+    row, item = await made_in_odoo(still)
     google = still.in_google("alice")
     [original] = google.events()
     mark = original["extendedProperties"]
