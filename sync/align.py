@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 
-from sync.base import FieldHashes
+from sync.base import FieldHashes, start_key
 from sync.creates import row_token
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
 from sync.merge import Merge, Rules
-from sync.model import Side
+from sync.model import Side, Start
 from sync.odoo.side import OdooSide
 from sync.plan import Align, Link
 from sync.seen import Seen
@@ -45,7 +45,10 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
         await ledger.put(
             dataclasses.replace(
                 link.as_seen(written),
-                google_base=link.google_base | written.hashes,
+                google_base=link.google_base
+                | _written(
+                    case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts
+                ),
                 odoo_base=link.odoo_base | odoo_now.hashes,
             )
         )
@@ -71,14 +74,30 @@ async def _write_odoo(
         organizer=action.organizer,
         rows=action.rows,
     )
-    # Only the written fields: what a person changed in between must still show as an edit.
-    hashes = case.odoo.hashes | {name: after.hashes.get(name, "") for name in merged.to_odoo}
-    if action.rows and "overrides" in after.hashes:
-        hashes["overrides"] = after.hashes["overrides"]
+    names = merged.to_odoo | ({"overrides", "recurrence"} if action.rows else set())
+    hashes = _written(case.odoo, after, names, names, merged.odoo_starts)
     return (
         dataclasses.replace(link, odoo_id=key),
-        dataclasses.replace(case.odoo, hashes=hashes, series=after.series),
+        dataclasses.replace(case.odoo, hashes=case.odoo.hashes | hashes, series=after.series),
     )
+
+
+def _written(
+    before: Seen, after: Seen, names: Collection[str], changed: Collection[str], starts: Collection[Start]
+) -> FieldHashes:
+    """Return the hashes of the written fields as they read now.
+
+    Only of these, and of the occurrences written: what a person changed in between must still show as an edit.
+    Where the whole series was laid out anew, all its occurrences are ours.
+    """
+    hashes = {name: after.hashes[name] for name in names if name in after.hashes}
+    if "overrides" in hashes and not {"span", "recurrence"} & {*changed}:
+        kept, now = before.hashes.get("overrides", {}), hashes["overrides"]
+        ours = {start_key(start) for start in starts}
+        hashes["overrides"] = {key: one for key, one in kept.items() if key not in ours} | {
+            key: one for key, one in now.items() if key in ours
+        }
+    return hashes
 
 
 def _moved(base: FieldHashes, now: FieldHashes, merged: Merge) -> FieldHashes:

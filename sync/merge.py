@@ -14,6 +14,8 @@ from sync.seen import Seen
 from sync.text import rejoin, visible_text
 
 TEXT_FIELDS = ("title", "description", "location")
+VEILED_FIELDS = (*TEXT_FIELDS, "meeting_link", "guests")
+"""What Odoo does not hold of a private event that we may not write there as such."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -179,7 +181,7 @@ def merge(
     was_private = google_base.get("privacy") == rules.hasher.field("privacy", Privacy.PRIVATE)
     before = dataclasses.replace(event, privacy=Privacy.PRIVATE if was_private else Privacy.DEFAULT)
     if rules.veils(before) != rules.veils(event) and role in (Role.HOME, Role.OUTSIDE):
-        to_odoo.update(TEXT_FIELDS)
+        to_odoo.update(VEILED_FIELDS)
     return Merge(
         event,
         _differing(to_google, rules.google(event), google.event),

@@ -10,7 +10,7 @@ from sync.merge import Merge
 from sync.model import Event, Side, Start, moment
 from sync.roles import Role
 from sync.seen import Seen
-from sync.series import Series
+from sync.series import Series, ends_at
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Link:
             self,
             google_version=google.version,
             google_zone=google.event.zone,
-            ends_at=None if google.event.recurrence else google.event.span.end_moment,
+            ends_at=ends_at(google.event),
             uid=google.uid or self.uid,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sync import recurrence
-from sync.model import Recurrence, Span, Start, moment
+from sync.model import Event, Recurrence, Span, Start, moment
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +41,17 @@ class Series:
             return False
         last = recurrence.last_start(self.recurrence, self.span)
         return last is None or moment(last) >= self.covered_until
+
+
+def ends_at(event: Event) -> datetime | None:
+    """Return the moment (aware UTC) after which nothing of an event or series takes place; None: it is endless."""
+    if event.recurrence is None:
+        return event.span.end_moment
+    last = recurrence.last_start(event.recurrence, event.span)
+    if last is None:
+        return None
+    spans = [override["span"] for override in event.overrides.values() if "span" in override]
+    return max(one.end_moment for one in [event.span_at(last), *spans])
 
 
 STEP = timedelta(hours=12)
