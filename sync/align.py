@@ -87,8 +87,8 @@ def _written(
 ) -> FieldHashes:
     """Return the hashes of the written fields as they read now.
 
-    Only of these, and of the occurrences written: what a person changed in between must still show as an edit.
-    Where the whole series was laid out anew, all its occurrences are ours.
+    Only of these, and of the occurrences written: what a person changed in between must still show as an
+    edit. Where the whole series was laid out anew, all its occurrences are ours.
     """
     hashes = {name: after.hashes[name] for name in names if name in after.hashes}
     if "overrides" in hashes and not {"span", "recurrence"} & {*changed}:

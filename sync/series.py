@@ -44,7 +44,7 @@ class Series:
 
 
 def ends_at(event: Event) -> datetime | None:
-    """Return the moment (aware UTC) after which nothing of an event or series takes place; None: it is endless."""
+    """Return when an event or series is over (aware UTC), None for an endless one."""
     if event.recurrence is None:
         return event.span.end_moment
     last = recurrence.last_start(event.recurrence, event.span)
