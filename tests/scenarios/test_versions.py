@@ -10,7 +10,6 @@ import pytest
 from tests.scenarios.busy import HOUR, NOON, assert_settled, be_busy, make_in_odoo, prepare
 from tests.world import World, make_world
 
-
 WAYS = [(17, "auto", "jsonrpc"), (18, "auto", "jsonrpc"), (19, "auto", "json2"), (19, "jsonrpc", "jsonrpc")]
 
 
