@@ -30,8 +30,8 @@ FIXES = {
     "Security) and set CALSYNC_ODOO_API_KEY to it",
     "odoo_key_of_other": "the key in CALSYNC_ODOO_API_KEY is {detail}'s. Make one as the user in "
     "CALSYNC_ODOO_LOGIN, or correct that",
-    "odoo_needs_key": "CALSYNC_ODOO_API_KEY holds the password of {detail}, and JSON-2 takes API keys only. Make "
-    "one in Odoo (Preferences, Account Security), or leave CALSYNC_ODOO_API at auto",
+    "odoo_needs_key": "CALSYNC_ODOO_API_KEY holds the password of {detail}, and JSON-2 takes API keys only. "
+    "Make one in Odoo (Preferences, Account Security), or leave CALSYNC_ODOO_API at auto",
     "odoo_json2_missing": "there is no JSON-2 at CALSYNC_ODOO_URL; Odoo has it from 19 on. Leave "
     "CALSYNC_ODOO_API at auto",
     "odoo_moved": "CALSYNC_ODOO_URL leads on to {detail}. Set it to the address that answers, with https if "
@@ -177,8 +177,8 @@ def _key(odoo: OdooClient) -> Finding:
     if odoo.key_warning():
         return Finding(
             subject,
-            warning=f"a key of CALSYNC_ODOO_LOGIN ends on {expires:%Y-%m-%d}. Make a new one in Odoo (Preferences, "
-            "Account Security), set CALSYNC_ODOO_API_KEY to it and remove the old one",
+            warning=f"a key of CALSYNC_ODOO_LOGIN ends on {expires:%Y-%m-%d}. Make a new one in Odoo "
+            "(Preferences, Account Security), set CALSYNC_ODOO_API_KEY to it and remove the old one",
         )
     return Finding(subject, remark=f"ends on {expires:%Y-%m-%d}" if expires else "no end is known")
 

@@ -58,8 +58,8 @@ class Settings(BaseSettings):
     odoo_api_key: SecretStr = Field(description="API key of the service account")
     odoo_api: Literal["auto", "jsonrpc", "json2"] = Field(
         "auto",
-        description="how Odoo is spoken to: `jsonrpc`, `json2` (Odoo 19 and later, API keys only), or `auto`: "
-        "JSON-2 where it is offered and takes the key, else JSON-RPC",
+        description="how Odoo is spoken to: `jsonrpc`, `json2` (Odoo 19 and later, API keys only), or "
+        "`auto`: JSON-2 where it is offered and takes the key, else JSON-RPC",
     )
     public_url: str = Field(
         "http://localhost:8080", description="where people's browsers reach calsync", validate_default=True

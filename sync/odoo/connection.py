@@ -50,10 +50,12 @@ class Connection:
         self._jsonrpc = JsonRpc(access, self._note_date)
         self._json2 = Json2(access, self._note_date)
         self._session: Session | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[Session] | None = None
 
     async def close(self) -> None:
         """Let running calls end and give back threads and connections."""
+        if self._opening:
+            self._opening.cancel()
         await self._json2.close()
         await self._jsonrpc.close()
 
@@ -65,12 +67,18 @@ class Connection:
         Raises:
             Misconfigured: login, key or database are wrong, or the version is older than 17.
         """
-        async with self._opening:
-            if self._session is None:
-                session = await self._open()
-                self.key_expires = await self._soonest_expiry(session)
-                self._session = session
+        if self._session:
             return self._session
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._open())
+            self._opening.add_done_callback(self._opened)
+        # All who wait share one attempt: one after the other they would wait for a dead server in turn.
+        return await asyncio.shield(self._opening)
+
+    def _opened(self, task: asyncio.Task[Session]) -> None:
+        self._opening = None
+        if not task.cancelled() and task.exception() is None:
+            self._session = task.result()
 
     def refused(self, error: Misconfigured) -> Misconfigured:
         """Forget the session: a call was refused. Returns the error in its most telling form."""
@@ -84,9 +92,14 @@ class Connection:
         return Misconfigured("odoo_key_ends_soon", f"{self.key_expires:%Y-%m-%d}")
 
     async def _open(self) -> Session:
+        session = await self._enter()
+        self.key_expires = await self._soonest_expiry(session)
+        return session
+
+    async def _enter(self) -> Session:
         version = None if self._api == "jsonrpc" else await repeated(self._json2.version)
         if version and version.major >= FIRST_VERSION:
-            return await self._open_json2(version)
+            return await self._enter_json2(version)
         if self._api == "json2":
             raise Misconfigured("odoo_json2_missing")
         version = await repeated(self._jsonrpc.version)
@@ -97,7 +110,7 @@ class Connection:
         except Misconfigured as error:
             raise self._told(error) from error
 
-    async def _open_json2(self, version: Version) -> Session:
+    async def _enter_json2(self, version: Version) -> Session:
         try:
             return Session(self._json2, await repeated(self._json2.login), version)
         except Misconfigured as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import urllib.error
 from collections.abc import Mapping
+from email.message import Message
 from http.client import HTTPException
 from typing import Any
 
@@ -91,7 +92,7 @@ def from_json2(status: int, headers: Mapping[str, str], body: Any, database: str
     return from_page(status, headers)
 
 
-def from_page(status: int, headers: Mapping[str, str]) -> SyncError:
+def from_page(status: int, headers: Mapping[str, str] | Message) -> SyncError:
     """Say what an answer means that is no answer of the application's, by its HTTP status."""
     if status in _MOVED:
         return Misconfigured("odoo_moved", headers.get("Location", ""))

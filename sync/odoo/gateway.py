@@ -94,5 +94,5 @@ def encoded(named: Mapping[str, Any]) -> bytes:
     """
     try:
         return json.dumps(named, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise Rejected("odoo_refuses", "a lone surrogate") from error
+    except UnicodeEncodeError:
+        raise Rejected("odoo_refuses", "a lone surrogate") from None

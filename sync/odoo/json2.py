@@ -64,12 +64,12 @@ class Json2:
         """
         told = await self.call("res.users", "context_get", None, {})
         uid = told.get("uid") if isinstance(told, dict) else None
-        if not isinstance(uid, int):
-            raise RetryLater("odoo_unreadable", "no uid")
-        [row] = await self.call("res.users", "read", [uid], {"fields": ["login"]})
-        if row["login"] != self._access.login:
+        rows = await self.call("res.users", "read", [uid], {"fields": ["login"]}) if uid else None
+        if not isinstance(uid, int) or not rows:
+            raise RetryLater("odoo_unreadable", "no user")
+        if (login := rows[0]["login"]) != self._access.login:
             # JSON-RPC refuses such a pair, too. Acting as somebody else unawares would be worse.
-            raise Misconfigured("odoo_key_of_other", str(row["login"]))
+            raise Misconfigured("odoo_key_of_other", str(login))
         return uid
 
     async def call(self, model: str, method: str, ids: Sequence[int] | None, named: Mapping[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from http.client import HTTPResponse
 from typing import Any
 
 import odoorpc
+from odoorpc.error import RPCError
 
 from sync.errors import Misconfigured, RetryLater
 from sync.odoo.errors import translate
@@ -80,6 +81,9 @@ class JsonRpc:
         params = {"service": service, "method": method, "args": args}
         try:
             answer = await loop.run_in_executor(self._threads, self._rpc.json, "/jsonrpc", params)
+        except RPCError as error:
+            # Not chained: it holds the server's traceback and people's data, which must not get into a log.
+            raise translate(error, self._access.database) from None
         except Exception as error:
             raise translate(error, self._access.database) from error
         if not isinstance(answer, dict):

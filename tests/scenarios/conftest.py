@@ -1,16 +1,51 @@
-"""The fixture of the scenarios between the client and Google alone."""
+"""Fixtures of tests that look at one way alone: to Google, or to Odoo."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from sync.clock import Clock
+from sync.odoo.client import OdooClient
+from tests.doubles.odoo import OdooDouble
 from tests.scenarios.line import Line, make_line
 
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
-    """The client, with tokens for alice and bob."""
+    """The client of Google, with tokens for alice and bob."""
     async with make_line() as made:
         yield made
+
+
+@pytest.fixture
+async def odoo19() -> AsyncIterator[OdooDouble]:
+    """Odoo 19, which has both ways."""
+    async with OdooDouble(19) as double:
+        double.add_user("svc", api_key="svc-key")
+        yield double
+
+
+class Clients:
+    """Makes clients and closes them in the end."""
+
+    def __init__(self) -> None:
+        self.made: list[OdooClient] = []
+
+    def __call__(
+        self, odoo: OdooDouble, key: str = "svc-key", *, clock: Clock | None = None, **more: Any
+    ) -> OdooClient:
+        settings = {"url": odoo.url, "database": odoo.db, "login": "svc", **more}
+        self.made.append(OdooClient(key=key, clock=clock or Clock(), **settings))
+        return self.made[-1]
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Clients]:
+    """Clients, closed in the end."""
+    clients = Clients()
+    yield clients
+    for one in clients.made:
+        await one.close()

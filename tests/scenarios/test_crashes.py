@@ -105,6 +105,17 @@ async def test_no_crash_loses_or_doubles_anything(
     assert at > 20, "the busy run made fewer remote calls than it has things to do"
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_over_json2_neither(when: When, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    died, at = True, 2
+    while died:
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        async with make_world(folder, odoo_version=19) as world:
+            died = await busy_world(world, at, when, monkeypatch)
+        at += 6
+
+
 async def test_a_cancelled_write_frees_the_writer(tmp_path: Path) -> None:
     async with make_world(tmp_path) as world, world.run() as calsync:
         store: Store = calsync.store

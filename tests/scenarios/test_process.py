@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,39 @@ async def test_doctor_says_what_to_mend(world: World, tmp_path: Path, break_it: 
     code, said = await calsync(tmp_path, environment(world.settings), "doctor")
     assert (code, line in said) == (1, True), said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("version", "changed", "sentence"),
+    [
+        (18, {"ODOO_API": "json2"}, "there is no JSON-2 at CALSYNC_ODOO_URL"),
+        (19, {"ODOO_API": "json2", "ODOO_API_KEY": "svc"}, "holds the password of svc"),
+        (19, {"ODOO_LOGIN": "alice"}, "the key in CALSYNC_ODOO_API_KEY is svc's"),
+        (19, {"ODOO_API": "xmlrpc"}, "CALSYNC_ODOO_API"),
+    ],
+)
+async def test_a_way_to_odoo_that_cannot_be_taken_is_told_with_its_fix(
+    tmp_path: Path, version: int, changed: dict[str, str], sentence: str
+) -> None:
+    async with make_world(tmp_path, odoo_version=version) as world:
+        env = environment(world.settings) | {f"CALSYNC_{name}": value for name, value in changed.items()}
+        code, said = await calsync(tmp_path, env, "run")
+    assert (code, sentence in said) == (2, True), said
+
+
+async def test_doctor_tells_of_the_way_to_odoo_and_of_a_key_that_ends_soon(tmp_path: Path) -> None:
+    async with make_world(tmp_path, odoo_version=19) as world:
+        env = environment(world.settings)
+        _, said = await calsync(tmp_path, env, "doctor")
+        assert "version 19.0, calendar readable, over JSON-2\n" in said
+        assert "ok     Odoo API key: no end is known" in said
+        for days, begin in ((30, "ok     Odoo API key: ends on"), (5, "SOON   Odoo API key: a key of")):
+            ends = world.odoo.clock.now() + timedelta(days=days)
+            key = world.odoo.add_key("svc", expires=ends)
+            code, said = await calsync(tmp_path, env | {"CALSYNC_ODOO_API_KEY": key}, "doctor")
+            assert (code, begin in said, f"{ends:%Y-%m-%d}" in said) == (0, True, True), said
+        _, said = await calsync(tmp_path, env | {"CALSYNC_ODOO_API_KEY": "svc"}, "doctor")
+        assert "over JSON-RPC, since CALSYNC_ODOO_API_KEY is a password" in said
 
 
 async def test_it_starts_while_odoo_is_down_and_stops_in_good_order(world: World, tmp_path: Path) -> None:

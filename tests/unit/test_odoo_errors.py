@@ -14,7 +14,8 @@ from odoorpc.error import InternalError, RPCError
 from bot.texts import Texts
 from sync import errors
 from sync.errors import SyncError
-from sync.odoo.errors import error_name, translate
+from sync.odoo.errors import error_name, from_json2, translate
+from sync.odoo.gateway import encoded, read_version
 
 SECRET = "Surgery at nine"
 DATABASE = "company"
@@ -26,9 +27,12 @@ def refusal(name: str, message: str = SECRET, *, code: int = 200) -> RPCError:
     return RPCError(message, {"code": code, "message": "Odoo Server Error", "data": data})
 
 
-def page(status: int) -> urllib.error.HTTPError:
+def page(status: int, **headers: str) -> urllib.error.HTTPError:
     """Return urllib's error for an HTML page with this status."""
-    return urllib.error.HTTPError("http://odoo", status, SECRET, Message(), io.BytesIO(b"<html></html>"))
+    message = Message()
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    return urllib.error.HTTPError("http://odoo", status, SECRET, message, io.BytesIO(b"<html></html>"))
 
 
 REJECTED = [
@@ -38,7 +42,19 @@ REJECTED = [
     "builtins.AttributeError",
     "builtins.KeyError",
     "builtins.TypeError",
+    "builtins.IndexError",
+    "builtins.OverflowError",
+    "builtins.UnicodeEncodeError",
+    "odoo.exceptions.RedirectWarning",
+    "psycopg2.errors.CheckViolation",
     "psycopg2.errors.DatetimeFieldOverflow",
+    "psycopg2.errors.ForeignKeyViolation",
+    "psycopg2.errors.InvalidDatetimeFormat",
+    "psycopg2.errors.InvalidTextRepresentation",
+    "psycopg2.errors.NotNullViolation",
+    "psycopg2.errors.NumericValueOutOfRange",
+    "psycopg2.errors.StringDataRightTruncation",
+    "psycopg2.errors.UniqueViolation",
     "pytz.exceptions.UnknownTimeZoneError",
 ]
 PASSING = [
@@ -83,7 +99,50 @@ def test_a_database_that_does_not_exist_is_told_from_one_that_is_down() -> None:
     assert (type(other), other.code) == (errors.RetryLater, "odoo_trouble")
 
 
-@pytest.mark.parametrize("status", [400, 415])
+@pytest.mark.parametrize(
+    ("said", "after"), [("120", 120.0), ("", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)]
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_time_to_wait_is_kept(status: int, said: str, after: float | None) -> None:
+    for meant in (
+        translate(page(status, Retry_After=said), DATABASE),
+        from_json2(status, {"Retry-After": said}, None, DATABASE),
+    ):
+        assert isinstance(meant, errors.RetryLater)
+        assert meant.after == after
+
+
+@pytest.mark.parametrize("status", [301, 308])
+def test_an_address_that_leads_elsewhere_is_named(status: int) -> None:
+    there = "https://odoo.example.com/jsonrpc"
+    for meant in (
+        translate(page(status, Location=there), DATABASE),
+        from_json2(status, {"Location": there}, None, DATABASE),
+    ):
+        assert (type(meant), meant.code, meant.detail) == (errors.Misconfigured, "odoo_moved", there)
+
+
+def test_half_a_surrogate_pair_is_refused_before_it_is_sent() -> None:
+    """Odoo's page about it cannot be told from one about real trouble, so it would be sent for ever."""
+    with pytest.raises(errors.Rejected, match="odoo_refuses"):
+        encoded({"vals": {"name": "a\ud800b"}})
+    assert encoded({"name": "😀"}) == '{"name": "😀"}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("info", "major"), [([19, 0, 0, "final", 0, ""], 19), (["saas~18", 2, 0, "final", 0, ""], 18)]
+)
+def test_versions_are_read(info: Any, major: int) -> None:
+    assert read_version(info, "text") == (major, "text")
+
+
+@pytest.mark.parametrize("info", [None, [], {}, "19", ["next"], 19])
+def test_what_is_no_version_means_that_nothing_is_known(info: Any) -> None:
+    with pytest.raises(errors.RetryLater, match="odoo_unreadable"):
+        read_version(info, "text")
+
+
+@pytest.mark.parametrize("status", [400, 413, 415])
 def test_a_request_that_odoo_cannot_read_is_the_items_fault(status: int) -> None:
     meant = translate(page(status), DATABASE)
     assert (type(meant), meant.code) == (errors.Rejected, "odoo_refuses")

@@ -81,7 +81,7 @@ class Json2:
             named = read_body(body)
             if has_surrogate(named):
                 return _page(500, _TROUBLE)
-            result = self._call(*place, uid, named, started)
+            result = self._call(place[0], place[1], uid, named, started)
         except OdooError as error:
             return error_response(error)
         return _closing(web.json_response(result, headers={"X-Content-Type-Options": "nosniff"}))
@@ -145,7 +145,7 @@ def error_response(error: OdooError) -> web.Response:
     """Answer with an error of the application."""
     status = error.status if isinstance(error, HttpError) else _STATUS.get(error.name, 500)
     arguments = [error.message, status] if isinstance(error, HttpError) else [error.message]
-    data = {
+    data: dict[str, Any] = {
         "name": error.name,
         "message": error.message,
         "arguments": arguments,

@@ -142,11 +142,10 @@ class OdooDouble(Double):
         return found
 
     async def _play(self, fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if fault.reason and not fault.status and request.path.startswith(json2.PREFIX):
+        if fault.reason and (fault.status or 200) < 300 and request.path.startswith(json2.PREFIX):
             # The same refusal, in the form that this way has for it.
             error = json2.error_response(OdooError(fault.message or fault.reason, fault.reason))
-            form = {"status": error.status, "body": error.text, "content_type": "application/json"}
-            fault = replace(fault, **form)
+            fault = replace(fault, status=error.status, body=error.text, content_type="application/json")
         return await super()._play(fault, request, handler)
 
     def error_response(self, fault: Fault) -> web.StreamResponse:
