@@ -1,4 +1,4 @@
-"""What a person sees in either calendar: every occurrence by itself, read without any of calsync's own code."""
+"""What a person sees in either calendar: every occurrence by itself, read without calsync's own code."""
 
 from __future__ import annotations
 
