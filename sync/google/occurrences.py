@@ -38,13 +38,15 @@ class Occurrences:
         if before.event.recurrence is not None and before.event.span.start != target.span.start:
             places = {start: _moved(start, before.event, target) for start in places}
         self._exist = existing(target, {*places, *places.values()})
-        # Those that keep their place first; nothing takes the place of another.
-        for start, place in sorted(places.items(), key=lambda pair: pair[0] not in self._exist):
-            if start not in self._exist and place in self._exist:
-                if start in self._named:
-                    self._named.setdefault(place, self._named[start])
-                if start in self._was:
-                    self._was.setdefault(place, self._was[start])
+        for start, place in places.items():
+            if start in self._exist or place not in self._exist:
+                continue
+            # What is said of an occurrence under its old name and under its new one is said of the same.
+            if start in merged.google_starts:
+                said = self._named.get(place, frozenset())
+                self._named[place] = said | merged.google_starts[start]
+            if start in before.event.overrides:
+                self._was.setdefault(place, before.event.overrides[start])
 
     def left_out(self) -> frozenset[Start]:
         """Return the occurrences that shall not take place."""

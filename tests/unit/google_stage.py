@@ -150,3 +150,13 @@ def shown(person: Person, event_id: str = "series") -> list[tuple[str, str]]:
     """Return the occurrences of a series as people see them: when (in UTC) and under which title."""
     events = [codec.decode(item) for item in person.instances(event_id)]
     return [(f"{event.span.start:%d %H}", event.title) for event in events]
+
+
+async def assert_settled(stage: Stage, merge: Merge, after: Seen) -> None:
+    """Assert that the same write again, as after a crash, writes nothing."""
+    before = stage.writes()
+    again = merge_of(
+        after, overrides={start: merge.event.overrides.get(start, {}) for start in merge.google_starts}
+    )
+    assert await stage.update("series", again, after) == after
+    assert stage.writes() == before
