@@ -161,7 +161,7 @@ class GoogleSide:
             hashes=self._hasher.event(held.event),
             edited_at=self._edited_at(found),
             uid=uid,
-            exceptions={start: one["id"] for start, one in held.instances.items()},
+            exceptions={start: str(one.get("id") or "") for start, one in held.instances.items()},
         )
 
     def _edited_at(self, found: Found) -> datetime | None:
