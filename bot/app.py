@@ -95,7 +95,7 @@ class Calsync:
         settings = self.settings
         past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
         google = GoogleSide(self.google, hasher, self.clock, past, future)
-        odoo = OdooSide(self.odoo, hasher)
+        odoo = OdooSide(self.odoo, hasher, self.clock)
         interval = timedelta(seconds=settings.sync_interval)
         people = People(self.slack, self.clock)
         self.notifier = Notifier(self.slack, people, self.store)
