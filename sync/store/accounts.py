@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.store.tables import account, grant
+from sync.store.tables import account, chunks, grant
 
 
 class AccountState(enum.StrEnum):
@@ -24,7 +24,10 @@ class AccountState(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Account:
-    """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name."""
+    """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name.
+
+    `trouble` is the code of what the last run met, `halt` of what stops the account until it is over.
+    """
 
     id: int
     team_id: str
@@ -37,6 +40,7 @@ class Account:
     google_email: str | None
     state: AccountState
     trouble: str | None
+    halt: str | None
     failures: int
     deletions: str
     makes_meet: bool
@@ -78,6 +82,20 @@ async def of_odoo(tx: AsyncConnection, odoo_uid: int) -> Account | None:
     """Return the account that an Odoo user belongs to."""
     row = (await tx.execute(sa.select(account).filter_by(odoo_uid=odoo_uid))).one_or_none()
     return _account(row) if row else None
+
+
+async def in_odoo(
+    tx: AsyncConnection, odoo_uids: Collection[int], partner_ids: Collection[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the ids of the accounts of these users, by user, and of these partners, by partner."""
+    found: list[dict[int, int]] = []
+    for column, ids in ((account.c.odoo_uid, odoo_uids), (account.c.odoo_partner_id, partner_ids)):
+        of_column: dict[int, int] = {}
+        for some in chunks(ids):
+            query = sa.select(column, account.c.id).where(column.in_(some))
+            of_column |= {row[0]: row[1] for row in await tx.execute(query)}
+        found.append(of_column)
+    return found[0], found[1]
 
 
 async def everybody(tx: AsyncConnection) -> list[Account]:
