@@ -84,11 +84,14 @@ class Identity:
         if code := halt_of(known, self._client.source):
             raise NeedsHuman(code)
         known = await self._with_uuid(known)
-        if memory:
-            await self._compare(known, memory, changed)
-        else:
+        await self._compare(known, memory, changed)
+        if not memory:
             await self._remember_first()
         self._checked_at = began
+
+    def lapse(self) -> None:
+        """Let runs look for themselves until the next check: a poll failed, and Odoo may come back changed."""
+        self._checked_at = None
 
     async def learn(self, tx: AsyncConnection, changed: Rows) -> None:
         """Remember the newest rows, in the transaction that follows up what changed."""
@@ -112,7 +115,8 @@ class Identity:
 
     async def _compare(self, known: Known, memory: list[Remembered], changed: Rows) -> None:
         ids = [one.odoo_id for one in memory]
-        rows = await self._client.search_read(EVENT, [("id", "in", ids), ANY_STATE], FIELDS)
+        domain = [("id", "in", ids), ANY_STATE]
+        rows = await self._client.search_read(EVENT, domain, FIELDS) if ids else []
         found = {row["id"]: row for row in rows}
         evidence = find_evidence(known, memory, found, changed)
         if evidence and evidence.vanished:
