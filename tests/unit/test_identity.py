@@ -234,6 +234,29 @@ async def test_nothing_is_deleted_for_a_user_who_has_just_gone(stage: Stage) -> 
         await stage.identity.confirm(alice, deleting=True)
 
 
+async def test_the_account_of_a_user_who_is_gone_does_not_run(stage: Stage) -> None:
+    await stage.feed.poll()
+    async with stage.store.write() as tx:
+        await accounts.update(tx, stage.ids["alice"], halt="odoo_user_gone")
+    with pytest.raises(NeedsHuman, match="odoo_user_gone"):
+        await stage.identity.require(await stage.account("alice"))
+    await stage.identity.require(await stage.account("bob"))
+
+
+async def test_nothing_is_learnt_from_a_database_in_doubt(stage: Stage) -> None:
+    await stage.settle()
+    row = {"id": 7, "write_date": "2026-03-02 12:00:00", "create_date": "2026-03-02 12:00:00", "user_id": False}
+    async with stage.store.write() as tx:
+        found = await identity.known(tx)
+        assert found is not None
+        await identity.keep(tx, dataclasses.replace(found, halt=OTHER))
+        await stage.identity.learn(tx, [row])
+        assert await identity.memory(tx) == []
+        await identity.keep(tx, found)
+        await stage.identity.learn(tx, [row])
+        assert [one.odoo_id for one in await identity.memory(tx)] == [7]
+
+
 # --- going on
 
 
