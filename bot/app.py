@@ -24,15 +24,17 @@ from bot.web.connect import ConnectPages
 from bot.web.errors import answer_errors
 from bot.web.health import Health
 from sync.clock import Clock
-from sync.errors import Misconfigured, RetryLater, SyncError
+from sync.errors import Misconfigured, NeedsHuman, RetryLater, SyncError
 from sync.google.client import GoogleClient
 from sync.google.grant import ConsentFlow, Grants
 from sync.google.side import GoogleSide
 from sync.odoo.client import OdooClient
 from sync.odoo.feed import Feed
+from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
+from sync.odoo.users import USER_GONE
 from sync.run import Outcome, Runner
-from sync.store import Store
+from sync.store import Store, accounts
 from sync.timer import Timer
 from sync.vault import Vault
 
@@ -96,14 +98,15 @@ class Calsync:
         past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
         google = GoogleSide(self.google, hasher, self.clock, past, future)
         odoo = OdooSide(self.odoo, hasher, self.clock)
+        identity = Identity(self.odoo, self.store, self.clock)
         interval = timedelta(seconds=settings.sync_interval)
         people = People(self.slack, self.clock)
         self.notifier = Notifier(self.slack, people, self.store)
         self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
         self.timer = Timer(
             self.store,
-            Feed(self.odoo, self.store, self.clock),
-            Runner(self.store, google, odoo, self.clock, hasher, interval),
+            Feed(self.odoo, self.store, self.clock, identity),
+            Runner(self.store, google, odoo, self.clock, hasher, interval, identity),
             self.clock,
             interval,
             timedelta(seconds=settings.odoo_interval),
@@ -125,10 +128,25 @@ class Calsync:
     async def _after_run(self, account_id: int, outcome: Outcome) -> None:
         if concerns_everybody(outcome.error) or outcome.code == "ok":
             await self.alerts.report("runs", outcome.error)
+        await self._after_turn_of(account_id, outcome)
         await self.notifier.after_run(account_id, outcome)
 
+    async def _after_turn_of(self, account_id: int, outcome: Outcome) -> None:
+        """Tell the administrators of an account whose user is gone, and when it goes on."""
+        source = f"account {account_id}"
+        if outcome.code == "ok":
+            await self.alerts.report(source, None)
+        elif outcome.code == USER_GONE and outcome.is_new:
+            async with self.store.read() as tx:
+                account = await accounts.get(tx, account_id)
+            await self.alerts.report(source, outcome.error, about=account.odoo_login if account else "")
+
     async def _after_poll(self, error: SyncError | None) -> None:
-        await self.alerts.report("odoo", error)
+        # A doubt about the database is told besides an Odoo that was down while a copy was restored.
+        doubt = error if isinstance(error, NeedsHuman) else None
+        await self.alerts.report("odoo", None if doubt else error)
+        if doubt or error is None:
+            await self.alerts.report("database", doubt)
         await self.alerts.report("odoo_key", self.odoo.key_warning())
 
     async def _connected(self, account_id: int) -> None:

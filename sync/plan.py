@@ -12,7 +12,6 @@ from sync.roles import Role
 from sync.seen import Seen
 from sync.series import Series, ends_at
 
-
 ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
@@ -122,8 +121,8 @@ class Create:
 
 
 @dataclasses.dataclass(frozen=True)
-class Delete:
-    """Delete from Google, or archive in Odoo, and end the link."""
+class Removal:
+    """Let an event go from one side too, since it disappeared from the other."""
 
     side: Side
     case: Case
@@ -138,12 +137,13 @@ class Delete:
 
 
 @dataclasses.dataclass(frozen=True)
-class Decline:
-    """Answer for the person that he does not take part, since he deleted his copy, and end the link."""
+class Delete(Removal):
+    """Delete from Google, or archive in Odoo, and end the link."""
 
-    side: Side
-    case: Case
-    reason: str
+
+@dataclasses.dataclass(frozen=True)
+class Decline(Removal):
+    """Answer for the person that he does not take part, since he deleted his copy, and end the link."""
 
 
 @dataclasses.dataclass(frozen=True)

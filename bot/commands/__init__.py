@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.commands import connect, held, resync, status
+from bot.commands import connect, database, held, resync, status
 from bot.commands.call import Call
 from bot.services import Services
 from bot.slack import STALE, listener
@@ -29,6 +29,7 @@ BUTTONS: dict[ActionId, Command] = {
     ActionId.RESYNC: resync.run,
     ActionId.DELETE_HELD: held.delete,
     ActionId.RESTORE_HELD: held.bring_back,
+    ActionId.USE_DATABASE: database.use,
 }
 
 

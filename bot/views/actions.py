@@ -15,3 +15,4 @@ class ActionId(enum.StrEnum):
     OPEN_LINK = "calsync.open_link"
     DELETE_HELD = "calsync.held.delete"
     RESTORE_HELD = "calsync.held.restore"
+    USE_DATABASE = "calsync.database.use"

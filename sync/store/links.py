@@ -211,3 +211,17 @@ async def end_all(tx: AsyncConnection, account_id: int) -> None:
     """End all links and intents of an account: it is about another calendar from now on."""
     await tx.execute(sa.delete(link).filter_by(account_id=account_id))
     await tx.execute(sa.delete(intent).filter_by(account_id=account_id))
+
+
+async def odoo_ids(tx: AsyncConnection, account_id: int) -> set[int]:
+    """Return the ids of all Odoo events and rows of series that an account is linked to."""
+    rows = sa.select(occurrence.c.odoo_id).join(link).where(link.c.account_id == account_id)
+    single = sa.select(link.c.odoo_id).where(link.c.account_id == account_id, link.c.odoo_id > 0)
+    return set((await tx.execute(sa.union(single, rows))).scalars())
+
+
+async def count_current(tx: AsyncConnection, account_id: int, since: datetime) -> int:
+    """Count an account's links to events that were not over at a moment (aware UTC)."""
+    current = sa.or_(link.c.ends_at.is_(None), link.c.ends_at >= since)
+    query = sa.select(sa.func.count()).select_from(link).where(link.c.account_id == account_id, current)
+    return (await tx.execute(query)).scalar_one()
