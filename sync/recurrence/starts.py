@@ -163,7 +163,9 @@ def _until(parts: Parts, rule: Rule, span: Span) -> Start | None:
 
 
 def equal(one: Recurrence, other: Recurrence, span: Span) -> bool:
-    """Say whether two recurrences give the same occurrences from the same first one; 3000 are compared.
+    """Say whether two recurrences give the same occurrences from the same first one.
+
+    Beyond words, the first 3000 of the next 120 years are compared.
 
     Raises:
         Rejected: one is too much work.
@@ -172,5 +174,9 @@ def equal(one: Recurrence, other: Recurrence, span: Span) -> bool:
         return True
     if (one.zone == "") != (other.zone == "") or is_endless(one) != is_endless(other):
         return False
-    pairs = itertools.zip_longest(starts(one, span), starts(other, span))
-    return all(left == right for left, right in itertools.islice(pairs, MOST))
+    last = times.shifted(times.utc(span.start), 120 * 366 * DAY)
+    left, right = (
+        itertools.takewhile(lambda start: times.utc(start) <= last, starts(each, span, None, last))
+        for each in (one, other)
+    )
+    return all(a == b for a, b in itertools.islice(itertools.zip_longest(left, right), MOST))
