@@ -190,6 +190,12 @@ def test_a_day_that_never_comes_is_looked_for_in_the_window_only() -> None:
     assert occurrences(recurrence, MONDAY, moment("2020-01-01"), moment("2040-01-01")) == [MONDAY.start]
 
 
+def test_nothing_is_looked_for_when_all_are_counted() -> None:
+    leap_day = timed("9996-02-29T08:00")
+    recurrence, _ = read(["FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=9;COUNT=1"], BRUSSELS, leap_day)
+    assert last_start(recurrence, leap_day) == leap_day.start
+
+
 def test_more_occurrences_than_asked_for_are_refused() -> None:
     recurrence, _ = read(["FREQ=DAILY"], BRUSSELS, MONDAY)
     week = moment("2020-01-06"), moment("2020-01-13")
