@@ -27,9 +27,9 @@ def occurrences(
     """Return the starts of what takes place between two aware moments, sorted.
 
     `span` is the first occurrence. It is one even where no rule comes round (only an exclusion takes it out),
-    and COUNT then does not count it: so Google has it, where RFC 5545 leaves it open. Rules count on the clocks of the zone (see
-    `sync.recurrence.times.start_at`). Of an all-day series, what lies within a day of the two moments is
-    included, since each zone has its days at other times.
+    and COUNT then does not count it: so Google has it, where RFC 5545 leaves it open. Rules count on the
+    clocks of the zone (see `sync.recurrence.times.start_at`). Of an all-day series, what lies within a day of
+    the two moments is included, since each zone has its days at other times.
 
     Raises:
         Rejected: there are more than `limit`, or the rule is too much work.
