@@ -59,6 +59,21 @@ def changed(base: FieldHashes, now: FieldHashes) -> frozenset[str]:
     return frozenset(name for name, value in now.items() if base.get(name) != value)
 
 
+def edited(base: FieldHashes, now: FieldHashes) -> bool:
+    """Say whether anything changed but what somebody answered to an invitation."""
+    return bool(changed(_without_answers(base), _without_answers(now)))
+
+
+def _without_answers(hashes: FieldHashes) -> FieldHashes:
+    kept = {name: value for name, value in hashes.items() if name != "response"}
+    if "guests" in kept:
+        kept["guests"] = sorted(kept["guests"])
+    if "overrides" in kept:
+        bare = {key: _without_answers(one) for key, one in kept["overrides"].items()}
+        kept["overrides"] = {key: one for key, one in bare.items() if one}
+    return kept
+
+
 def start_key(start: Start) -> str:
     """Return an occurrence's start as a base names it: ISO 8601, UTC or a date."""
     return _instant(start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from sync.base import changed, trimmed_base
+from sync.base import changed, edited, trimmed_base
 from sync.merge import TEXT_FIELDS, Merge, Rules, merge
 from sync.model import Response, Side
 from sync.overrides import merge_overrides
@@ -71,7 +71,7 @@ def _gone_in_google(case: Case) -> Action:
     declined = case.odoo.event is not None and case.odoo.event.response is Response.DECLINED
     match case.role:
         case Role.HOME:
-            if changed(link.odoo_base, case.odoo.hashes):
+            if edited(link.odoo_base, case.odoo.hashes):
                 return create(Side.GOOGLE, case, "edit_beats_delete")
             return Delete(Side.ODOO, case, "deleted_in_google")
         case Role.GUEST if (case.google_id, Role.HOME) not in case.sharers:
@@ -93,7 +93,7 @@ def _gone_in_odoo(case: Case) -> Action | None:
     link = _link(case)
     match case.role:
         case Role.HOME:
-            if case.google.state is State.PRESENT and changed(link.google_base, case.google.hashes):
+            if case.google.state is State.PRESENT and edited(link.google_base, case.google.hashes):
                 return create(Side.ODOO, case, "edit_beats_delete")
             return Delete(Side.GOOGLE, case, "deleted_in_odoo")
         case Role.MIRROR:

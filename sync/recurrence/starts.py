@@ -26,10 +26,10 @@ def occurrences(
 ) -> list[Start]:
     """Return the starts of what takes place between two aware moments, sorted.
 
-    `span` is the first occurrence. It always is one, even where no rule comes round, and COUNT then does not
-    count it: so Google has it, where RFC 5545 leaves it open. Rules count on the clocks of the zone (see
-    `sync.recurrence.times.start_at`). Of an all-day series, what lies within a day of the two moments is
-    included, since each zone has its days at other times.
+    `span` is the first occurrence. It is one even where no rule comes round (only an exclusion takes it out),
+    and COUNT then does not count it: so Google has it, where RFC 5545 leaves it open. Rules count on the
+    clocks of the zone (see `sync.recurrence.times.start_at`). Of an all-day series, what lies within a day of
+    the two moments is included, since each zone has its days at other times.
 
     Raises:
         Rejected: there are more than `limit`, or the rule is too much work.
@@ -83,11 +83,13 @@ def run(
         start = span.start if clock == origin else times.start_at(clock, parts.zone)
         if start < span.start or (previous is not None and start <= previous):
             continue
-        if left == 0 or (rule.until is not None and start > rule.until):
+        if rule.until is not None and start > rule.until:
             return
-        left = left - 1 if left else None
         previous = start
         yield start
+        left = left - 1 if left else None
+        if left == 0:
+            return
 
 
 def _clock(moment: datetime, parts: Parts, margin: timedelta) -> datetime:
@@ -137,8 +139,9 @@ def canonical(recurrence: Recurrence, span: Span) -> str:
 
     def plain(rule: Rule) -> Rule:
         rule = replace(implicit(rule, origin), until=_until(parts, rule, span))
-        partial = rule.freq is Freq.WEEKLY and (rule.bysetpos or (rule.interval > 1 and rule.byday))
-        return rule if partial or rule.byweekno else replace(rule, wkst=0)
+        days = rule.byday or rule.bymonthday or rule.byyearday
+        split = rule.freq is Freq.WEEKLY and (rule.bysetpos or (rule.interval > 1 and days))
+        return rule if split or rule.byweekno else replace(rule, wkst=0)
 
     same = replace(
         parts,
@@ -163,7 +166,9 @@ def _until(parts: Parts, rule: Rule, span: Span) -> Start | None:
 
 
 def equal(one: Recurrence, other: Recurrence, span: Span) -> bool:
-    """Say whether two recurrences give the same occurrences from the same first one; 3000 are compared.
+    """Say whether two recurrences give the same occurrences from the same first one.
+
+    Beyond words, the first 3000 of the next 120 years are compared.
 
     Raises:
         Rejected: one is too much work.
@@ -172,5 +177,9 @@ def equal(one: Recurrence, other: Recurrence, span: Span) -> bool:
         return True
     if (one.zone == "") != (other.zone == "") or is_endless(one) != is_endless(other):
         return False
-    pairs = itertools.zip_longest(starts(one, span), starts(other, span))
-    return all(left == right for left, right in itertools.islice(pairs, MOST))
+    last = times.shifted(times.utc(span.start), 120 * 366 * DAY)
+    left, right = (
+        itertools.takewhile(lambda start: times.utc(start) <= last, starts(each, span, None, last))
+        for each in (one, other)
+    )
+    return all(a == b for a, b in itertools.islice(itertools.zip_longest(left, right), MOST))

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.world import PEOPLE, World
 
 HOUR = timedelta(hours=1)
 EVENT = "calendar.event"
+BRUSSELS = ZoneInfo("Europe/Brussels")
 STRANGER = "zoe@elsewhere.example"
 
 
@@ -37,7 +39,8 @@ def addresses(*names: str) -> list[dict[str, str]]:
 def meeting_in_google(world: World, name: str, *guests: str, **more: Any) -> dict[str, Any]:
     """Let a person invite others in Google."""
     person = world.in_google(name)
-    return person.create("Meeting", start=NOON, end=NOON + HOUR, attendees=addresses(*guests), **more)
+    start = NOON.astimezone(BRUSSELS)
+    return person.create("Meeting", start=start, end=start + HOUR, attendees=addresses(*guests), **more)
 
 
 def meeting_in_odoo(world: World, name: str, *guests: str, **more: Any) -> int:

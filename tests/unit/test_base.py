@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 
-from sync.base import Hasher, changed, read_start, start_key, trimmed_base
+from sync.base import Hasher, changed, edited, read_start, start_key, trimmed_base
 from sync.model import CANCELLED, FIELDS, Event, Guest, Privacy, Recurrence, Reminder, Response, Span
 from tests.properties.strategies import events
 from tests.unit.sights import HASHER, LUNCH, NOON
@@ -109,3 +109,20 @@ def test_a_trimmed_base_has_only_the_occurrences_that_count() -> None:
         "overrides": {start_key(NOON): {}},
     }
     assert trimmed_base({"title": "x"}, lambda _: False) == {"title": "x"}
+
+
+def test_an_answer_is_no_edit() -> None:
+    bob, yes = Guest("bob@example.com"), Guest("bob@example.com", Response.ACCEPTED)
+    asked = dataclasses.replace(LUNCH, guests=frozenset({bob}), overrides={NOON: {"title": "x"}})
+    base = HASHER.event(asked)
+    answered = dataclasses.replace(
+        asked,
+        guests=frozenset({yes}),
+        response=Response.DECLINED,
+        overrides={NOON: {"title": "x", "response": Response.DECLINED}},
+    )
+    assert not edited(base, HASHER.event(asked))
+    assert edited(base, HASHER.event(dataclasses.replace(asked, title="x")))
+    assert edited(base, HASHER.event(dataclasses.replace(asked, guests=frozenset())))
+    assert edited(base, HASHER.event(dataclasses.replace(asked, overrides={})))
+    assert not edited(base, HASHER.event(answered))

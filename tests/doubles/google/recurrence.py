@@ -139,10 +139,8 @@ def _rule_set(recurrence: tuple[str, ...], start_items: tuple[tuple[str, str], .
                 if line.name == "EXRULE":
                     result.exrule(rule)
                     continue
-                # The start is always the first instance and counts, even when the rule does not name it.
-                count = int(line.parts.get("COUNT", 0))
-                if count and next(iter(rule), None) != first:
-                    rule = rule.replace(count=count - 1)
+                # The start is always the first instance; where the rule does not name it, COUNT comes on top
+                # (six were seen for COUNT=5: google-api-nodejs-client#2214; four for COUNT=3: rust-rrule#119).
                 result.rrule(rule)
             case "RDATE":
                 for value in line.value.split(","):
