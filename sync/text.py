@@ -14,6 +14,7 @@ _TAGS = {
 }  # fmt: skip
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 MOST_TAGS = 10_000
+MOST_PASSES = 5
 _EDGE = re.compile(
     r"<br\s*/?>|</?(?:p|div|ul|ol|li|h[1-4]|tr|td|th|table|blockquote|pre)\b[^>]*>", re.IGNORECASE
 )
@@ -34,10 +35,19 @@ def clean_html(source: str) -> str:
     source = clean(source).replace("\r\n", "\n").replace("\r", "\n")
     if source.count("<") > MOST_TAGS:  # the sanitiser's time grows with the square of nested tags
         source = re.sub(r"<[^<>]*>", " ", source)
-    result = nh3.clean(source, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None).strip()
+    result = _sanitised(source)
+    for _ in range(MOST_PASSES):
+        # Misnested tags come out in a form that a second reading takes apart differently.
+        before, result = result, _sanitised(result)
+        if result == before:
+            break
     if "<" not in result:
         result = result.replace("\n", "<br>")
     return result if visible_text(result) else ""
+
+
+def _sanitised(source: str) -> str:
+    return nh3.clean(source, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None).strip()
 
 
 def visible_text(source: str) -> str:

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sync.base import Hasher
+from sync.base import Hasher, start_key
 from sync.clock import Clock
 from sync.errors import Rejected
-from sync.google import codec
+from sync.google import codec, conference, guests, reading
 from sync.google.client import GoogleClient
-from sync.model import FIELDS, Event
+from sync.google.series import Found, fold, is_cancelled, master_id, original_start
+from sync.google.update import Update
+from sync.merge import Merge
+from sync.model import FIELDS, Event, Guest
 from sync.seen import Seen, State
 from sync.text import clean
 
 PARAMETERS = {"singleEvents": False, "eventTypes": ["default"]}
+MARGIN = timedelta(days=62)
+"""How much further a full listing reaches than what is synced.
+
+Google lists an exception by where it was moved to. One that has left the window, while its original start is
+still inside, would look as if it followed its series again.
+"""
 
 
 @dataclasses.dataclass(frozen=True)
 class GooglePull:
-    """What one listing showed; with `full` it is everything inside the window."""
+    """What one listing showed, by ids of single events and of masters.
+
+    With `full` it is everything inside the window, and some of what is around it.
+    """
 
     seen: dict[str, Seen]
     token: str
@@ -39,7 +51,8 @@ class GoogleSide:
         self._clock = clock
         self._past, self._future = past, future
         self._defaults: dict[int, list[dict[str, Any]]] = {}
-        self.fingerprint = f"{sorted(PARAMETERS.items())} {past.days} {future.days}"
+        self._addresses: dict[int, str] = {}
+        self.fingerprint = f"{sorted(PARAMETERS.items())} {past.days} {future.days} {MARGIN.days}"
         """Names the parameters of a listing: a sync token is good only for the same ones."""
 
     def window(self) -> tuple[datetime, datetime]:
@@ -48,77 +61,139 @@ class GoogleSide:
         return now - self._past, now + self._future
 
     async def pull(self, account_id: int, token: str | None) -> GooglePull:
-        """List what changed since `token`, or everything in the window.
+        """List what changed since `token`, or everything in the window; series come whole.
 
         Raises:
             CursorExpired: list again without the token.
         """
-        listing = await self._client.list(account_id, token, self.window(), PARAMETERS)
+        first, last = self.window()
+        listing = await self._client.list(account_id, token, (first - MARGIN, last + MARGIN), PARAMETERS)
         self._defaults[account_id] = listing.default_reminders
-        seen = {item["id"]: self.sight(account_id, item) for item in listing.items}
+        shown = await reading.complete(self._client, account_id, listing)
+        seen = {
+            key: Seen(State.REJECTED, reason=found.code)
+            if isinstance(found, Rejected)
+            else self._sight(account_id, found)
+            for key, found in shown.items()
+        }
         return GooglePull(seen, listing.token, listing.full)
 
     async def fetch(self, account_id: int, event_id: str) -> Seen:
-        """Look at one event; one that Google does not know is gone."""
-        item = await self._client.get(account_id, event_id)
-        return Seen(State.GONE) if item is None else self.sight(account_id, item)
+        """Look at one event or a whole series; one that Google does not know is gone.
 
-    async def create(self, account_id: int, event_id: str, event: Event, zone: str, key: str) -> Seen:
-        """Insert an event under our id, carrying our key; `zone` (IANA) is for showing it.
+        So is an occurrence of a series that this calendar has: it is seen with its series.
+        """
+        found = await reading.whole(self._client, account_id, event_id)
+        return Seen(State.GONE) if found is None else self._sight(account_id, found)
+
+    async def create(
+        self, account_id: int, event_id: str, event: Event, zone: str, key: str, *, meet: bool = False
+    ) -> Seen:
+        """Insert an event or a series under our id, carrying our key; `zone` (IANA) is for showing it.
+
+        Of the occurrences only those are written that are left out. With `meet`, an event without a meeting
+        link gets one of Google's own, which is there a little later.
 
         Raises:
             Taken: the id exists, perhaps as a deleted event.
         """
+        wanted = codec.project(event)
         body = codec.encode(event, FIELDS, zone)
+        if body["conferenceData"] is None:
+            del body["conferenceData"]
+        if meet and not event.meeting_link:
+            body["conferenceData"] = conference.request(event_id)
+        address = self._addresses.get(account_id, "")
         body |= {"id": event_id, "extendedProperties": {"private": {codec.LINK_PROPERTY: key}}}
-        return self.sight(account_id, await self._client.insert(account_id, body))
+        body |= {"attendees": guests.fresh(wanted, address)}
+        item = await self._client.insert(account_id, body, conference="conferenceData" in body)
+        if wanted.guests:
+            # Whose calendar this is shows only in what is on it; an address of an earlier grant goes again.
+            mended = guests.changes(item, {"guests"}, wanted, [Guest(address)])
+            if mended:
+                item = await self._client.patch(account_id, event_id, mended, item["etag"])
+        return self.sight(account_id, item)
 
     async def update(
-        self, account_id: int, event_id: str, event: Event, fields: Iterable[str], version: str, zone: str
+        self, account_id: int, event_id: str, merged: Merge, seen: Seen, version: str, zone: str
     ) -> Seen:
-        """Patch the named fields of an event that still is at `version`.
+        """Write what a merge gives to Google, to an event that still is at `version` as it was `seen`.
 
         `zone` (IANA) is the one a timed event keeps, or gets when it was an all-day one.
 
         Raises:
-            Stale: it changed. Gone: it does not exist.
+            Stale: it changed. Gone: it does not exist. Rejected: Google cannot hold it so.
         """
-        body = codec.encode(event, fields, zone)
-        return self.sight(account_id, await self._client.patch(account_id, event_id, body, version))
+        defaults = self._defaults.get(account_id, ())
+        write = Update(self._client, account_id, event_id, merged, seen, version, zone, defaults)
+        return self._sight(account_id, await write.run())
 
     async def delete(self, account_id: int, event_id: str, version: str) -> None:
-        """Delete an event that still is at `version`.
+        """Delete an event or a whole series that still is at `version`; somebody else's is declined.
 
         Raises:
             Stale: it changed.
         """
         await self._client.delete(account_id, event_id, version)
 
-    def sight(self, account_id: int, item: codec.Resource) -> Seen:
-        """Read one event resource; what cannot be synced is a sighting too, with its reason."""
-        if item.get("status") == "cancelled":
+    def sight(self, account_id: int, item: codec.Resource, exceptions: Sequence[codec.Resource] = ()) -> Seen:
+        """Read an event resource with its exceptions; what cannot be synced is a sighting too."""
+        return self._sight(account_id, Found(item, tuple(exceptions)))
+
+    def _sight(self, account_id: int, found: Found) -> Seen:
+        item = found.item
+        if is_cancelled(item):
             return Seen(State.GONE)
-        bare = Seen(
-            State.REJECTED,
-            version=item.get("etag", ""),
-            key=item.get("extendedProperties", {}).get("private", {}).get(codec.LINK_PROPERTY, ""),
-            label=_label(item),
-        )
+        bare = Seen(State.REJECTED, version=item.get("etag", ""), key=_key(item), label=_label(item))
         try:
-            if reason := codec.out_of_scope(item):
-                raise Rejected(reason)
-            event = codec.decode(item, self._defaults.get(account_id, ()))
+            if item.get("eventType", "default") != "default":
+                raise Rejected("special_event")
+            held = fold(found, self._defaults.get(account_id, ()))
+            uid = _uid(item)
         except Rejected as error:
             return dataclasses.replace(bare, reason=error.code)
+        if held.event.organizer == "" and (address := _own_address(item)):
+            self._addresses[account_id] = address
         return dataclasses.replace(
             bare,
             state=State.PRESENT,
-            event=event,
-            hashes=self._hasher.event(event),
-            edited_at=datetime.fromisoformat(item["updated"]) - self._client.skew
-            if "updated" in item
-            else None,
+            event=held.event,
+            hashes=self._hasher.event(held.event),
+            edited_at=self._edited_at(found),
+            uid=uid,
+            exceptions={start: str(one.get("id") or "") for start, one in held.instances.items()},
         )
+
+    def _edited_at(self, found: Found) -> datetime | None:
+        """Return when an event was edited last, a series in any of its parts, by our clock."""
+        stamps = [stamp for one in (found.item, *found.exceptions) if (stamp := _updated(one))]
+        return max(stamps) - self._client.skew if stamps else None
+
+
+def _updated(item: codec.Resource) -> datetime | None:
+    try:
+        stamp = datetime.fromisoformat(item["updated"])
+    except (KeyError, TypeError, ValueError):  # what remains of a cancelled occurrence has none
+        return None
+    return stamp if stamp.tzinfo else None
+
+
+def _own_address(item: codec.Resource) -> str:
+    return str((item.get("organizer") or {}).get("email") or "")
+
+
+def _uid(item: codec.Resource) -> str:
+    """Return the iCalUID; that of an occurrence which is an event of its own names its start, too."""
+    uid = str(item.get("iCalUID") or "")
+    return f"{uid}#{start_key(original_start(item))}" if master_id(item) else uid
+
+
+def _key(item: codec.Resource) -> str:
+    """Return the mark of ours; an occurrence only inherits that of its series."""
+    properties = item.get("extendedProperties")
+    private = properties.get("private") if isinstance(properties, dict) else None
+    found = private.get(codec.LINK_PROPERTY) if isinstance(private, dict) and not master_id(item) else None
+    return found if isinstance(found, str) else ""
 
 
 def _label(item: codec.Resource) -> str:

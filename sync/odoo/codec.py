@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from sync.errors import Rejected
-from sync.model import Event, Privacy, Reminder, Span
+from sync.model import (
+    CANCELLED,
+    OVERRIDABLE,
+    Event,
+    Override,
+    Privacy,
+    Reminder,
+    Response,
+    Span,
+    Start,
+)
+from sync.odoo.attendance import ALONE, Attendance, Row
 from sync.text import clean, clean_html
-
-Row = Mapping[str, Any]
 
 READ_FIELDS = (
     "name", "description", "location", "allday", "start", "stop", "start_date", "stop_date", "show_as",
-    "privacy", "alarm_ids", "user_id", "partner_ids", "active", "recurrency", "recurrence_id", "access_token",
-    "write_date", "create_date",
+    "privacy", "alarm_ids", "videocall_location", "user_id", "partner_id", "partner_ids", "active",
+    "recurrency", "recurrence_id", "access_token", "write_date", "create_date",
 )  # fmt: skip
 
 UNTITLED = "(No title)"
@@ -37,19 +46,8 @@ def is_masked(row: Row) -> bool:
     return not row["write_date"]
 
 
-def out_of_scope(row: Row, owner_uid: int) -> str | None:
-    """Name why a row is not synced for the user `owner_uid`, or None when it is."""
-    if not row["user_id"] or row["user_id"][0] != owner_uid:
-        return "organized_outside"
-    if is_masked(row):
-        return "masked"
-    if row["recurrency"] or row["recurrence_id"]:
-        return "series"
-    return None
-
-
-def decode(row: Row, alarms: Mapping[int, Reminder]) -> Event:
-    """Read a row; `alarms` are the calendar.alarm records it may name.
+def decode(row: Row, alarms: Mapping[int, Reminder], present: Attendance = ALONE) -> Event:
+    """Read a row as one event; `alarms` are the calendar.alarm records it may name.
 
     Raises:
         Rejected: its times cannot be read or are in the wrong order.
@@ -62,7 +60,15 @@ def decode(row: Row, alarms: Mapping[int, Reminder]) -> Event:
         busy=row["show_as"] != "free",
         privacy=_privacy(row["privacy"]),
         reminders=frozenset(alarms[key] for key in row["alarm_ids"] if key in alarms),
+        guests=present.guests,
+        response=present.response,
+        meeting_link=_web_address(clean(row["videocall_location"] or "")),
+        organizer=present.organizer,
     )
+
+
+def _web_address(text: str) -> str:
+    return text if text.startswith(("https://", "http://")) else ""
 
 
 def _privacy(word: str | Literal[False]) -> Privacy:
@@ -77,6 +83,15 @@ def strip_contact_text(description: str) -> str:
     while description.startswith("<div>") and (found := _CONTACT.search(description)):
         description = description[len("<div>") : found.start()]
     return description
+
+
+def start(row: Row) -> Start:
+    """Return when a row begins.
+
+    Raises:
+        Rejected: its times cannot be read or are in the wrong order.
+    """
+    return _span(row).start
 
 
 def _span(row: Row) -> Span:
@@ -109,35 +124,76 @@ def format_datetime(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
+def _anybody(_email: str) -> bool:
+    return True
+
+
 @dataclasses.dataclass(frozen=True)
 class Projection:
     """What the Odoo at hand can hold, and what the account we write with may write for others.
 
     `default_privacy`: whether the empty privacy exists (not in 17) and stays readable for us.
     `private`: whether we may write private events for this person (only with that person's own key).
+    `knows`: whether Odoo has a contact with an address; strangers never become contacts.
     """
 
     default_privacy: bool = True
     private: bool = False
+    knows: Callable[[str], bool] = _anybody
 
     def veils(self, event: Event) -> bool:
         """Say whether an event would stand in Odoo without its text."""
         return event.privacy is Privacy.PRIVATE and not self.private
 
     def __call__(self, event: Event) -> Event:
-        """Return the event as it would stand in Odoo; a private one we may not write becomes a busy block."""
-        fitting = dataclasses.replace(event, title=event.title.strip() or UNTITLED)
+        """Return the event as it would stand in Odoo; a private one we may not write becomes a busy block.
+
+        Occurrences differ in what their own rows would show otherwise than the rows of the series.
+        """
+        fitting = self._plain(event)
+        overrides: dict[Start, Override] = {}
+        for start in event.overrides:
+            one = event.occurrence(start)
+            override = {CANCELLED: True} if one is None else difference(self._plain(one), fitting, start)
+            if override:
+                overrides[start] = override
+        return dataclasses.replace(fitting, overrides=overrides) if event.overrides else fitting
+
+    def _plain(self, event: Event) -> Event:
+        guests = frozenset(one for one in event.guests if self.knows(one.email))
+        alone = event.organizer == "" and not guests
+        fitting = dataclasses.replace(
+            event,
+            title=event.title.strip() or UNTITLED,
+            guests=guests,
+            response=Response.ACCEPTED if alone else event.response,
+            meeting_link=_web_address(event.meeting_link),
+        )
         if self.veils(event):
             return dataclasses.replace(
-                fitting, title=VEILED_TITLE, description="", location="", privacy=Privacy.PUBLIC
+                fitting,
+                title=VEILED_TITLE,
+                description="",
+                location="",
+                meeting_link="",
+                privacy=Privacy.PUBLIC,
             )
         if event.privacy is Privacy.DEFAULT and not self.default_privacy:
             return dataclasses.replace(fitting, privacy=Privacy.PUBLIC)
         return fitting
 
 
+def difference(one: Event, series: Event, start: Start) -> Override:
+    """Return the fields in which an occurrence differs from its series."""
+    usual = dataclasses.replace(series, span=series.span_at(start))
+    return {name: getattr(one, name) for name in OVERRIDABLE if getattr(one, name) != getattr(usual, name)}
+
+
 def encode(event: Event, fields: Iterable[str], alarm_ids: Mapping[Reminder, int]) -> dict[str, Any]:
-    """Return the values that set `fields`; `event` is already projected, `alarm_ids` knows its reminders."""
+    """Return the values that set `fields`; `event` is already projected, `alarm_ids` knows its reminders.
+
+    Guests, answers and what makes a series are records of their own: `sync.odoo.writing` sees to them.
+    """
     values: dict[str, Any] = {}
     for name in fields:
         match name:
@@ -147,6 +203,8 @@ def encode(event: Event, fields: Iterable[str], alarm_ids: Mapping[Reminder, int
                 values |= _times(event.span)
             case "description" | "location":
                 values[name] = getattr(event, name) or False
+            case "meeting_link":
+                values["videocall_location"] = event.meeting_link or False
             case "busy":
                 values["show_as"] = "busy" if event.busy else "free"
             case "privacy":
@@ -165,9 +223,3 @@ def _times(span: Span) -> dict[str, Any]:
         }
     last = span.end - timedelta(days=1)
     return {"allday": True, "start_date": span.start.isoformat(), "stop_date": last.isoformat()}
-
-
-def ends_at(row: Row) -> datetime:
-    """Return a moment not before the event's end, for window questions; aware UTC."""
-    span = _span(row)
-    return span.end if isinstance(span.end, datetime) else datetime.combine(span.end, time(), UTC)

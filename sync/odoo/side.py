@@ -3,154 +3,291 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sync.base import Hasher
-from sync.errors import Gone, Rejected
-from sync.model import FIELDS, Event
-from sync.odoo import codec
+from sync.base import FieldHashes, Hasher
+from sync.clock import Clock
+from sync.errors import Gone
+from sync.merge import Merge
+from sync.model import Event, Response
+from sync.odoo import series_writing
 from sync.odoo.alarms import Alarms
-from sync.odoo.client import BATCH, OdooClient
+from sync.odoo.attendance import Owner, Row
+from sync.odoo.client import OdooClient
+from sync.odoo.codec import Projection
+from sync.odoo.gathering import gather
+from sync.odoo.partners import ConnectedPerson, Partners
+from sync.odoo.reading import EVENT, Reader
+from sync.odoo.rebuilding import Token
+from sync.odoo.rules import OdooRule, signature
+from sync.odoo.series_rows import SeriesRows, Wish
+from sync.odoo.series_writing import Edit
+from sync.odoo.sightings import Look, OdooView
+from sync.odoo.writing import LOT, Change, NewRow, Values, Writer
+from sync.plan import Link
+from sync.roles import Role
 from sync.seen import Seen, State
+from sync.series import Series, is_series, odoo_key
 
-MODEL = "calendar.event"
+__all__ = ["NewEvent", "OdooSide", "OdooView", "Owner"]
+
+Window = tuple[datetime, datetime]
 
 
 @dataclasses.dataclass(frozen=True)
-class Owner:
-    """The person whose events are meant: ids of res.users and res.partner."""
+class NewEvent:
+    """An event or a series to be made: `event` as it would stand in Odoo.
 
-    uid: int
-    partner_id: int
+    `token` gives each row its access token; rows of a series are made inside the window (aware UTC).
+    """
+
+    event: Event
+    token: Token
+    role: Role
+    window: Window
+
+
+class Person(Protocol):
+    """An account, as far as it says who is who."""
+
+    odoo_uid: int
+    odoo_partner_id: int
+    google_email: str | None
 
 
 class OdooSide:
     """Reads and writes calendar.event for all accounts, through one login."""
 
-    def __init__(self, client: OdooClient, hasher: Hasher) -> None:
-        self._client = client
-        self._hasher = hasher
+    def __init__(self, client: OdooClient, hasher: Hasher, clock: Clock) -> None:
+        self._client, self._hasher = client, hasher
         self._alarms = Alarms(client)
+        self.partners = Partners(client, clock)
+        self._reader = Reader(client, self._alarms, self.partners)
+        self._writer = Writer(client, self._reader, self._alarms, self.partners)
+        self._steps = SeriesRows(client, self._reader, self._alarms, self.partners, self._writer)
 
     @property
     def source(self) -> str:
         """Name the database, for derived ids."""
         return self._client.source
 
-    async def projection(self) -> codec.Projection:
-        """Return what this Odoo can hold."""
+    async def projection(self) -> Projection:
+        """Return what this Odoo can hold; whom it knows is what `know` has asked."""
         _, major = await self._client.session()
-        return codec.Projection(default_privacy=major >= 18)
+        return Projection(default_privacy=major >= 18, knows=self.partners.knows)
 
-    async def pull(self, owner: Owner, window: tuple[datetime, datetime]) -> dict[int, Seen]:
-        """Read all single events that the owner organizes inside the window (aware UTC)."""
-        domain = [
-            ("user_id", "=", owner.uid),
-            ("recurrency", "=", False),
-            ("stop", ">=", codec.format_datetime(window[0])),
-            ("start", "<=", codec.format_datetime(window[1])),
-        ]
-        seen: dict[int, Seen] = {}
-        while True:
-            # Paged by id: rows that appear meanwhile cannot shift the ones still to come.
-            after = [("id", ">", max(seen, default=0))]
-            rows = await self._client.search_read(MODEL, domain + after, codec.READ_FIELDS, limit=BATCH)
-            seen |= await self._sight(owner, rows)
-            if len(rows) < BATCH:
-                return seen
+    async def know(self, people: Iterable[Person], emails: Iterable[str]) -> None:
+        """Take note of all accounts, and learn which of these addresses belong to somebody in Odoo."""
+        self.partners.set_accounts(
+            ConnectedPerson(one.odoo_uid, one.odoo_partner_id, one.google_email)
+            for one in people
+            if one.google_email
+        )
+        await self.partners.know_addresses(emails)
 
-    async def fetch(self, owner: Owner, ids: Iterable[int]) -> dict[int, Seen]:
-        """Look at these events; archived ones and those that do not exist are gone."""
-        wanted = sorted(set(ids))
-        rows = await self._client.read(MODEL, wanted, codec.READ_FIELDS) if wanted else []
-        return {key: Seen(State.GONE) for key in wanted} | await self._sight(owner, rows)
+    # --- reading
 
-    async def find(self, owner: Owner, tokens: Iterable[str]) -> dict[int, Seen]:
-        """Find events, archived ones too, by the access tokens that we gave them."""
-        wanted, seen = sorted(tokens), dict[int, Seen]()
-        for start in range(0, len(wanted), BATCH):
-            some = wanted[start : start + BATCH]
-            domain = [("access_token", "in", some), ("active", "in", [True, False])]
-            seen |= await self._sight(owner, await self._client.search_read(MODEL, domain, codec.READ_FIELDS))
-        return seen
+    async def pull(self, owner: Owner, window: Window, links: Collection[Link]) -> OdooView:
+        """Read all events in which the owner takes part inside the window (aware UTC), series whole.
 
-    async def create(self, owner: Owner, new: Sequence[tuple[str, Event]]) -> list[tuple[int, Seen]]:
-        """Create events, each with its access token, all or none; returns their ids and how they read.
+        `links` are those of the owner's account: series that they remember are told from what they were.
+        """
+        singles, recurrences = await self._reader.in_window(owner, window)
+        return await self._look(owner, singles, recurrences, links, since=window[0])
+
+    async def fetch(self, owner: Owner, ids: Iterable[int], links: Collection[Link]) -> OdooView:
+        """Look at events by key, or by calendar.event id; what is archived or does not exist is gone.
+
+        A row of a series is found under the key of the series, whether it is there or was once.
+        """
+        wanted = {*ids}
+        rows = {row["id"]: row for row in await self._reader.by_id({one for one in wanted if one > 0})}
+        remembered = {row: link for link in links if link.series for row in link.series.rows}
+        lost = {key for key in wanted if key > 0 and not (key in rows and rows[key]["active"])}
+        recurrences = {-key for key in wanted if is_series(key)}
+        recurrences |= {-remembered[key].odoo_id for key in lost if key in remembered}
+        here = [row for key, row in rows.items() if key not in lost or key not in remembered]
+        view = await self._look(owner, here, recurrences, links)
+        gone = {key: Seen(State.GONE) for key in lost - rows.keys() if key not in remembered}
+        return OdooView({**gone, **view.seen}, view.moved)
+
+    async def find(self, owner: Owner, tokens: Iterable[str], links: Collection[Link]) -> OdooView:
+        """Find events, archived ones too, by the access tokens that we gave them; series by any of theirs."""
+        wanted = {*tokens}
+        return await self._look(owner, await self._reader.by_token(wanted), [], links, tokens=wanted)
+
+    async def _look(
+        self,
+        owner: Owner,
+        rows: Iterable[Row],
+        recurrences: Iterable[int],
+        links: Collection[Link],
+        **marks: Any,
+    ) -> OdooView:
+        found = await gather(self._reader, rows, recurrences, links)
+        return Look(
+            owner,
+            found,
+            await self._reader.recurrences([key for key, some in found.series.items() if some]),
+            await self._reader.attendances(owner, found.active),
+            links,
+            self._alarms.by_id,
+            self._hasher,
+            self._client.skew,
+            **marks,
+        ).view()
+
+    # --- writing
+
+    async def create(self, owner: Owner, new: Sequence[NewEvent]) -> list[tuple[int, Seen]]:
+        """Create events, single ones all or none; returns their keys and how they read.
 
         Raises:
             Rejected: Odoo refuses one of them. RetryLater: the outcome is unknown.
         """
-        alarm_ids = await self._alarms.ids_for({one for _, event in new for one in event.reminders})
-        fixed = {
-            "user_id": owner.uid,
-            "partner_ids": [[6, 0, [owner.partner_id]]],
-            # Else Odoo would show people their own events as invitations they have not answered.
-            "attendee_ids": [[0, 0, {"partner_id": owner.partner_id, "state": "accepted"}]],
-        }
-        rows = [
-            codec.encode(event, FIELDS, alarm_ids) | fixed | {"access_token": token} for token, event in new
-        ]
-        try:
-            ids = await self._client.create(MODEL, rows)
-        except Gone as error:  # Odoo 19's way of saying that a reference is wrong
-            raise Rejected("odoo_refuses", "a reference does not exist") from error
-        read = {row["id"]: row for row in await self._client.read(MODEL, ids, codec.READ_FIELDS)}
-        sighted = {key: Seen(State.GONE) for key in ids} | await self._sight(owner, list(read.values()))
-        for key, (_, event) in zip(ids, new, strict=True):
-            if key in read and read[key]["write_date"] != read[key]["create_date"]:
-                # Edited between our create and our look: that must show as an edit, not as our own words.
-                sighted[key] = dataclasses.replace(sighted[key], hashes=self._hasher.event(event))
-        return [(key, sighted[key]) for key in ids]
+        await self.partners.know_addresses({one.event.organizer for one in new})
+        organizers = [await self._organizer(owner, one) for one in new]
+        singles = [number for number, one in enumerate(new) if one.event.recurrence is None]
+        made: dict[int, tuple[int, Seen]] = {}
+        for start in range(0, len(singles), LOT):
+            some = singles[start : start + LOT]
+            rows = [
+                NewRow(
+                    new[one].event,
+                    {"user_id": organizers[one], "access_token": new[one].token(None)},
+                )
+                for one in some
+            ]
+            ids = await self._writer.create(owner, rows)
+            seen = await self._after_create(owner, ids, [new[one] for one in some])
+            made |= dict(zip(some, zip(ids, seen, strict=True), strict=True))
+        for number, one in enumerate(new):
+            if one.event.recurrence is not None:
+                wish = Wish(one.event, one.token, one.window)
+                recurrence_id, series = await series_writing.create(
+                    self._steps, owner, organizers[number], wish
+                )
+                made[number] = await self._reread(owner, recurrence_id, series, one.event, one.role)
+        return [made[number] for number in range(len(new))]
 
-    async def update(self, owner: Owner, event_id: int, event: Event, fields: Iterable[str]) -> Seen:
-        """Write the named fields of an event and return how it reads after that.
+    async def _organizer(self, owner: Owner, new: NewEvent) -> int | bool:
+        return await self._writer.organizer(owner, "" if new.role is Role.HOME else new.event.organizer)
+
+    async def _after_create(self, owner: Owner, ids: Sequence[int], new: Sequence[NewEvent]) -> list[Seen]:
+        rows = {row["id"]: row for row in await self._reader.by_id(ids)}
+        link = [_link(key, {}, one.role) for key, one in zip(ids, new, strict=True)]
+        view = await self._look(owner, list(rows.values()), [], link)
+        sighted = []
+        for key, one in zip(ids, new, strict=True):
+            seen = view.seen.get(key, Seen(State.GONE))
+            if key in rows and rows[key]["write_date"] != rows[key]["create_date"]:
+                # Edited between our create and our look: that must show as an edit, not as our own words.
+                seen = dataclasses.replace(seen, hashes=self._hasher.event(one.event))
+            sighted.append(seen)
+        return sighted
+
+    async def _reread(
+        self, owner: Owner, recurrence_id: int, series: Series, event: Event, role: Role
+    ) -> tuple[int, Seen]:
+        """Return how a series reads that was just written."""
+        records = await self._reader.recurrences([recurrence_id])
+        if recurrence_id in records:
+            rule = OdooRule.from_row(records[recurrence_id])
+            series = dataclasses.replace(series, odoo_rule=signature(rule))
+        key = odoo_key(recurrence_id)
+        link = dataclasses.replace(_link(key, self._hasher.event(event), role), series=series)
+        view = await self._look(owner, [], [recurrence_id], [link])
+        return key, view.seen.get(key, Seen(State.GONE))
+
+    async def update(
+        self,
+        owner: Owner,
+        key: int,
+        merged: Merge,
+        seen: Seen,
+        *,
+        token: Token,
+        window: Window,
+        organizer: bool = False,
+        rows: bool = False,
+    ) -> tuple[int, Seen]:
+        """Give an event what a merge found it lacks; returns its key now and how it reads after that.
+
+        `seen` is what was merged. With `organizer`, Odoo notes who organizes the event now; with `rows`, the
+        rows of a series are made what it wants, inside the window (aware UTC).
 
         Raises:
             Gone: it does not exist. Rejected: Odoo refuses the values or the right to write.
         """
-        alarm_ids = await self._alarms.ids_for(event.reminders)
-        await self._client.write(MODEL, [event_id], codec.encode(event, fields, alarm_ids))
-        return (await self.fetch(owner, [event_id]))[event_id]
+        event = (await self._projection_of(merged))(merged.event)
+        names = merged.to_odoo - {"overrides", "recurrence"}
+        more: dict[str, Any] = {}
+        if organizer:
+            more["user_id"] = await self._writer.organizer(owner, event.organizer)
+        role = Role.HOME if event.organizer == "" else Role.OUTSIDE
+        becomes_series = event.recurrence is not None and "recurrence" in merged.to_odoo
+        if is_series(key):
+            if event.recurrence is None and "recurrence" in merged.to_odoo:
+                row_id = await series_writing.reduce(self._steps, owner, -key, event, seen)
+                return row_id, await self._single(owner, row_id, more, role)
+            wish = Wish(event, token, window)
+            edit = Edit(merged.to_odoo - {"overrides"}, merged.odoo_starts, rows, more)
+            series = await series_writing.change(self._steps, owner, -key, wish, seen, edit)
+            return await self._reread(owner, -key, series, event, role)
+        found = await self._reader.by_id([key])
+        if not found:
+            raise Gone("odoo_missing")
+        if becomes_series:
+            wish = Wish(event, token, window)
+            recurrence_id, series = await series_writing.extend(self._steps, owner, found[0], wish)
+            return await self._reread(owner, recurrence_id, series, event, role)
+        old = seen.event or event
+        await self._writer.change(owner, [Change(found[0], old, event, names, more)])
+        return key, await self._single(owner, key, {}, role)
 
-    async def archive(self, event_id: int) -> None:
-        """Archive an event: it leaves the calendar and can be brought back; one that is gone is no error.
+    async def _projection_of(self, merged: Merge) -> Projection:
+        guests = {guest.email for guest in merged.event.guests}
+        guests |= {guest.email for one in merged.event.overrides.values() for guest in one.get("guests", ())}
+        await self.partners.know_addresses(guests)
+        return await self.projection()
+
+    async def _single(self, owner: Owner, key: int, more: Values, role: Role) -> Seen:
+        if more:
+            await self._writer.write({key: more})
+        view = await self._look(owner, await self._reader.by_id([key]), [], [_link(key, {}, role)])
+        return view.seen.get(key, Seen(State.GONE))
+
+    async def archive(self, key: int, series: Series | None = None) -> None:
+        """Archive an event, or all rows of a series: it leaves the calendar and can be brought back.
+
+        One that is gone is no error.
 
         Raises:
             Rejected: we may not.
         """
-        try:
-            await self._client.write(MODEL, [event_id], {"active": False})
-        except Gone:
-            return
+        ids = await self._rows_of(key)
+        if ids:
+            try:
+                await self._writer.write({one: {"active": False} for one in ids})
+            except Gone:
+                return
 
-    async def _sight(self, owner: Owner, rows: Sequence[dict[str, Any]]) -> dict[int, Seen]:
-        await self._alarms.know(key for row in rows for key in row["alarm_ids"])
-        return {row["id"]: self._sight_row(owner, row) for row in rows}
+    async def decline(self, owner: Owner, key: int, series: Series | None = None) -> None:
+        """Answer for the owner that he does not take part in an event, or in any occurrence of a series.
 
-    def _sight_row(self, owner: Owner, row: codec.Row) -> Seen:
-        if not row["active"]:
-            return Seen(State.GONE, key=row["access_token"] or "")
-        bare = Seen(
-            State.MASKED,
-            version=str(row["write_date"]),
-            key=row["access_token"] or "",
-            label=f"{(row['name'] or '')[:100]}\t{row['start']}",
-        )
-        reason = codec.out_of_scope(row, owner.uid)
-        if reason == "masked":
-            return bare
-        try:
-            if reason:
-                raise Rejected(reason)
-            event = codec.decode(row, self._alarms.by_id)
-        except Rejected as error:
-            return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
-        return dataclasses.replace(
-            bare,
-            state=State.PRESENT,
-            event=event,
-            hashes=self._hasher.event(event),
-            edited_at=codec.parse_datetime(row["write_date"]) - self._client.skew,
-        )
+        Raises:
+            Rejected: we may not.
+        """
+        ids = await self._rows_of(key)
+        await self._writer.answer({one: {owner.partner_id: Response.DECLINED} for one in ids})
+
+    async def _rows_of(self, key: int) -> list[int]:
+        domain = ("recurrence_id", "=", -key) if is_series(key) else ("id", "=", key)
+        return await self._client.search(EVENT, [domain])
+
+
+def _link(key: int, base: FieldHashes, role: Role) -> Link:
+    """Return a link that stands for an event just written, so that it is looked at as its account would."""
+    return Link(0, key, "", 0, {}, base, role=role)

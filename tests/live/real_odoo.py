@@ -12,6 +12,8 @@ import odoorpc
 
 PREFIX = "CALSYNC_LIVE_ODOO_"
 NEEDED = ("URL", "DB", "ADMIN", "ADMIN_PASSWORD")
+PEOPLE = "PEOPLE"
+"""What the logins of the people begin with, where a server is shared ("" if it is not set)."""
 EVENT = "calendar.event"
 ALL = {"active_test": False}
 
@@ -110,6 +112,7 @@ class RealOdoo:
     def __init__(self, people: tuple[str, ...]) -> None:
         setting = {name: os.environ[PREFIX + name] for name in NEEDED}
         self.url, self.db = setting["URL"], setting["DB"]
+        self.prefix = os.environ.get(PREFIX + PEOPLE, "")
         self._admin = LiveActor(self.url, self.db, setting["ADMIN"], setting["ADMIN_PASSWORD"])
         self.version = self._admin.version
         self.users = {name: self._user(name) for name in ("svc", *people)}
@@ -128,7 +131,7 @@ class RealOdoo:
     def as_user(self, login: str) -> LiveActor:
         """Act as a user."""
         if login not in self._actors:
-            self._actors[login] = LiveActor(self.url, self.db, login, _password(login))
+            self._actors[login] = LiveActor(self.url, self.db, self.prefix + login, _password(login))
         return self._actors[login]
 
     def events(self, login: str, *fields: str, archived: bool = False) -> list[dict[str, Any]]:
@@ -146,12 +149,13 @@ class RealOdoo:
                 self.as_user(login).unlink(EVENT, ids)
 
     def _user(self, login: str) -> LiveUser:
-        found = self._admin.search("res.users", [("login", "=", login)], ALL)
-        values = {"password": _password(login), "tz": "Europe/Brussels", "email": f"{login}@example.com"}
+        name = self.prefix + login
+        found = self._admin.search("res.users", [("login", "=", name)], ALL)
+        values = {"password": _password(login), "tz": "Europe/Brussels", "email": f"{name}@example.com"}
         if found:
             self._admin.write("res.users", found, values)
         else:
-            found = [self._admin.create("res.users", {"name": login, "login": login, **values})]
+            found = [self._admin.create("res.users", {"name": name, "login": name, **values})]
         [row] = self._admin.read("res.users", found, ["partner_id"])
         return LiveUser(row["id"], row["partner_id"][0])
 

@@ -1,12 +1,14 @@
-"""Whatever calendars may contain: texts of every kind, spans, reminders, whole events."""
+"""Whatever calendars may contain: texts of every kind, spans, reminders, guests, whole events and series."""
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from sync.model import Event, Privacy, Reminder, Span
+from sync import recurrence
+from sync.model import CANCELLED, NOBODY, Event, Guest, Privacy, Reminder, Response, Span, moment
 from sync.text import clean, clean_html
 
 _ODD = (
@@ -69,3 +71,72 @@ def events(
         privacy=st.sampled_from(Privacy),
         reminders=st.frozensets(reminders, max_size=8),
     )
+
+
+responses = st.sampled_from(Response)
+addresses = st.one_of(
+    st.sampled_from(["bob@example.com", "carol@example.com", "dave@elsewhere.example"]),
+    st.from_regex(r"[a-z0-9.+'_-]{1,12}@[a-z0-9]{1,8}(-[a-z0-9]{1,4})?\.(com|example)", fullmatch=True),
+    st.sampled_from(["", "x", "@", "a@b", "room@resource.calendar.google.com", "Upper@example.com"]),
+    words,
+)
+guests = st.dictionaries(addresses, responses, max_size=6).map(
+    lambda answers: frozenset(Guest(email, answer) for email, answer in answers.items())
+)
+links = st.sampled_from(
+    ["", "https://meet.google.com/abc-defg-hij", *("https://video.example/" + "x" * n for n in (1, 2000))]
+)
+rules = st.builds(
+    "FREQ={};INTERVAL={}{}".format,
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]),
+    st.integers(1, 4),
+    st.sampled_from(["", ";COUNT=30", ";BYDAY=MO,WE", ";UNTIL=22000101T000000Z"]),
+)
+some_zones = st.sampled_from(["UTC", "Europe/Brussels", "America/New_York", "Asia/Tehran"])
+
+
+def meetings(
+    text: st.SearchStrategy[str] = lines, rich: st.SearchStrategy[str] = rich
+) -> st.SearchStrategy[Event]:
+    """Return events with guests, an answer and a meeting link, of one's own or somebody else's."""
+    return st.builds(
+        lambda event, values: dataclasses.replace(event, **values),
+        events(text, rich),
+        st.fixed_dictionaries(
+            {"guests": guests, "response": responses, "meeting_link": links},
+            optional={"organizer": st.sampled_from([NOBODY, "boss@elsewhere.example"])},
+        ),
+    )
+
+
+@st.composite
+def series(draw: st.DrawFn) -> Event:
+    """Return series some of whose occurrences differ or are left out."""
+    short = st.text(st.characters(), max_size=5)
+    event = draw(meetings(short, short))
+    if draw(st.booleans()):
+        start = draw(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 (bounds are naive)
+        start = start.replace(microsecond=0, tzinfo=UTC)
+        span = Span(start, start + timedelta(minutes=draw(st.integers(0, 3000))))
+    else:
+        day = draw(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+        span = Span(day, day + timedelta(days=draw(st.integers(1, 5))))
+    rule, _ = recurrence.read([draw(rules)], draw(some_zones), span)
+    first = moment(span.start)
+    starts = recurrence.occurrences(rule, span, first, first + timedelta(days=200))[:20]
+    other = st.fixed_dictionaries(
+        {},
+        optional={
+            "title": short.map(clean),
+            "span": spans(),
+            "location": short.map(clean),
+            "busy": st.booleans(),
+            "guests": guests,
+            "response": responses,
+            "meeting_link": links,
+        },
+    )
+    overrides = draw(
+        st.dictionaries(st.sampled_from(starts), st.one_of(other, st.just({CANCELLED: True})), max_size=4)
+    )
+    return dataclasses.replace(event, span=span, recurrence=rule, overrides=overrides)

@@ -1,0 +1,117 @@
+"""What the single occurrences of a series in Google have to be once a write is done."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sync import recurrence
+from sync.errors import Rejected
+from sync.google import codec
+from sync.google.series import Held
+from sync.merge import Merge
+from sync.model import CANCELLED, Event, Override, Start, moment
+
+MOST = 100_000
+"""Occurrences that are looked through for the few in question: 270 years of days."""
+
+
+class Occurrences:
+    """The occurrences that a merge names, and those that differ already, in a series that is to be `target`.
+
+    What is not named stays as it is in Google, which after a change of the whole series has to be seen to:
+    Google itself may keep, drop or move what differs (Calendar API guides/recurringevents does not say). A
+    series that is moved takes its exceptions along, by the wall clock of its zone.
+    """
+
+    def __init__(self, before: Held, target: Event, merged: Merge) -> None:
+        self._merged = merged
+        self._named: dict[Start, frozenset[str]] = dict(merged.google_starts)
+        self._was: dict[Start, Override] = dict(before.event.overrides)
+        self._exist: frozenset[Start] = frozenset()
+        if target.recurrence is None:
+            self._named, self._was = {}, {}
+            return
+        places = {start: start for start in self._named.keys() | self._was.keys()}
+        if before.event.recurrence is not None and before.event.span.start != target.span.start:
+            places = {start: _moved(start, before.event, target) for start in places}
+        self._exist = existing(target, {*places, *places.values()})
+        for start, place in places.items():
+            if start in self._exist or place not in self._exist:
+                continue
+            # What is said of an occurrence under its old name and under its new one is said of the same.
+            if start in merged.google_starts:
+                said = self._named.get(place, frozenset())
+                self._named[place] = said | merged.google_starts[start]
+            if start in before.event.overrides:
+                self._was.setdefault(place, before.event.overrides[start])
+
+    def left_out(self) -> frozenset[Start]:
+        """Return the occurrences that shall not take place."""
+        return frozenset(start for start in self._exist if self._is_left_out(start))
+
+    def wanted(self, now: Held) -> Iterator[tuple[Start, Event | None]]:
+        """Yield each occurrence in question as it shall be beside the series as it is `now`; None: left out.
+
+        Those that the rules do not name any more, and that Google does not have either, are none.
+        """
+        for start in sorted(self._named.keys() | self._was.keys(), key=moment):
+            if start in self._exist or start in now.instances:
+                yield start, None if self._is_left_out(start) else self._event(start, now)
+
+    def _is_left_out(self, start: Start) -> bool:
+        if CANCELLED in self._named.get(start, ()):
+            return CANCELLED in self._merged.event.overrides.get(start, codec.NO_OVERRIDE)
+        return CANCELLED in self._was.get(start, codec.NO_OVERRIDE)
+
+    def _event(self, start: Start, now: Held) -> Event:
+        result = codec.effective(now.event, start, self._was.get(start, codec.NO_OVERRIDE))
+        said = self._merged.event.overrides.get(start, codec.NO_OVERRIDE)
+        full = codec.effective(self._merged.event, start, said)
+        fitting = codec.project(full)
+        names = self._named.get(start, frozenset()) - {CANCELLED}
+        # What Google holds already it can hold, even where it could not be written.
+        values = {
+            name: getattr(full if getattr(full, name) == getattr(result, name) else fitting, name)
+            for name in names
+        }
+        return dataclasses.replace(result, **values)
+
+
+def existing(series: Event, starts: Collection[Start]) -> frozenset[Start]:
+    """Return those of `starts` at which the rules let an occurrence start.
+
+    Raises:
+        Rejected: one of them is at the ends of time.
+    """
+    if series.recurrence is None or not starts:
+        return frozenset()
+    day, moments = timedelta(days=1), [moment(start) for start in starts]
+    try:
+        first, last = min(moments) - day, max(moments) + day
+    except OverflowError as error:
+        raise Rejected("unreadable_time") from error
+    return frozenset(recurrence.occurrences(series.recurrence, series.span, first, last, MOST)) & {*starts}
+
+
+def _moved(start: Start, before: Event, after: Event) -> Start:
+    """Return the name that an occurrence bears once its series is moved."""
+    shift = _wall(after.span.start, after) - _wall(before.span.start, before)
+    wall = _wall(start, before) + shift
+    return wall.date() if after.span.all_day else wall.replace(tzinfo=_zone(after)).astimezone(UTC)
+
+
+def _wall(start: Start, series: Event) -> datetime:
+    if not isinstance(start, datetime):
+        return datetime.combine(start, time())
+    return start.astimezone(_zone(series)).replace(tzinfo=None)
+
+
+def _zone(series: Event) -> ZoneInfo:
+    name = series.recurrence.zone if series.recurrence else ""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (OSError, ValueError, KeyError) as error:
+        raise Rejected("unreadable_time") from error

@@ -1,0 +1,194 @@
+"""From rows read to sightings: single events, series, and series that go on under another key; no I/O."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sync.base import FieldHashes, Hasher
+from sync.errors import Rejected
+from sync.model import Event, Reminder
+from sync.odoo import codec
+from sync.odoo.attendance import Attendance, Owner, Row, takes_part
+from sync.odoo.edits import Part, parts, survivor
+from sync.odoo.first_sight import first_sight
+from sync.odoo.gathering import Found
+from sync.odoo.rules import OdooRule
+from sync.odoo.series import Memory, sight
+from sync.odoo.standing import Standing
+from sync.plan import Link
+from sync.roles import Role
+from sync.seen import Seen, State
+from sync.series import odoo_key
+
+
+@dataclasses.dataclass(frozen=True)
+class OdooView:
+    """Sightings by key (`sync.series.odoo_key`).
+
+    `moved` maps the id of a link to the key under which its event is found now, if that is another one.
+    """
+
+    seen: dict[int, Seen]
+    moved: dict[int, int]
+
+    def joined(self, other: OdooView) -> OdooView:
+        """Return both views as one; where they speak of the same event, `other` holds."""
+        return OdooView({**self.seen, **other.seen}, {**self.moved, **other.moved})
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What one look has read, for one owner.
+
+    `records` are the calendar.recurrence rows, `present` tells who takes part in each active row, `skew` is
+    how far Odoo's clock is ahead. A series carries the mark of its first row from `since` (aware UTC) on,
+    or one of `tokens`.
+    """
+
+    owner: Owner
+    found: Found
+    records: Mapping[int, Row]
+    present: Mapping[int, Attendance]
+    links: Collection[Link]
+    alarms: Mapping[int, Reminder]
+    hasher: Hasher
+    skew: timedelta
+    since: datetime | None = None
+    tokens: Collection[str] = ()
+
+    def view(self) -> OdooView:
+        """Return everything that was found, each series once."""
+        view = OdooView({}, {})
+        roles = {link.odoo_id: link.role for link in self.links}
+        done: set[int] = set()
+        for link in self.found.remembered:
+            done |= self._remembered(link, view, roles)
+        singles = {link.odoo_id: link for link in self.links}
+        for key in self.found.series.keys() - done:
+            rows = self.found.series[key]
+            single = next((singles[row["id"]] for row in rows if row["id"] in singles), None)
+            if single:
+                view.moved[single.id] = odoo_key(key)
+            role = single.role if single else roles.get(odoo_key(key))
+            view.seen[odoo_key(key)] = self._series(key, role, single.odoo_base if single else None)
+        for key, row in self.found.loose.items():
+            view.seen[key] = self._single(row, roles.get(key))
+        return view
+
+    def _remembered(self, link: Link, view: OdooView, roles: dict[int, Role]) -> set[int]:
+        """See what became of a series that a link remembers; return the recurrences dealt with."""
+        assert link.series is not None  # noqa: S101 (gather() has looked)
+        memory, own = Memory(link.series, link.odoo_base), -link.odoo_id
+        where = self.found.where(link.series.rows)
+        others = {-one.odoo_id for one in self.links if one.id != link.id}
+        if own not in where.values():
+            where = {row: key for row, key in where.items() if key not in others}
+        try:
+            pieces = parts(own, memory, where)
+        except Rejected as error:
+            view.seen[link.odoo_id] = Seen(State.REJECTED, reason=error.code)
+            return {own}
+        done = {own}
+        for number, part in enumerate(pieces):
+            key = odoo_key(part.recurrence_id)
+            if number == 0 and key != link.odoo_id:
+                view.moved[link.id] = key
+            if number == 0 or part.recurrence_id not in others:
+                view.seen[key] = self._series(part.recurrence_id, link.role, part)
+                done.add(part.recurrence_id)
+        if pieces:
+            return done
+        row = survivor(memory, where)
+        if row is None:
+            view.seen[link.odoo_id] = Seen(State.GONE)
+        else:
+            view.moved[link.id] = row
+            roles[row] = link.role
+        return done
+
+    def _single(self, row: Row, role: Role | None) -> Seen:
+        mark = row["access_token"] or ""
+        if not row["active"]:
+            return Seen(State.GONE, key=mark)
+        bare = self._bare([row], mark)
+        if codec.is_masked(row):
+            return bare
+        if role is not Role.OUTSIDE and not takes_part(row, self.owner):
+            return Seen(State.GONE, key=mark)
+        try:
+            event = self._decode(row)
+        except Rejected as error:
+            return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
+        return self._present(bare, event, [row])
+
+    def _series(self, key: int, role: Role | None, known: Part | FieldHashes | None) -> Seen:
+        """Return what a recurrence is; `known` is a part of a series, or the base of the single it was."""
+        rows, record = self.found.series[key], self.records.get(key)
+        if not rows or record is None:
+            return Seen(State.GONE)
+        bare = self._bare(rows, self._mark(rows))
+        if any(map(codec.is_masked, rows)):
+            return bare
+        absent = frozenset(row["id"] for row in rows if not takes_part(row, self.owner))
+        if role is not Role.OUTSIDE and len(absent) == len(rows):
+            return Seen(State.GONE, key=bare.key)
+        try:
+            standing = Standing(
+                key,
+                OdooRule.from_row(record),
+                record["rrule"] or "",
+                {row["id"]: self._decode(row) for row in rows},
+                {row["id"]: row["access_token"] or "" for row in rows},
+                frozenset() if role is Role.OUTSIDE else absent,
+                bool(record["base_event_id"]),
+            )
+            if isinstance(known, Part):
+                seen = sight(
+                    standing,
+                    known.memory,
+                    self.hasher,
+                    remade=known.remade,
+                    split=known.split,
+                    count=known.count,
+                )
+            else:
+                seen = first_sight(standing, self.hasher, known)
+        except Rejected as error:
+            return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
+        present = self._present(bare, seen.event, rows)
+        return dataclasses.replace(present, series=seen.series, rebuild=seen.rebuild)
+
+    def _decode(self, row: Row) -> Event:
+        return codec.decode(row, self.alarms, self.present[row["id"]])
+
+    def _mark(self, rows: Sequence[Row]) -> str:
+        """Return the mark of ours that a series carries, if any."""
+        in_order = sorted(rows, key=lambda row: (row["start"], row["id"]))
+        marked = [row for row in in_order if row["access_token"]]
+        asked = [row for row in marked if row["access_token"] in self.tokens]
+        begin = codec.format_datetime(self.since) if self.since else ""
+        later = [row for row in marked if row["start"] >= begin]
+        return next((str(row["access_token"]) for row in (*asked, *later, *marked)), "")
+
+    def _bare(self, rows: Sequence[Row], mark: str) -> Seen:
+        """Return the sighting of rows that are only known to be there."""
+        first = min(rows, key=lambda row: (row["start"], row["id"]))
+        return Seen(
+            State.MASKED,
+            version=str(max((row["write_date"] or "" for row in rows), default="")),
+            key=mark,
+            label=f"{(first['name'] or '')[:100]}\t{first['start']}",
+        )
+
+    def _present(self, bare: Seen, event: Event, rows: Sequence[Row]) -> Seen:
+        colleagues = {one for row in rows for one in self.present[row["id"]].colleagues}
+        return dataclasses.replace(
+            bare,
+            state=State.PRESENT,
+            event=event,
+            hashes=self.hasher.event(event),
+            edited_at=codec.parse_datetime(bare.version) - self.skew,
+            others=len(colleagues),
+        )

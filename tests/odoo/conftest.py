@@ -1,0 +1,41 @@
+"""The stage with each version's double, or with the real server that the environment names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import stamina
+
+from tests.doubles.odoo import OdooDouble
+from tests.live.real_odoo import RealOdoo, missing
+from tests.odoo.stage import PEOPLE, Stage
+
+VERSIONS = (17, 18, 19)
+LIVE = "live"
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses() -> object:
+    """Let short retries happen without their pauses."""
+    stamina.set_testing(True, attempts=3, cap=True)
+    yield
+    stamina.set_testing(False)
+
+
+@pytest.fixture(params=VERSIONS if missing() else (LIVE,))
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """Odoo with people in it, and the side that looks at it."""
+    if request.param == LIVE:
+        async with RealOdoo(PEOPLE) as real:
+            made = Stage.build(real, "live-svc")
+            yield made
+            await made.client.close()
+        return
+    async with OdooDouble(request.param) as odoo:
+        odoo.add_user("svc", api_key="svc-key")
+        for name in PEOPLE:
+            odoo.add_user(name)
+        made = Stage.build(odoo, "svc-key")
+        yield made
+        await made.client.close()
