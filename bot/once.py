@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from bot.views.changes import trouble
 from bot.views.plan import plan_lines, steps, totals
 from sync.clock import Clock
 from sync.errors import Misconfigured, SyncError
+from sync.run import HELD_BACK
 from sync.store import accounts
 from sync.store.accounts import Account
 
@@ -80,7 +82,9 @@ async def _run(core: Core, account: Account) -> Result:
     except SyncError as error:  # the run goes as far as it can, and says itself what stops it
         problems.append(trouble(error.code, t))
     outcome = await core.runner.run(account.id)
-    lines = [totals(t, outcome.counts)]
+    counts = Counter(outcome.counts)
+    counts["parked"] -= counts[HELD_BACK]  # a run counts a deletion that waits as both
+    lines = [totals(t, counts)]
     if outcome.code == "ok":
         return Result(0, lines, problems)
     return Result(FAILED, lines, [t.plain("once.stopped", trouble=trouble(outcome.code, t))])
