@@ -87,8 +87,8 @@ def test_a_terminal_gets_a_line_an_action_in_the_persons_zone_and_the_totals() -
         "set aside in Odoo: its deletion waits for your word – Lunch  2026-03-02 13:00",
         "noted: it is gone from both sides – Lunch  2026-03-02 13:00",
         (
-            "5 actions: 1 event changed on both sides and merged, 1 event added to Odoo, 1 event deleted from "
-            "Google, 1 deletion waiting for the person's word, 1 event only noted"
+            "5 actions: 1 event changed on both sides and merged, 1 event added to Odoo, 1 event deleted "
+            "from Google, 1 deletion waiting for the person's word, 1 event only noted"
         ),
     ]
 
