@@ -12,7 +12,10 @@ from typing import Any
 from bot import doctor, logs, once
 from bot.app import run_until
 from bot.settings import Settings, SettingsError, load_settings
+from sync.clock import Clock
 from sync.errors import Misconfigured
+from sync.odoo import identity
+from sync.odoo.client import OdooClient
 from sync.store import Store
 from sync.vault import Vault, generate_key
 
@@ -56,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
         "--account", required=True, metavar="WHO", help="Slack user id, Odoo login or Google address"
     )
     sync.add_argument("--dry-run", action="store_true", help="only print what it would do")
+    commands.add_parser(
+        "accept-database",
+        help="go on with an Odoo database that was set back to a copy or is another one",
+    )
     vault = commands.add_parser("vault", help="encryption keys").add_subparsers(
         dest="vault_command", required=True, metavar="COMMAND"
     )
@@ -98,11 +105,29 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+async def _accept_database(settings: Settings, _: argparse.Namespace) -> int:
+    store = Store(settings.database_url, Vault(settings.vault_key_bytes))
+    key = settings.odoo_api_key.get_secret_value()
+    odoo = OdooClient(settings.odoo_url, settings.odoo_db, settings.odoo_login, key, Clock())
+    try:
+        await store.migrate()
+        accepted = await identity.accept(store, odoo.source)
+    finally:
+        await odoo.close()
+        await store.close()
+    if accepted:
+        print("accepted: with its next look at Odoo calsync compares all calendars anew and goes on")
+    else:
+        print("there is nothing to accept: no doubt about the database is open")
+    return 0
+
+
 _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
     "run": _run,
     "sync": _sync,
     "doctor": _doctor,
     "migrate": _migrate,
+    "accept-database": _accept_database,
 }
 
 if __name__ == "__main__":

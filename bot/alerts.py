@@ -12,9 +12,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import error_code
 from bot.texts import Texts, moment
 from bot.views.changes import trouble
+from bot.views.database import database_message
 from bot.views.help import note
+from bot.views.kit import Message
 from sync.clock import Clock
 from sync.errors import Misconfigured, SyncError
+from sync.odoo.identity import OTHER, WENT_BACK
 
 log = structlog.get_logger()
 
@@ -33,8 +36,8 @@ class Alerts:
         self._slack, self._channel, self._clock = slack, channel, clock
         self._open: dict[str, _Open] = {}
 
-    async def report(self, source: str, error: SyncError | None) -> None:
-        """Tell of a trouble, once; None says that the source works again."""
+    async def report(self, source: str, error: SyncError | None, *, about: str = "") -> None:
+        """Tell of a trouble, once; None says that the source works again. `about` names whom it concerns."""
         known = self._open.get(source)
         if error is None:
             if known:
@@ -42,10 +45,10 @@ class Alerts:
                 await self._resolve(known)
             return
         if known is None and self._channel:
-            t, now = Texts(), self._clock.now()
-            text = t("alert.trouble", moment=moment(now), trouble=trouble(error.code, t))
+            now = self._clock.now()
+            message = _message(error.code, now, about)
             try:
-                answer = await self._slack.chat_postMessage(channel=self._channel, **note(text).arguments)
+                answer = await self._slack.chat_postMessage(channel=self._channel, **message.arguments)
             except SlackClientError as failed:
                 log.warning("alert_failed", error=error_code(failed))
                 return
@@ -59,6 +62,14 @@ class Alerts:
             await self._slack.chat_update(channel=self._channel, ts=known.ts, **note(text).arguments)
         except SlackClientError as failed:
             log.warning("alert_failed", error=error_code(failed))
+
+
+def _message(code: str, now: datetime, about: str) -> Message:
+    t = Texts()
+    if code in (WENT_BACK, OTHER):
+        return database_message(t, code, now)
+    text = t("alert.trouble", moment=moment(now), trouble=trouble(code, t))
+    return note(f"{text} {t('alert.about', login=about)}" if about else text)
 
 
 def concerns_everybody(error: SyncError | None) -> bool:

@@ -24,9 +24,11 @@ from bot.web.connect import ConnectPages
 from bot.web.errors import answer_errors
 from bot.web.health import Health
 from sync.clock import Clock
-from sync.errors import Misconfigured, SyncError
+from sync.errors import Misconfigured, NeedsHuman, SyncError
 from sync.google.grant import ConsentFlow
+from sync.odoo.users import USER_GONE
 from sync.run import Outcome
+from sync.store import accounts
 from sync.timer import Timer
 
 log = structlog.get_logger()
@@ -102,10 +104,25 @@ class Calsync:
     async def _after_run(self, account_id: int, outcome: Outcome) -> None:
         if concerns_everybody(outcome.error) or outcome.code == "ok":
             await self.alerts.report("runs", outcome.error)
+        await self._after_turn_of(account_id, outcome)
         await self.notifier.after_run(account_id, outcome)
 
+    async def _after_turn_of(self, account_id: int, outcome: Outcome) -> None:
+        """Tell the administrators of an account whose user is gone, and when it goes on."""
+        source = f"account {account_id}"
+        if outcome.code == "ok":
+            await self.alerts.report(source, None)
+        elif outcome.code == USER_GONE and outcome.is_new:
+            async with self.store.read() as tx:
+                account = await accounts.get(tx, account_id)
+            await self.alerts.report(source, outcome.error, about=account.odoo_login if account else "")
+
     async def _after_poll(self, error: SyncError | None) -> None:
-        await self.alerts.report("odoo", error)
+        # A doubt about the database is told besides an Odoo that was down while a copy was restored.
+        doubt = error if isinstance(error, NeedsHuman) else None
+        await self.alerts.report("odoo", None if doubt else error)
+        if doubt or error is None:
+            await self.alerts.report("database", doubt)
         await self.alerts.report("odoo_key", self.odoo.key_warning())
 
     async def _connected(self, account_id: int) -> None:

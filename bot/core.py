@@ -16,6 +16,7 @@ from sync.google.side import GoogleSide
 from sync.history import History
 from sync.odoo.client import OdooClient
 from sync.odoo.feed import Feed
+from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
 from sync.run import Runner
 from sync.store import Store
@@ -68,9 +69,10 @@ class Core:
         await self._probe_odoo()
         past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
         google = GoogleSide(self.google, hasher, self.clock, past, future)
-        odoo = OdooSide(self.odoo, hasher)
-        self.feed = Feed(self.odoo, self.store, self.clock)
-        self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval)
+        odoo = OdooSide(self.odoo, hasher, self.clock)
+        identity = Identity(self.odoo, self.store, self.clock)
+        self.feed = Feed(self.odoo, self.store, self.clock, identity)
+        self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
         self.history = History(self.store, google, odoo, self.clock)
 
     async def _probe_odoo(self) -> None:

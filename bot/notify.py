@@ -19,6 +19,7 @@ from bot.views.help import note
 from bot.views.history import put_back_message
 from bot.views.kit import Message
 from sync.errors import NeedsReconnect
+from sync.odoo.users import USER_GONE
 from sync.run import HELD_BACK, Outcome
 from sync.store import Store, accounts, history, parked
 from sync.store.accounts import Account
@@ -47,11 +48,15 @@ class Notifier:
         """Tell a person what came of the first sync, and what only that person can settle."""
         first = account_id in self._first and outcome.code == "ok"
         held, put_back = outcome.counts.get(HELD_BACK, 0), outcome.counts.get(PUT_BACK, 0)
-        if not (first or held or put_back or isinstance(outcome.error, NeedsReconnect)):
+        stopped = outcome.code == USER_GONE and outcome.is_new
+        asked = isinstance(outcome.error, NeedsReconnect)
+        if not (first or held or put_back or stopped or asked):
             return
         account, t = await self._who(account_id)
         if isinstance(outcome.error, NeedsReconnect):
             await self._send(account, reconnect_message(t, trouble(outcome.code, t)))
+        if stopped:
+            await self._send(account, note(trouble(outcome.code, t)))
         if first:
             self._first.discard(account_id)
             changes = phrase(outcome.counts, t)

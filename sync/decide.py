@@ -9,7 +9,7 @@ from sync.base import changed, trimmed_base
 from sync.merge import TEXT_FIELDS, Merge, Rules, merge
 from sync.model import Response, Side
 from sync.overrides import merge_overrides
-from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Link, Park
+from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Link, Park, Removal
 from sync.roles import Role
 from sync.seen import State
 from sync.text import is_cut
@@ -106,10 +106,15 @@ def _gone_in_odoo(case: Case) -> Action | None:
             return None
 
 
-def restore(deletion: Delete) -> Create:
-    """Return the opposite of a deletion: bring the event back on the side where it is gone."""
-    side = Side.GOOGLE if deletion.side is Side.ODOO else Side.ODOO
-    return create(side, deletion.case, "restored")
+def restore(removal: Removal) -> Create:
+    """Return the opposite of a removal: bring the event back on the side where it is gone.
+
+    A guest's own copy of a meeting cannot be made anew in Google, so a mirror stands for it from then on.
+    """
+    case = removal.case
+    if removal.side is Side.ODOO and case.role is not Role.HOME:
+        case = dataclasses.replace(case, role=Role.MIRROR)
+    return create(removal.side.other, case, "restored")
 
 
 def create(side: Side, case: Case, reason: str) -> Create:

@@ -32,7 +32,7 @@ class Meetings:
         tokens = {
             token: one
             for one in creates
-            if one.case.window and one.case.link is None
+            if one.case.link is None
             for token in tokens_of(ledger, one.case.google, one.case.window)
         }
         by_uid = {one.case.google.uid: one for one in creates if one.case.link is None}

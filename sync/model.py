@@ -73,6 +73,11 @@ class Span:
         return not isinstance(self.start, datetime)
 
     @property
+    def length(self) -> timedelta:
+        """How long it takes."""
+        return moment(self.end) - moment(self.start)
+
+    @property
     def end_moment(self) -> datetime:
         """The end as an aware UTC moment; of an all-day event, midnight UTC after its last day."""
         return moment(self.end)
@@ -147,7 +152,7 @@ class Event:
 
     def span_at(self, start: Start) -> Span:
         """Return when the occurrence that is named `start` takes place, unless it was moved."""
-        return Span(start, start + (self.span.end - self.span.start))
+        return Span(start, start + self.span.length)
 
 
 NOBODY = "nobody"

@@ -127,10 +127,10 @@ def _merge_one(
         CANCELLED in one.odoo,
         CANCELLED in result,
     )
-    if to_google := _lacking(to_google, rules.google(wanted), there, there_cancelled, cancelled):
-        outcome.google_starts[one.start] = to_google
-    if to_odoo := _lacking(to_odoo, rules.odoo(wanted), here, here_cancelled, cancelled):
-        outcome.odoo_starts[one.start] = to_odoo
+    if lacking := _lacking(to_google, rules.google(wanted), there, there_cancelled, cancelled):
+        outcome.google_starts[one.start] = lacking
+    if lacking := _lacking(to_odoo, rules.odoo(wanted), here, here_cancelled, cancelled):
+        outcome.odoo_starts[one.start] = lacking
 
 
 def _settle_cancelled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sync.base import FieldHashes
 from sync.merge import Merge
@@ -11,6 +11,8 @@ from sync.model import Event, Side, Start, moment
 from sync.roles import Role
 from sync.seen import Seen
 from sync.series import Series, ends_at
+
+ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,13 +73,12 @@ class Case:
     role: Role = Role.HOME
     sharers: tuple[tuple[str, Role], ...] = ()
     organizer_connected: bool = True
-    window: tuple[datetime, datetime] | None = None
+    window: tuple[datetime, datetime] = ALWAYS
 
     def within(self, start: Start) -> bool:
         """Say whether an occurrence takes part in the sync."""
         series = self.odoo.series or (self.link.series if self.link else None)
-        begun = self.window is None or self.window[0] <= moment(start) < self.window[1]
-        return begun and (series is None or series.covers(start))
+        return self.window[0] <= moment(start) < self.window[1] and (series is None or series.covers(start))
 
     def trimmed(self) -> Case:
         """Return the case without the occurrences that take no part in the sync."""
@@ -89,7 +90,7 @@ class Case:
         """Whether the rows of a series in Odoo have to be completed: never finished, outgrown, or
         flattened."""
         series = self.odoo.series
-        if series is None or self.window is None:
+        if series is None:
             return False
         return self.odoo.rebuild or not series.complete or series.is_outgrown(self.window[1])
 
@@ -120,8 +121,8 @@ class Create:
 
 
 @dataclasses.dataclass(frozen=True)
-class Delete:
-    """Delete from Google, or archive in Odoo, and end the link."""
+class Removal:
+    """Let an event go from one side too, since it disappeared from the other."""
 
     side: Side
     case: Case
@@ -136,12 +137,13 @@ class Delete:
 
 
 @dataclasses.dataclass(frozen=True)
-class Decline:
-    """Answer for the person that he does not take part, since he deleted his copy, and end the link."""
+class Delete(Removal):
+    """Delete from Google, or archive in Odoo, and end the link."""
 
-    side: Side
-    case: Case
-    reason: str
+
+@dataclasses.dataclass(frozen=True)
+class Decline(Removal):
+    """Answer for the person that he does not take part, since he deleted his copy, and end the link."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,8 +23,9 @@ from sync.ledger import Ledger
 from sync.meetings import Meetings
 from sync.merge import Rules
 from sync.model import Side
+from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
-from sync.plan import BOOK_KEEPING, Action, Delete, Park
+from sync.plan import BOOK_KEEPING, Action, Case, Park, Removal
 from sync.recover import recover
 from sync.seen import State
 from sync.sight import look
@@ -49,13 +50,14 @@ NAMED = 20
 class Outcome:
     """What a run came to: "ok" or the code of what stopped it, and how often each reason was acted on.
 
-    `run` names it in the history.
+    `run` names it in the history, `is_new` says that the run before did not end with this code.
     """
 
     code: str
     counts: Mapping[str, int]
     error: SyncError | None = None
     run: str = ""
+    is_new: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,10 +65,12 @@ class _Prepared:
     """A run that has looked and planned, but written nothing; `cursor` is where the listing then stands."""
 
     rules: Rules
+    cases: list[Case]
     actions: list[Action]
     marks: Mapping[int, int]
     waiting: list[Parked]
     due: list[Parked]
+    linked: int
     looked_at: set[tuple[Side, str]]
     cursor: GoogleCursor
 
@@ -82,8 +86,9 @@ class Runner:
         clock: Clock,
         hasher: Hasher,
         interval: timedelta,
+        identity: Identity,
     ) -> None:
-        self._store, self._google, self._odoo = store, google, odoo
+        self._store, self._google, self._odoo, self._identity = store, google, odoo, identity
         self._clock, self._hasher = clock, hasher
         self.interval = interval
         """Time from one quiet run of an account to the next; the timer stretches it to keep the quotas."""
@@ -109,7 +114,8 @@ class Runner:
             else:
                 outcome = Outcome("ok", ledger.counts)
             await self._record(account, started, outcome)
-            return dataclasses.replace(outcome, run=ledger.run)
+            is_new = outcome.code != (account.trouble or "ok")
+            return dataclasses.replace(outcome, run=ledger.run, is_new=is_new)
 
     async def preview(self, account_id: int) -> list[Action]:
         """Return what a run would do now, and write nothing to either calendar.
@@ -138,6 +144,7 @@ class Runner:
     async def _prepare(self, ledger: Ledger) -> _Prepared:
         """Pull both sides and plan."""
         account = ledger.account
+        await self._identity.require(account)
         projection = await self._odoo.projection()
         rules = Rules(
             google_codec.project,
@@ -150,15 +157,20 @@ class Runner:
             cursor = await cursors.google(tx, account.id)
             marks = await cursors.marks(tx, account.id)
             waiting = await parked.of_account(tx, account.id)
+            linked = await links.count_current(tx, account.id, self._google.window()[0])
         pull = await self._pull(account, cursor)
         # After the pull: only a listing tells the calendar's default reminders.
         recovered = await recover(self._google, self._odoo, ledger)
         due = [one for one in waiting if self._is_due(one, account)]
         sight = await look(self._google, self._odoo, ledger, pull, recovered, marks, due)
-        actions = plan(await build_cases(sight, ledger), rules)
+        cases = await build_cases(sight, ledger)
+        actions = plan(cases, rules)
+        if actions:
+            deleting = any(isinstance(one, Removal) for one in actions)
+            await self._identity.confirm(account, deleting=deleting)
         listed_at = self._clock.now() if pull.full or cursor is None else cursor.listed_at
         after = GoogleCursor(pull.token, self._google.fingerprint, listed_at)
-        return _Prepared(rules, actions, marks, waiting, due, sight.looked_at, after)
+        return _Prepared(rules, cases, actions, marks, waiting, due, linked, sight.looked_at, after)
 
     async def _run(self, ledger: Ledger) -> None:
         account, prepared = ledger.account, await self._prepare(ledger)
@@ -176,11 +188,9 @@ class Runner:
             if account.deletions != ASK:
                 await accounts.update(tx, account.id, deletions=ASK)
 
-    async def _divided(self, prepared: _Prepared, account: Account) -> tuple[list[Action], list[Delete]]:
+    async def _divided(self, prepared: _Prepared, account: Account) -> tuple[list[Action], list[Removal]]:
         """Return what is to be carried out now, and the deletions that wait for the person's word."""
-        async with self._store.read() as tx:
-            linked = await links.count(tx, account.id)
-        held = self._held(prepared.actions, account, linked, prepared.waiting)
+        held = self._held(prepared, account)
         waits = {id(one) for one in held}
         doable = [one for one in prepared.actions if id(one) not in waits]
         if account.deletions == RESTORE:
@@ -222,14 +232,13 @@ class Runner:
             return account.deletions != ASK
         return one.retry_at <= self._clock.now()
 
-    def _held(
-        self, actions: list[Action], account: Account, linked: int, waiting: list[Parked]
-    ) -> list[Delete]:
+    def _held(self, prepared: _Prepared, account: Account) -> list[Removal]:
         if account.deletions != ASK:
             return []
-        return held_back(actions, linked, {one.side.other for one in waiting if one.reason == HELD_BACK})
+        asking = {one.side.other for one in prepared.waiting if one.reason == HELD_BACK}
+        return held_back(prepared.actions, prepared.cases, prepared.linked, asking)
 
-    async def _hold(self, held: list[Delete], waiting: list[Parked], ledger: Ledger) -> None:
+    async def _hold(self, held: list[Removal], waiting: list[Parked], ledger: Ledger) -> None:
         """Park deletions until the person has answered; nobody is asked about the same one twice."""
         asked = {(one.side, one.item) for one in waiting if one.reason == HELD_BACK}
         for deletion in held:
@@ -245,7 +254,7 @@ class Runner:
         asked = {(one.side, one.item) for one in due if one.reason == HELD_BACK}
         case = action.case
         items = {(Side.GOOGLE, case.google_id), (Side.ODOO, str(case.odoo_id))}
-        if not isinstance(action, Delete) or not items & asked:
+        if not isinstance(action, Removal) or not items & asked:
             return action
         if action.side is Side.GOOGLE and case.google.state is State.UNCHANGED:
             seen = await self._google.fetch(account.id, case.google_id)

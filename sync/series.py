@@ -50,7 +50,7 @@ def ends_at(event: Event) -> datetime | None:
     last = recurrence.last_start(event.recurrence, event.span)
     if last is None:
         return None
-    spans = [override["span"] for override in event.overrides.values() if "span" in override]
+    spans: list[Span] = [one["span"] for one in event.overrides.values() if "span" in one]
     return max(one.end_moment for one in [event.span_at(last), *spans])
 
 

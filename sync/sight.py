@@ -198,7 +198,7 @@ def _starts(event: Event | None, window: tuple[datetime, datetime]) -> Iterable[
 
 
 def _starts_inside(event: Event, rule: Recurrence, window: tuple[datetime, datetime]) -> Iterator[Start]:
-    begin = window[0] - (event.span.end - event.span.start)
+    begin = window[0] - event.span.length
     for start in starts(rule, event.span, begin, window[1]):
         if event.span_at(start).overlaps(*window):
             yield start

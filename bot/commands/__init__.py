@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.commands import connect, held, history, resync, settings, status
+from bot.commands import connect, database, held, history, resync, settings, status
 from bot.commands.call import Call
 from bot.services import Services
 from bot.slack import STALE, listener
@@ -34,6 +34,7 @@ BUTTONS: dict[ActionId, Command] = {
     ActionId.RESTORE_HELD: held.bring_back,
     ActionId.RESTORE_VALUE: history.restore,
     ActionId.SET_MEET: settings.set_meet,
+    ActionId.USE_DATABASE: database.use,
 }
 
 

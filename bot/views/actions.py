@@ -17,3 +17,4 @@ class ActionId(enum.StrEnum):
     RESTORE_HELD = "calsync.held.restore"
     RESTORE_VALUE = "calsync.history.restore"
     SET_MEET = "calsync.settings.meet"
+    USE_DATABASE = "calsync.database.use"

@@ -57,6 +57,7 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
                 google_email=consent.email,
                 state=AccountState.CONNECTED,
                 trouble=None,
+                halt=None,
                 failures=0,
                 next_run_at=now,
                 **({} if before else {"created_at": now}),

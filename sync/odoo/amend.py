@@ -1,8 +1,8 @@
 """What a person who edited a series in Odoo's form meant to change of the true rule.
 
 Odoo keeps a rule as the fields of its form, which cannot hold every rule. Whenever somebody edits all events
-of a series, or the following ones, it makes the rows anew from these fields and changes some of them by itself
-(seen alike in 17 and 18):
+of a series, or the following ones, it makes the rows anew from these fields and changes some of them by
+itself (seen alike in 17 and 18):
 
 - "for ever", and whatever has more occurrences, becomes 720 occurrences; the following events of a series
   with an end by number get the number of rows there were;
@@ -77,7 +77,7 @@ def _zone(true: Recurrence, before: OdooRule, after: OdooRule, span_after: Span)
 def _same_kind(
     true: Recurrence, before: OdooRule, meant: OdooRule, span_before: Span, span_after: Span, zone: str
 ) -> Recurrence | None:
-    """Return the true rule, moved, with the interval and weekdays meant; None if it is of another kind now."""
+    """Return the true rule, moved, with the interval and weekdays meant; None if its kind is another now."""
     rule = _only_rule(true)
     shifted = span_before.start != span_after.start
     same_pattern = meant.pattern in _by_itself(before, _dates(span_after, zone), shifted=shifted)

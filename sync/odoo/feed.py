@@ -3,75 +3,164 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sync.clock import Clock
+from sync.errors import Misconfigured, Rejected, SyncError
 from sync.odoo.client import BATCH, OdooClient
 from sync.odoo.codec import READ_FIELDS, format_datetime
+from sync.odoo.evidence import LONGEST_TRANSACTION
+from sync.odoo.existing import FORBIDS, read_existing
+from sync.odoo.identity import Identity
+from sync.odoo.users import check_users
 from sync.store import Store, accounts, cursors, links
 
-OVERLAP = timedelta(minutes=5)
-"""How far each poll reaches back. Odoo stamps a row with the start of its transaction, so a row can appear
-with a date earlier than the last poll; this is the longest transaction that is not missed."""
+OVERLAP = LONGEST_TRANSACTION
+"""How far each poll reaches back: a row can appear with a date earlier than the last poll."""
 
-EVENT = "calendar.event"
+USERS_EVERY = timedelta(minutes=5)
+
+EVENT, ATTENDEE = "calendar.event", "calendar.attendee"
 EVERYTHING = ("active", "in", [True, False])
+ANSWER_FIELDS = ("event_id", "partner_id", "state", "write_date")
+
+Row = Mapping[str, Any]
 
 
 class Feed:
     """Polls the database and marks changed events; a mark stays until a run has dealt with it."""
 
-    def __init__(self, client: OdooClient, store: Store, clock: Clock) -> None:
-        self._client, self._store, self._clock = client, store, clock
-        self._prints: dict[int, str] = {}
+    def __init__(self, client: OdooClient, store: Store, clock: Clock, identity: Identity) -> None:
+        self._client, self._store, self._clock, self._identity = client, store, clock, identity
+        self._events, self._answers = _Seen(), _Seen()
         self._census_after = 0
+        self._forbidden: set[int] = set()
+        self._users_at = clock.now()
 
     async def poll(self) -> set[int]:
         """Ask for changes once and return the accounts that have something marked now.
 
+        Four small calls when nothing happened: events and answers changed since the last poll, a part of the
+        linked events (which of them are gone), and the newest rows seen before (is this still the same
+        database). Every five minutes there is one more for the accounts' users, and one for the database's
+        uuid if our login may read it.
+
         The watermark moves in the transaction that makes the marks: a crash in between asks again.
+
+        Raises:
+            NeedsHuman: the database went back in time or is another one; nothing is marked.
+            Misconfigured: our login may not read events.
         """
+        try:
+            return await self._poll()
+        except SyncError as error:
+            self._identity.lapse()
+            if isinstance(error, Rejected) and error.code == FORBIDS:
+                raise Misconfigured("odoo_rights_missing", EVENT) from error
+            raise
+
+    async def _poll(self) -> set[int]:
         now = self._clock.now() + self._client.skew
         async with self._store.read() as tx:
             since = await cursors.watermark(tx, self._client.source) or now
             census = await links.linked_odoo_ids(tx, self._census_after, BATCH)
-        rows = await self._changed(since - OVERLAP)
-        prints = {row["id"]: _print(row) for row in rows}
-        changed = [row for row in rows if self._prints.get(row["id"]) != prints[row["id"]]]
-        alive = (
-            set(await self._client.search(EVENT, [("id", "in", list(census)), EVERYTHING]))
-            if census
-            else set()
-        )
-        organizers = {row["id"]: row["user_id"][0] for row in changed if row["user_id"]}
+        events = await self._changed(EVENT, since - OVERLAP, READ_FIELDS, EVERYTHING)
+        answers = await self._changed(ATTENDEE, since - OVERLAP, ANSWER_FIELDS)
+        gone = await self._gone(census)
+        # Last: whatever was read before comes from a database that is still in its place now.
+        await self._identity.check(events)
+        if self._clock.now() >= self._users_at:
+            await check_users(self._client, self._store, self._clock)
+            self._users_at = self._clock.now() + USERS_EVERY
+        concerned = _Concerned(self._events.unseen(events), self._answers.unseen(answers))
         async with self._store.write() as tx:
-            by_uid = await accounts.by_odoo_uid(tx, set(organizers.values()))
-            pairs = [(by_uid[uid], odoo_id) for odoo_id, uid in organizers.items() if uid in by_uid]
-            pairs += await links.owners(tx, [*(row["id"] for row in changed), *set(census) - alive])
-            await cursors.add_marks(tx, pairs)
+            by_uid, by_partner = await accounts.in_odoo(tx, concerned.uids, concerned.partners)
+            linked = await links.owners(tx, {*concerned.events, *gone})
+            await cursors.add_marks(tx, concerned.pairs(by_uid, by_partner) + linked)
             await cursors.set_watermark(tx, self._client.source, now)
+            await self._identity.learn(tx, events)
             marked = set(await cursors.marked_accounts(tx))
-        self._prints = {row["id"]: prints[row["id"]] for row in rows if _is_settled(row, now)}
+        self._events.keep(events, now)
+        self._answers.keep(answers, now)
         self._census_after = census[-1] if len(census) == BATCH else 0
         return marked
 
-    async def _changed(self, since: datetime) -> list[dict[str, Any]]:
+    async def _changed(
+        self, model: str, since: datetime, fields: Iterable[str], *more: Any
+    ) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
-            domain = [
-                ("write_date", ">=", format_datetime(since)),
-                EVERYTHING,
-                ("id", ">", found[-1]["id"] if found else 0),
-            ]
-            page = await self._client.search_read(EVENT, domain, READ_FIELDS, limit=BATCH)
+            after = found[-1]["id"] if found else 0
+            domain = [("write_date", ">=", format_datetime(since)), *more, ("id", ">", after)]
+            page = await self._client.search_read(model, domain, fields, limit=BATCH)
             found += page
             if len(page) < BATCH:
                 return found
 
+    async def _gone(self, census: Sequence[int]) -> set[int]:
+        """Return the linked events that are gone, and those that have just been forbidden to us.
 
-def _is_settled(row: Mapping[str, Any], now: datetime) -> bool:
+        When some are, all linked events of the same accounts are looked at, so that a run sees at once how
+        many there are: an emptied calendar must not come to it in parts.
+        """
+        absent = await self._absent(census)
+        if absent and (self._census_after or len(census) == BATCH):
+            async with self._store.read() as tx:
+                owners = {account_id for account_id, _ in await links.owners(tx, absent)}
+                others = {key for one in owners for key in await links.odoo_ids(tx, one)}
+            absent |= await self._absent(sorted(others - set(census)))
+        if not absent:
+            return set()
+        about = await read_existing(self._client, EVENT, absent, ("write_date",))
+        fresh = about.forbidden - self._forbidden
+        self._forbidden |= about.forbidden
+        return {*about.missing, *fresh}
+
+    async def _absent(self, ids: Sequence[int]) -> set[int]:
+        absent = set(ids)
+        for start in range(0, len(ids), BATCH):
+            some = list(ids[start : start + BATCH])
+            absent -= set(await self._client.search(EVENT, [("id", "in", some), EVERYTHING]))
+        self._forbidden -= set(ids) - absent
+        return absent - self._forbidden
+
+
+class _Concerned:
+    """The events of changed rows, and the people whose accounts may want to hear of them."""
+
+    def __init__(self, events: Sequence[Row], answers: Sequence[Row]) -> None:
+        self._by_uid = [(row["user_id"][0], row["id"]) for row in events if row["user_id"]]
+        self._by_partner = [(key, row["id"]) for row in events for key in row["partner_ids"]]
+        told = [row for row in answers if row["event_id"]]
+        self._by_partner += [(row["partner_id"][0], row["event_id"][0]) for row in told if row["partner_id"]]
+        self.events = {row["id"] for row in events} | {row["event_id"][0] for row in told}
+        self.uids = {uid for uid, _ in self._by_uid}
+        self.partners = {partner for partner, _ in self._by_partner}
+
+    def pairs(self, by_uid: Mapping[int, int], by_partner: Mapping[int, int]) -> list[tuple[int, int]]:
+        """Return (account id, Odoo event id) pairs, from the accounts by user and by partner."""
+        found = [(by_uid[uid], event) for uid, event in self._by_uid if uid in by_uid]
+        return found + [(by_partner[key], event) for key, event in self._by_partner if key in by_partner]
+
+
+class _Seen:
+    """The rows of the poll before, which each poll meets again since it reaches back."""
+
+    def __init__(self) -> None:
+        self._prints: dict[int, str] = {}
+
+    def unseen(self, rows: Iterable[Row]) -> list[Row]:
+        """Return the rows that changed since the poll before."""
+        return [row for row in rows if self._prints.get(row["id"]) != _print(row)]
+
+    def keep(self, rows: Iterable[Row], now: datetime) -> None:
+        """Remember the rows of the poll that was asked `now` (aware UTC, by Odoo's clock)."""
+        self._prints = {row["id"]: _print(row) for row in rows if _is_settled(row, now)}
+
+
+def _is_settled(row: Row, now: datetime) -> bool:
     """Say whether a later change must show in the row: a second that still runs can end as it began.
 
     We archive a row and a person takes it back within one second: it then reads as at the poll before. The
@@ -81,6 +170,6 @@ def _is_settled(row: Mapping[str, Any], now: datetime) -> bool:
     return not row["write_date"] or row["write_date"] < format_datetime(now)
 
 
-def _print(row: Mapping[str, Any]) -> str:
+def _print(row: Row) -> str:
     """Condense a row: its date alone would not do, since two edits within a second share it."""
     return hashlib.blake2b(repr(sorted(row.items())).encode("utf-8", "replace"), digest_size=12).hexdigest()

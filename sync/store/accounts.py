@@ -24,7 +24,10 @@ class AccountState(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Account:
-    """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name."""
+    """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name.
+
+    `trouble` is the code of what the last run met, `halt` of what stops the account until it is over.
+    """
 
     id: int
     team_id: str
@@ -37,6 +40,7 @@ class Account:
     google_email: str | None
     state: AccountState
     trouble: str | None
+    halt: str | None
     failures: int
     deletions: str
     makes_meet: bool
@@ -88,13 +92,18 @@ async def of_odoo(tx: AsyncConnection, odoo_uid: int) -> Account | None:
     return _account(row) if row else None
 
 
-async def by_odoo_uid(tx: AsyncConnection, odoo_uids: Collection[int]) -> dict[int, int]:
-    """Return the ids of the accounts of these Odoo users, by user."""
-    found: dict[int, int] = {}
-    for some in chunks(odoo_uids):
-        query = sa.select(account.c.odoo_uid, account.c.id).where(account.c.odoo_uid.in_(some))
-        found |= {row.odoo_uid: row.id for row in await tx.execute(query)}
-    return found
+async def in_odoo(
+    tx: AsyncConnection, odoo_uids: Collection[int], partner_ids: Collection[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the ids of the accounts of these users, by user, and of these partners, by partner."""
+    found: list[dict[int, int]] = []
+    for column, ids in ((account.c.odoo_uid, odoo_uids), (account.c.odoo_partner_id, partner_ids)):
+        of_column: dict[int, int] = {}
+        for some in chunks(ids):
+            query = sa.select(column, account.c.id).where(column.in_(some))
+            of_column |= {row[0]: row[1] for row in await tx.execute(query)}
+        found.append(of_column)
+    return found[0], found[1]
 
 
 async def everybody(tx: AsyncConnection) -> list[Account]:

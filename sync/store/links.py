@@ -48,7 +48,11 @@ async def of_account(
         return await _with_series(tx, found)
     odoo = list(odoo_ids or ())
     found = {}
-    for column, ids in ((link.c.google_id, list(google_ids or ())), (link.c.odoo_id, odoo)):
+    by_column: list[tuple[sa.Column[Any], list[Any]]] = [
+        (link.c.google_id, list(google_ids or ())),
+        (link.c.odoo_id, odoo),
+    ]
+    for column, ids in by_column:
         for some in chunks(ids):
             found |= {row.id: row for row in await tx.execute(query.where(column.in_(some)))}
     for some in chunks(odoo):
@@ -141,11 +145,11 @@ async def add(tx: AsyncConnection, account_id: int, new: Sequence[Link]) -> list
     rows = [{"account_id": account_id, **_values(one)} for one in new]
     # Databases promise no order of what they return.
     told = await tx.execute(sa.insert(link).returning(link.c.google_id, link.c.id), rows)
-    ids = {row.google_id: int(row.id) for row in told}
+    made = {row.google_id: int(row.id) for row in told}
     for one in new:
         if one.series:
-            await _put_rows(tx, ids[one.google_id], one.series.rows)
-    return [ids[one.google_id] for one in new]
+            await _put_rows(tx, made[one.google_id], one.series.rows)
+    return [made[one.google_id] for one in new]
 
 
 def _values(one: Link) -> dict[str, Any]:
@@ -186,12 +190,13 @@ def _series_values(series: Series) -> dict[str, Any]:
 
 def _series(values: Mapping[str, Any], rows: Mapping[int, Start]) -> Series:
     first, last = map(read_start, values["span"])
-    covered = [datetime.fromisoformat(one) for one in values["covered"]]
+    covered_from, covered_until = map(datetime.fromisoformat, values["covered"])
     return Series(
         Recurrence(tuple(values["lines"]), values["zone"]),
         Span(first, last),
         values["odoo_rule"],
-        *covered,
+        covered_from,
+        covered_until,
         rows,
         values["complete"],
     )
@@ -206,3 +211,17 @@ async def end_all(tx: AsyncConnection, account_id: int) -> None:
     """End all links and intents of an account: it is about another calendar from now on."""
     await tx.execute(sa.delete(link).filter_by(account_id=account_id))
     await tx.execute(sa.delete(intent).filter_by(account_id=account_id))
+
+
+async def odoo_ids(tx: AsyncConnection, account_id: int) -> set[int]:
+    """Return the ids of all Odoo events and rows of series that an account is linked to."""
+    rows = sa.select(occurrence.c.odoo_id).join(link).where(link.c.account_id == account_id)
+    single = sa.select(link.c.odoo_id).where(link.c.account_id == account_id, link.c.odoo_id > 0)
+    return set((await tx.execute(sa.union(single, rows))).scalars())
+
+
+async def count_current(tx: AsyncConnection, account_id: int, since: datetime) -> int:
+    """Count an account's links to events that were not over at a moment (aware UTC)."""
+    current = sa.or_(link.c.ends_at.is_(None), link.c.ends_at >= since)
+    query = sa.select(sa.func.count()).select_from(link).where(link.c.account_id == account_id, current)
+    return (await tx.execute(query)).scalar_one()

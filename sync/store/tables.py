@@ -61,6 +61,7 @@ account = sa.Table(
     sa.Column("google_email", sa.String),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("trouble", sa.String),
+    sa.Column("halt", sa.String),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("deletions", sa.String, nullable=False, server_default="ask"),
     sa.Column("makes_meet", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -93,6 +94,25 @@ odoo_feed = sa.Table(
     metadata,
     sa.Column("source", sa.String, primary_key=True),
     sa.Column("watermark", Moment, nullable=False),
+)
+
+odoo_database = sa.Table(
+    "odoo_database",
+    metadata,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("uuid", sa.String),
+    sa.Column("newest_id", sa.Integer, nullable=False),
+    sa.Column("newest_created", Moment),
+    sa.Column("halt", sa.String),
+    sa.Column("accepted", sa.Boolean, nullable=False),
+)
+
+odoo_memory = sa.Table(
+    "odoo_memory",
+    metadata,
+    sa.Column("odoo_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("write_date", Moment, nullable=False),
+    sa.Column("user_id", sa.Integer, nullable=False),
 )
 
 mark = sa.Table(

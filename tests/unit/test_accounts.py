@@ -148,3 +148,10 @@ async def test_a_link_is_taken_once_and_only_after_it_was_opened(store: Store) -
         link = await connects.by_id(tx, "id")
     assert link is not None
     assert link.state is ConnectState.CONNECTED
+
+
+async def test_accounts_are_found_by_their_people_in_odoo(store: Store) -> None:
+    first, second = await add_account(store, 1), await add_account(store, 2)
+    async with store.read() as tx:
+        assert await accounts.in_odoo(tx, [1, 2, 9], [102, 9]) == ({1: first, 2: second}, {102: second})
+        assert await accounts.in_odoo(tx, range(1, 2000), ()) == ({1: first, 2: second}, {})

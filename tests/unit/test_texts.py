@@ -22,6 +22,8 @@ from bot.doctor import FIXES
 from bot.texts import Mrkdwn, Texts, escape, moment
 from sync.ledger import OF_THE_ITEM
 from sync.model import FIELDS, Privacy, Response, Side
+from sync.odoo.identity import OTHER, WENT_BACK
+from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
 from sync.run import HELD_BACK
 from tests.properties.strategies import odd
@@ -146,6 +148,7 @@ def _texts_in(node: ast.expr) -> Iterator[str]:
 
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
     told = raised(*ACCOUNT_ERRORS) - {"broken"}
+    told |= {WENT_BACK, OTHER, USER_GONE}
     at_start = {"database_newer", "database_unusable", "vault_key_missing"}
     assert at_start <= told
     assert at_start <= FIXES.keys()

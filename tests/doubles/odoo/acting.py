@@ -121,6 +121,7 @@ def seed(database: Database) -> User:
         env["ir.model.data"].create_all(
             [{"module": "base", "name": name, "model": model, "res_id": res} for name, model, res in _NAMED]
         )
+        env["ir.config_parameter"].set_param("database.uuid", str(uuid.uuid4()))
         for name, installed in _MODULES.items():
             wanted = installed or (name == "google_calendar" and database.google)
             state = "installed" if wanted else "uninstalled"

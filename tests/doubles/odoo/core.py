@@ -112,6 +112,25 @@ class Core:
         for record_id in ids:
             if record_id not in self.table.rows:
                 raise missing(self.name, record_id, self.env.uid)
+            if record_id in self.kept_back:
+                raise self.refusal(operation)
+
+    @property
+    def kept_back(self) -> frozenset[int]:
+        """The records that a rule (ir.rule) keeps from the caller."""
+        if self.env.su:
+            return frozenset()
+        return self.env.database.kept_back.get((self.env.uid, self.name), frozenset())
+
+    def refusal(self, operation: str) -> AccessError:
+        """Return the error for what a rule forbids the caller."""
+        return AccessError(
+            "Uh-oh! Looks like you have stumbled upon some top-secret records.\n\n"
+            f"Sorry, {self.env['res.users'].label(self.env.uid)} (id={self.env.uid}) doesn't have "
+            f"'{operation}' access to:\n- {self.description} ({self.name})\n\n"
+            "If you really, really need access, perhaps you can win over your friendly administrator "
+            "with a batch of freshly baked cookies."
+        )
 
     def check_names(self, names: Iterable[str]) -> None:
         """Refuse names that are no fields of this model."""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tests.doubles.odoo.database import Database
+
+
+class Secrets(NamedTuple):
+    """Passwords by user, and secrets by row of res.users.apikeys."""
+
+    passwords: dict[int, str]
+    keys: dict[int, str]
 
 
 class Credentials:
@@ -39,6 +46,15 @@ class Credentials:
     def forget_checks(self) -> None:
         """Empty the cache of checked secrets."""
         self._checked.clear()
+
+    def copy(self) -> Secrets:
+        """Return a copy for a backup."""
+        return Secrets(dict(self._passwords), dict(self._keys))
+
+    def set_back(self, to: Secrets) -> None:
+        """Become what a copy holds."""
+        self._passwords, self._keys = dict(to.passwords), dict(to.keys)
+        self.forget_checks()
 
     def login(self, login: str, secret: str) -> int | None:
         """Return the id of the active user whose password or valid key `secret` is."""

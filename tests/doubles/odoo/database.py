@@ -71,6 +71,8 @@ class Database:
         self.base_url = ""
         self.mails: list[Mail] = []
         self.google_deleted: list[str] = []
+        self.kept_back: dict[tuple[int, str], frozenset[int]] = {}
+        """Rows that a record rule keeps from a user, by user and model."""
         self.secrets = Credentials(self)
         models = (*_MODELS, *_GOOGLE_MODELS) if google else _MODELS
         self.registry: dict[str, type[Model]] = {model.name: model for model in models}

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.doubles.odoo.calendar_fields import DAYS, RULE_FIELDS, event_fields
-from tests.doubles.odoo.errors import AccessError
 from tests.doubles.odoo.fields import NUMBERS, Field
 from tests.doubles.odoo.model import Model
 from tests.doubles.odoo.people import default_privacy
@@ -90,16 +89,6 @@ class EventReading(Model):
                 private = self.effective(record_id) == "private"
             if private and operation != "read" and not self.takes_part(record_id):
                 raise self.refusal(operation)
-
-    def refusal(self, operation: str) -> AccessError:
-        """Return the error for what a rule forbids the caller."""
-        return AccessError(
-            "Uh-oh! Looks like you have stumbled upon some top-secret records.\n\n"
-            f"Sorry, {self.env['res.users'].label(self.env.uid)} (id={self.env.uid}) doesn't have "
-            f"'{operation}' access to:\n- {self.description} ({self.name})\n\n"
-            "If you really, really need access, perhaps you can win over your friendly administrator "
-            "with a batch of freshly baked cookies."
-        )
 
     # --- computed values
 

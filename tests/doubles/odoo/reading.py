@@ -15,10 +15,20 @@ class Reading(Core):
 
     @on_records
     def read(self, ids: list[int], fields: list[str] | None = None, load: Any = "_classic_read") -> list[Any]:
-        """Return the wanted fields of those records that are there, in the order of `ids`."""
+        """Return the wanted fields of those records that are there, in the order of `ids`.
+
+        Nothing but the id is answered without a look: then also for records that do not exist.
+
+        Raises:
+            AccessError: a rule keeps one of those that are there from the caller.
+        """
         self.check_access("read")
         names = self.readable(fields)
         found = [i for i in ids if i in self.table.rows]
+        if self.kept_back.intersection(found):
+            raise self.refusal("read")
+        if not names:
+            return [{"id": record_id} for record_id in ids]
         return [self.shown(record_id, names, load) for record_id in found]
 
     def readable(self, fields: list[str] | None) -> list[str]:
@@ -58,7 +68,8 @@ class Reading(Core):
         """Return the ids that fit a domain; archived records only when asked for."""
         self.check_access("read")
         test = self.active_only(domain)
-        ids = self.sorted([i for i in self.table.rows if test(i)], order)
+        kept_back = self.kept_back
+        ids = self.sorted([i for i in self.table.rows if i not in kept_back and test(i)], order)
         return ids[offset or 0 :][: limit or None]
 
     @on_model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -12,8 +12,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tests.doubles.faults import Fault
-from tests.doubles.odoo import acting, json2, operations
+from tests.doubles.odoo import acting, backup, json2, operations
 from tests.doubles.odoo.acting import Actor, User
+from tests.doubles.odoo.backup import Backup
 from tests.doubles.odoo.database import Database, Mail
 from tests.doubles.odoo.errors import OdooError
 from tests.doubles.odoo.fields import outgoing
@@ -92,6 +93,29 @@ class OdooDouble(Double):
         mine = ["|", ("user_id", "=", actor.uid), ("partner_ids", "in", [self.users[login].partner_id])]
         ids = actor.search("calendar.event", mine, {"active_test": not archived}, order="start, id")
         return actor.read("calendar.event", ids, list(fields))
+
+    # --- what its administrators do
+
+    @property
+    def uuid(self) -> str:
+        """The database's own name for itself; setting it makes this another database, as duplicating does."""
+        return str(self.as_user("admin").call("ir.config_parameter", "get_param", "database.uuid"))
+
+    @uuid.setter
+    def uuid(self, value: str) -> None:
+        self.as_user("admin").call("ir.config_parameter", "set_param", "database.uuid", value)
+
+    def back_up(self) -> Backup:
+        """Return a copy of the database."""
+        return backup.back_up(self.database)
+
+    def restore(self, copy: Backup) -> None:
+        """Put a copy in the place of the database."""
+        backup.restore(self.database, copy)
+
+    def keep_back(self, login: str, model: str, ids: Iterable[int]) -> None:
+        """Let a record rule keep these rows, and no others, of a model from a user."""
+        self.database.kept_back[self.users[login].id, model] = frozenset(ids)
 
     @contextmanager
     def transaction(self, started: datetime) -> Iterator[None]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.doubles.odoo.errors import SerializationFailure
 
 Row = dict[str, Any]
+
+
+class TableCopy(NamedTuple):
+    """The rows of a table, and the id that the next one would get."""
+
+    rows: dict[int, Row]
+    next_id: int
 
 
 class Transaction:
@@ -82,6 +90,19 @@ class Table:
             self._drop(record_id)
         else:
             self._put(record_id, before)
+
+    def copy(self) -> TableCopy:
+        """Return a copy for a backup."""
+        return TableCopy(copy.deepcopy(self.rows), self.next_id)
+
+    def set_back(self, to: TableCopy) -> None:
+        """Become what a copy holds."""
+        for record_id in list(self.rows):
+            self._drop(record_id)
+        for record_id, row in copy.deepcopy(to.rows).items():
+            self._put(record_id, row)
+        self.next_id = to.next_id
+        self.committed.clear()
 
     def _touch(self, transaction: Transaction, record_id: int) -> Row:
         if self.changed_since(record_id, transaction.started):

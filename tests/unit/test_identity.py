@@ -1,0 +1,368 @@
+"""The database that the links belong to: what is noticed, that everything stops, and how it goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator
+
+import pytest
+
+from sync.errors import NeedsHuman, SyncError
+from sync.odoo import identity as watching
+from sync.odoo.client import OdooClient
+from sync.odoo.identity import CHECKED_WITHIN, OTHER, UUID_EVERY, WENT_BACK, accept
+from sync.plan import Link
+from sync.store import Store, accounts, cursors, identity, links
+from tests.unit.rows import NOW
+from tests.unit.stage import Stage, make_stage
+
+GET_PARAM = "ir.config_parameter.get_param"
+
+
+@pytest.fixture
+async def stage(store: Store) -> AsyncIterator[Stage]:
+    """A plain service account, which may not read the uuid."""
+    async with make_stage(store) as made:
+        yield made
+
+
+@pytest.fixture
+async def knowing(store: Store) -> AsyncIterator[Stage]:
+    """An administrator's account, which may."""
+    async with make_stage(store, login="admin") as made:
+        yield made
+
+
+async def doubt(stage: Stage) -> str:
+    """Poll and return the code of what stopped it, "" for nothing."""
+    try:
+        await stage.feed.poll()
+    except NeedsHuman as error:
+        return error.code
+    return ""
+
+
+async def known(stage: Stage) -> identity.Known:
+    """Return what is known of the database."""
+    async with stage.store.read() as tx:
+        found = await identity.known(tx)
+    assert found is not None
+    return found
+
+
+async def remembered(stage: Stage) -> set[int]:
+    """Return the ids of the remembered rows."""
+    async with stage.store.read() as tx:
+        return {one.odoo_id for one in await identity.memory(tx)}
+
+
+async def confirmed(stage: Stage) -> bool:
+    """Let an administrator say that it is right so."""
+    return await accept(stage.store, stage.client.source)
+
+
+async def test_what_is_there_at_first_is_remembered(stage: Stage) -> None:
+    old = stage.create("alice")
+    stage.advance(days=30)
+    assert await doubt(stage) == ""
+    assert await remembered(stage) == {old}
+    new = stage.create("bob")
+    await stage.feed.poll()
+    assert await remembered(stage) == {old, new}
+    assert (await known(stage)).newest_id == new
+    stage.unlink("alice", old)
+    await stage.feed.poll()
+    assert await remembered(stage) == {new}
+
+
+async def test_an_older_copy_is_noticed_and_nothing_is_marked(stage: Stage) -> None:
+    event = stage.create("alice", name="before")
+    copy = stage.odoo.back_up()
+    await stage.settle()
+    stage.write("alice", event, name="after")
+    await stage.settle()
+    stage.odoo.restore(copy)
+    stage.create("bob")
+    assert await doubt(stage) == WENT_BACK
+    assert await stage.marked("bob") == set()
+    stage.advance(days=1)
+    stage.restarted()
+    assert await doubt(stage) == WENT_BACK, "it stays so until somebody confirms"
+
+
+async def test_rows_of_several_people_that_never_were_are_noticed(stage: Stage) -> None:
+    copy = stage.odoo.back_up()
+    for name in ("alice", "bob", "alice"):
+        stage.create(name)
+    await stage.settle()
+    stage.odoo.restore(copy)
+    assert await doubt(stage) == WENT_BACK
+
+
+async def test_one_person_may_delete_everything(stage: Stage) -> None:
+    events = [stage.create("alice") for _ in range(9)]
+    await stage.settle()
+    stage.unlink("alice", *events)
+    assert await doubt(stage) == ""
+    assert await remembered(stage) == set()
+    later = stage.create("alice")
+    await stage.feed.poll()
+    assert await remembered(stage) == {later}
+
+
+async def test_rows_that_a_rule_hides_are_no_sign(stage: Stage) -> None:
+    events = [stage.create(name) for name in ("alice", "bob", "alice")]
+    await stage.settle()
+    stage.odoo.keep_back("svc", "calendar.event", events)
+    assert await doubt(stage) == ""
+
+
+async def test_an_id_given_out_twice_is_noticed(stage: Stage) -> None:
+    copy = stage.odoo.back_up()
+    stage.create("alice")
+    await stage.settle()
+    stage.odoo.restore(copy)
+    assert await doubt(stage) == "", "a single event that is gone may well have been deleted"
+    stage.advance(minutes=10)
+    stage.create("bob")
+    assert await doubt(stage) == WENT_BACK
+
+
+async def test_another_uuid_is_another_database(knowing: Stage) -> None:
+    stage = knowing
+    await stage.feed.poll()
+    assert (await known(stage)).uuid == stage.odoo.uuid
+    stage.odoo.uuid = "another"
+    assert await doubt(stage) == "", "it is asked now and then"
+    stage.advance(seconds=UUID_EVERY.total_seconds())
+    assert await doubt(stage) == OTHER
+    stage.restarted()
+    assert await doubt(stage) == OTHER
+
+
+async def test_a_uuid_that_cannot_be_read_is_asked_once_and_no_alarm(stage: Stage) -> None:
+    assert (await stage.polled())[GET_PARAM] == 1
+    stage.advance(days=1)
+    assert GET_PARAM not in await stage.polled()
+    assert (await known(stage)).uuid is None
+
+
+async def test_a_uuid_that_can_be_read_no_longer_or_at_last_is_no_alarm(knowing: Stage) -> None:
+    stage = knowing
+    await stage.feed.poll()
+    fault = stage.odoo.faults.add(operation=GET_PARAM, reason="odoo.exceptions.AccessError", times=None)
+    stage.advance(seconds=UUID_EVERY.total_seconds())
+    assert await doubt(stage) == ""
+    assert (await known(stage)).uuid == stage.odoo.uuid
+    stage.odoo.faults.remove(fault)
+    async with stage.store.write() as tx:
+        await identity.keep(tx, dataclasses.replace(await known(stage), uuid=None))
+    stage.restarted()
+    assert await doubt(stage) == ""
+    assert (await known(stage)).uuid == stage.odoo.uuid
+
+
+async def test_an_odoo_without_a_uuid_is_asked_on(knowing: Stage) -> None:
+    knowing.odoo.as_user("admin").call("ir.config_parameter", "set_param", "database.uuid", False)
+    await knowing.feed.poll()
+    assert (await known(knowing)).uuid is None
+
+
+async def test_other_settings_are_another_database_until_they_are_put_right(stage: Stage) -> None:
+    await stage.feed.poll()
+    right = stage.client.source
+    for wrong in (right.replace("127.0.0.1", "localhost"), f"{right}2"):
+        stage.client.source = wrong
+        stage.restarted()
+        assert await doubt(stage) == OTHER
+        with pytest.raises(NeedsHuman, match=OTHER):
+            await stage.identity.require(await stage.account("alice"))
+    stage.client.source = right
+    assert await doubt(stage) == ""
+
+
+# --- what runs ask
+
+
+async def test_a_run_is_let_through_without_a_call_while_polls_go_well(stage: Stage) -> None:
+    await stage.feed.poll()
+    alice = await stage.account("alice")
+    stage.odoo.log.clear()
+    await stage.identity.require(alice)
+    assert stage.odoo.log.count() == 0
+    stage.advance(seconds=CHECKED_WITHIN.total_seconds() + 1)
+    await stage.identity.require(alice)
+    assert stage.odoo.log.count() == 1
+
+
+async def test_after_a_poll_that_failed_a_run_looks_for_itself(stage: Stage) -> None:
+    event = stage.create("alice")
+    copy = stage.odoo.back_up()
+    await stage.settle()
+    stage.write("alice", event, name="after")
+    await stage.settle()
+    stage.odoo.faults.add(operation="*", drop="before", times=3)
+    with pytest.raises(SyncError):
+        await stage.feed.poll()
+    stage.odoo.restore(copy)
+    with pytest.raises(NeedsHuman, match=WENT_BACK):
+        await stage.identity.require(await stage.account("alice"))
+
+
+async def test_a_run_that_looked_while_a_copy_was_restored_writes_nothing(stage: Stage) -> None:
+    event = stage.create("alice")
+    copy = stage.odoo.back_up()
+    await stage.settle()
+    stage.write("alice", event, name="after")
+    await stage.settle()
+    alice = await stage.account("alice")
+    await stage.identity.require(alice)
+    stage.odoo.restore(copy)
+    with pytest.raises(NeedsHuman, match=WENT_BACK):
+        await stage.identity.confirm(alice, deleting=False)
+    with pytest.raises(NeedsHuman, match=WENT_BACK):
+        await stage.identity.require(alice)
+
+
+async def test_nothing_is_deleted_for_a_user_who_has_just_gone(stage: Stage) -> None:
+    await stage.feed.poll()
+    alice = await stage.account("alice")
+    await stage.identity.confirm(alice, deleting=True)
+    stage.odoo.as_user("admin").write("res.users", alice.odoo_uid, {"active": False})
+    await stage.identity.confirm(alice, deleting=False)
+    with pytest.raises(NeedsHuman, match="odoo_user_gone"):
+        await stage.identity.confirm(alice, deleting=True)
+
+
+async def test_the_account_of_a_user_who_is_gone_does_not_run(stage: Stage) -> None:
+    await stage.feed.poll()
+    async with stage.store.write() as tx:
+        await accounts.update(tx, stage.ids["alice"], halt="odoo_user_gone")
+    with pytest.raises(NeedsHuman, match="odoo_user_gone"):
+        await stage.identity.require(await stage.account("alice"))
+    await stage.identity.require(await stage.account("bob"))
+
+
+async def test_nothing_is_learnt_from_a_database_in_doubt(stage: Stage) -> None:
+    await stage.settle()
+    row = {
+        "id": 7,
+        "write_date": "2026-03-02 12:00:00",
+        "create_date": "2026-03-02 12:00:00",
+        "user_id": False,
+    }
+    async with stage.store.write() as tx:
+        found = await identity.known(tx)
+        assert found is not None
+        await identity.keep(tx, dataclasses.replace(found, halt=OTHER))
+        await stage.identity.learn(tx, [row])
+        assert await identity.memory(tx) == []
+        await identity.keep(tx, found)
+        await stage.identity.learn(tx, [row])
+        assert [one.odoo_id for one in await identity.memory(tx)] == [7]
+
+
+# --- going on
+
+
+async def gone_back(stage: Stage) -> None:
+    """Let the database go back in time and the poll notice it; alice has a link, a cursor and a mark."""
+    event = stage.create("alice")
+    copy = stage.odoo.back_up()
+    await stage.settle()
+    stage.write("alice", event, name="after")
+    await stage.settle()
+    async with stage.store.write() as tx:
+        link = Link(0, event, "g1", 0, {"title": "h"}, {"title": "h"})
+        await links.put(tx, stage.ids["alice"], link)
+        await cursors.set_google(tx, stage.ids["alice"], cursors.GoogleCursor("token", "f", NOW))
+        await cursors.add_marks(tx, [(stage.ids["alice"], 999)])
+        await accounts.update(tx, stage.ids["alice"], failures=3, next_run_at=None)
+    stage.odoo.restore(copy)
+    assert await doubt(stage) == WENT_BACK
+
+
+async def test_a_confirmed_database_is_met_as_if_for_the_first_time(stage: Stage) -> None:
+    await gone_back(stage)
+    assert await confirmed(stage)
+    assert not await confirmed(stage), "one word is enough"
+    with pytest.raises(NeedsHuman):  # what is confirmed is not yet carried out
+        await stage.identity.require(await stage.account("alice"))
+    assert await doubt(stage) == ""
+    alice = await stage.account("alice")
+    await stage.identity.require(alice)
+    async with stage.store.read() as tx:
+        [link] = await links.of_account(tx, alice.id)
+        assert (link.google_base, link.odoo_base) == ({}, {})
+        assert await cursors.google(tx, alice.id) is None
+        assert 999 not in await cursors.marks(tx, alice.id)
+    assert alice.failures == 0
+    assert alice.next_run_at is not None
+    assert alice.next_run_at <= stage.clock.now()
+    assert alice.halt is None
+    assert not await confirmed(stage), "nothing is asked any more"
+
+
+async def test_without_a_doubt_there_is_nothing_to_confirm(stage: Stage) -> None:
+    assert not await confirmed(stage)
+    await stage.feed.poll()
+    assert not await confirmed(stage)
+
+
+async def test_what_was_confirmed_while_odoo_was_down_is_carried_out_later(stage: Stage) -> None:
+    await gone_back(stage)
+    assert await confirmed(stage)
+    fault = stage.odoo.faults.add(operation="res.users.*", drop="before", times=None)
+    with pytest.raises(SyncError):
+        await stage.feed.poll()
+    with pytest.raises(NeedsHuman):
+        await stage.identity.require(await stage.account("alice"))
+    stage.odoo.faults.remove(fault)
+    stage.restarted()
+    assert await doubt(stage) == ""
+
+
+async def test_other_settings_can_be_confirmed_and_the_uuid_is_learnt_anew(knowing: Stage) -> None:
+    stage = knowing
+    await stage.feed.poll()
+    stage.client.source += "2"
+    stage.odoo.uuid = "another"
+    assert await doubt(stage) == OTHER
+    assert await confirmed(stage)
+    assert await doubt(stage) == ""
+    now = await known(stage)
+    assert (now.source, now.uuid, now.halt, now.accepted) == (stage.client.source, "another", None, False)
+
+
+async def test_in_a_confirmed_database_a_user_with_another_login_is_somebody_else(stage: Stage) -> None:
+    await gone_back(stage)
+    stage.odoo.as_user("admin").write(
+        "res.users", (await stage.account("bob")).odoo_uid, {"login": "mallory"}
+    )
+    assert await confirmed(stage)
+    await stage.feed.poll()
+    assert (await stage.account("bob")).halt == "odoo_user_gone"
+    assert (await stage.account("alice")).halt is None
+    stage.advance(minutes=6)
+    await stage.feed.poll()
+    assert (await stage.account("bob")).halt == "odoo_user_gone"
+
+
+async def test_two_who_carry_out_a_word_at_once_do_it_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await gone_back(stage)
+    assert await confirmed(stage)
+    real, other = watching.read_users, watching.Identity(stage.client, stage.store, stage.clock)
+
+    async def overtaken(client: OdooClient, uids: list[int]) -> object:
+        monkeypatch.setattr(watching, "read_users", real)
+        await other.check()
+        async with stage.store.write() as tx:  # the quicker one's run has listed already
+            await cursors.set_google(tx, stage.ids["alice"], cursors.GoogleCursor("new", "f", NOW))
+        return await real(client, uids)
+
+    monkeypatch.setattr(watching, "read_users", overtaken)
+    await stage.feed.poll()
+    async with stage.store.read() as tx:
+        assert await cursors.google(tx, stage.ids["alice"]) is not None
