@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bot import doctor, logs
+from bot import doctor, logs, once
 from bot.app import run_until
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
@@ -24,7 +24,11 @@ UNUSABLE = 2
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a subcommand and return its exit code: 0, 1 (doctor found something), 2 (cannot work)."""
+    """Run a subcommand and return its exit code.
+
+    Returns:
+        0; 1 when doctor found something or a sync was stopped; 2 when it cannot work.
+    """
     options = _parser().parse_args(argv)
     if options.command == "vault":
         print(generate_key())
@@ -38,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
         return UNUSABLE
     logs.configure(as_json=not sys.stderr.isatty())
     try:
-        return asyncio.run(_COMMANDS[options.command](settings))
+        return asyncio.run(_COMMANDS[options.command](settings, options))
     except Misconfigured as error:
         print(f"calsync cannot go on: {doctor.explain(error)}", file=sys.stderr)
         return UNUSABLE
@@ -50,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="serve Slack and the connect pages, and keep the calendars the same")
     commands.add_parser("doctor", help="check settings, Slack, Google client file, Odoo and clock")
     commands.add_parser("migrate", help="bring the database to the newest form (run does it, too)")
+    sync = commands.add_parser("sync", help="sync one account once, while `calsync run` is not up")
+    sync.add_argument(
+        "--account", required=True, metavar="WHO", help="Slack user id, Odoo login or Google address"
+    )
+    sync.add_argument("--dry-run", action="store_true", help="only print what it would do")
     commands.add_parser(
         "accept-database",
         help="go on with an Odoo database that was set back to a copy or is another one",
@@ -61,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, _: argparse.Namespace) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -70,14 +79,23 @@ async def _run(settings: Settings) -> int:
     return 0
 
 
-async def _doctor(settings: Settings) -> int:
+async def _doctor(settings: Settings, _: argparse.Namespace) -> int:
     findings = await doctor.examine(settings)
     for finding in findings:
         print(finding.line)
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-async def _migrate(settings: Settings) -> int:
+async def _sync(settings: Settings, options: argparse.Namespace) -> int:
+    result = await once.sync(settings, options.account, dry_run=options.dry_run)
+    for line in result.problems:
+        print(line, file=sys.stderr)
+    for line in result.lines:
+        print(line)
+    return result.code
+
+
+async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     store = Store(settings.database_url, Vault(settings.vault_key_bytes))
     try:
         await store.migrate()
@@ -87,7 +105,7 @@ async def _migrate(settings: Settings) -> int:
     return 0
 
 
-async def _accept_database(settings: Settings) -> int:
+async def _accept_database(settings: Settings, _: argparse.Namespace) -> int:
     store = Store(settings.database_url, Vault(settings.vault_key_bytes))
     key = settings.odoo_api_key.get_secret_value()
     odoo = OdooClient(settings.odoo_url, settings.odoo_db, settings.odoo_login, key, Clock())
@@ -104,8 +122,9 @@ async def _accept_database(settings: Settings) -> int:
     return 0
 
 
-_COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
+_COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
     "run": _run,
+    "sync": _sync,
     "doctor": _doctor,
     "migrate": _migrate,
     "accept-database": _accept_database,

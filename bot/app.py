@@ -1,11 +1,10 @@
-"""Puts the process together: store, core, Slack, web, timer; starts it and stops it in good order."""
+"""Puts the process together: core, Slack, web, timer; starts it and stops it in good order."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from aiohttp import web
@@ -15,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import commands
 from bot.alerts import Alerts, concerns_everybody
+from bot.core import Core
 from bot.notify import Notifier
 from bot.people import People
 from bot.services import Services
@@ -24,19 +24,12 @@ from bot.web.connect import ConnectPages
 from bot.web.errors import answer_errors
 from bot.web.health import Health
 from sync.clock import Clock
-from sync.errors import Misconfigured, NeedsHuman, RetryLater, SyncError
-from sync.google.client import GoogleClient
-from sync.google.grant import ConsentFlow, Grants
-from sync.google.side import GoogleSide
-from sync.odoo.client import OdooClient
-from sync.odoo.feed import Feed
-from sync.odoo.identity import Identity
-from sync.odoo.side import OdooSide
+from sync.errors import Misconfigured, NeedsHuman, SyncError
+from sync.google.grant import ConsentFlow
 from sync.odoo.users import USER_GONE
-from sync.run import Outcome, Runner
-from sync.store import Store, accounts
+from sync.run import Outcome
+from sync.store import accounts
 from sync.timer import Timer
-from sync.vault import Vault
 
 log = structlog.get_logger()
 
@@ -46,18 +39,9 @@ class Calsync:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.clock = clock or Clock()
-        self.store = Store(settings.database_url, Vault(settings.vault_key_bytes))
-        self.odoo = OdooClient(
-            settings.odoo_url,
-            settings.odoo_db,
-            settings.odoo_login,
-            settings.odoo_api_key.get_secret_value(),
-            self.clock,
-            settings.odoo_api,
-        )
-        self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
-        self.google = GoogleClient(settings.google_api_url, self.grants.access_token, self.clock)
+        self.core = core = Core(settings, clock)
+        self.clock, self.store = core.clock, core.store
+        self.odoo, self.google, self.grants = core.odoo, core.google, core.grants
         self.slack = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         secret = settings.slack_signing_secret
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
@@ -80,35 +64,25 @@ class Calsync:
         await self.timer.serve()
 
     async def _start(self) -> None:
-        self._stack.push_async_callback(self.store.close)
-        self._stack.push_async_callback(self.odoo.close)
-        self._stack.push_async_callback(self.google.close)
-        await self.store.migrate()
-        hasher = await self.store.hasher()
-        await self._probe_odoo()
+        await self._stack.enter_async_context(self.core)
         workspace = await self._probe_slack()
-        self._assemble(hasher)
+        self._assemble()
         commands.register(self.bolt, self.services)
         await self._start_web(workspace)
         if self.settings.slack_app_token:
             await self._start_socket(self.settings.slack_app_token.get_secret_value())
 
-    def _assemble(self, hasher: Any) -> None:
-        settings = self.settings
-        past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
-        google = GoogleSide(self.google, hasher, self.clock, past, future)
-        odoo = OdooSide(self.odoo, hasher, self.clock)
-        identity = Identity(self.odoo, self.store, self.clock)
-        interval = timedelta(seconds=settings.sync_interval)
+    def _assemble(self) -> None:
+        settings, core = self.settings, self.core
         people = People(self.slack, self.clock)
         self.notifier = Notifier(self.slack, people, self.store)
         self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
         self.timer = Timer(
             self.store,
-            Feed(self.odoo, self.store, self.clock, identity),
-            Runner(self.store, google, odoo, self.clock, hasher, interval, identity),
+            core.feed,
+            core.runner,
             self.clock,
-            interval,
+            core.interval,
             timedelta(seconds=settings.odoo_interval),
             self._after_run,
             self._after_poll,
@@ -123,6 +97,8 @@ class Calsync:
             consent=ConsentFlow(settings.google_client, settings.redirect_uri),
             grants=self.grants,
             timer=self.timer,
+            runner=core.runner,
+            history=core.history,
         )
 
     async def _after_run(self, account_id: int, outcome: Outcome) -> None:
@@ -152,20 +128,6 @@ class Calsync:
     async def _connected(self, account_id: int) -> None:
         await self.notifier.connected(account_id)
         self.timer.call(account_id)
-
-    async def _probe_odoo(self) -> None:
-        """Refuse to start with a wrong login or database; an Odoo that is down will come back."""
-        try:
-            found = await self.odoo.connection()
-            log.info(
-                "odoo_found",
-                url=self.settings.odoo_url,
-                version=found.version.text,
-                api=found.gateway.api,
-                password=found.password,
-            )
-        except RetryLater as error:
-            log.warning("odoo_down_at_start", code=error.code)
 
     async def _probe_slack(self) -> str:
         try:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People, Person
+from bot.records import PUT_BACK, readable
 from bot.slack import error_code
 from bot.texts import Texts
 from bot.views.changes import phrase, trouble
 from bot.views.connect import connected_message, reconnect_message
 from bot.views.held import held_message
 from bot.views.help import note
+from bot.views.history import put_back_message
 from bot.views.kit import Message
 from sync.errors import NeedsReconnect
 from sync.odoo.users import USER_GONE
 from sync.run import HELD_BACK, Outcome
-from sync.store import Store, accounts, parked
+from sync.store import Store, accounts, history, parked
 from sync.store.accounts import Account
+
+SILENT = timedelta(days=1)
 
 log = structlog.get_logger()
 
@@ -41,9 +47,10 @@ class Notifier:
     async def after_run(self, account_id: int, outcome: Outcome) -> None:
         """Tell a person what came of the first sync, and what only that person can settle."""
         first = account_id in self._first and outcome.code == "ok"
-        held = outcome.counts.get(HELD_BACK, 0)
+        held, put_back = outcome.counts.get(HELD_BACK, 0), outcome.counts.get(PUT_BACK, 0)
         stopped = outcome.code == USER_GONE and outcome.is_new
-        if not (first or held or stopped or isinstance(outcome.error, NeedsReconnect)):
+        asked = isinstance(outcome.error, NeedsReconnect)
+        if not (first or held or put_back or stopped or asked):
             return
         account, t = await self._who(account_id)
         if isinstance(outcome.error, NeedsReconnect):
@@ -60,6 +67,16 @@ class Notifier:
                 waiting = await parked.of_account(tx, account_id)
             number = sum(one.reason == HELD_BACK for one in waiting)
             await self._send(account, held_message(t, number))
+        if put_back:
+            await self._explain(account, outcome.run, t)
+
+    async def _explain(self, account: Account, run: str, t: Texts) -> None:
+        """Tell which edits a run undid; of the same event at most once a day."""
+        async with self._store.read() as tx:
+            undone = [one for one in await history.of_run(tx, account.id, run) if one.reason == PUT_BACK]
+            news = [one for one in undone if not await history.has_earlier(tx, account.id, one, SILENT)]
+        if news:
+            await self._send(account, put_back_message(t, readable(self._store, account, news)))
 
     async def _who(self, account_id: int) -> tuple[Account, Texts]:
         async with self._store.read() as tx:

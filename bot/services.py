@@ -10,7 +10,9 @@ from bot.people import People
 from bot.settings import Settings
 from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
+from sync.history import History
 from sync.odoo.client import OdooClient
+from sync.run import Runner
 from sync.store import Store
 from sync.timer import Timer
 
@@ -28,3 +30,5 @@ class Services:
     consent: ConsentFlow
     grants: Grants
     timer: Timer
+    runner: Runner
+    history: History

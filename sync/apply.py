@@ -135,6 +135,11 @@ class Applier:
 
     async def _delete(self, action: Delete) -> None:
         case, link = action.case, action.case.link
+        named = case
+        if action.side is Side.GOOGLE and not (case.google.label or case.odoo.label):
+            # For the history alone: the deletion rests on the version that the plan knows.
+            google = await self.google.fetch(self.ledger.account.id, case.google_id)
+            named = dataclasses.replace(case, google=google)
         planned = Intent(0, action.side, "delete", case.google_id, case.odoo_id, 0, {}, {})
         [intent] = await self.ledger.intend([planned])
         if action.side is Side.ODOO:
@@ -144,7 +149,7 @@ class Applier:
             await self.google.delete(self.ledger.account.id, case.google_id, version)
         await self.ledger.end(link, intent)
         self.ledger.counts[action.reason] += 1
-        await self.ledger.note(action.side, "delete", action.reason, case)
+        await self.ledger.note(action.side, "delete", action.reason, named)
 
     async def _decline(self, action: Decline) -> None:
         case = action.case

@@ -130,7 +130,6 @@ class Ledger:
     ) -> None:
         """Keep in the history what was written where and why."""
         vault, owner = self.store.vault, self.account.owner
-        label = case.google.label or case.odoo.label
         lost = [
             {
                 "name": one.name,
@@ -150,8 +149,16 @@ class Ledger:
             case.google_id,
             case.odoo_id,
             sorted(fields),
-            vault.encrypt(owner, "history", label),
+            vault.encrypt(owner, "history", _label(case)),
             vault.encrypt(owner, "overruled", json.dumps(lost)) if lost else None,
         )
         async with self.store.write() as tx:
             await history.add(tx, self.account.id, entry)
+
+
+def _label(case: Case) -> str:
+    """Name an event by what was read of it, else as a side names what cannot be read."""
+    event = case.google.event or case.odoo.event
+    if event:
+        return f"{event.title[:100]}\t{start_key(event.span.start)}"
+    return case.google.label or case.odoo.label

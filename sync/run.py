@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,7 +25,7 @@ from sync.merge import Rules
 from sync.model import Side
 from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
-from sync.plan import BOOK_KEEPING, Action, Case, Removal
+from sync.plan import BOOK_KEEPING, Action, Case, Park, Removal
 from sync.recover import recover
 from sync.seen import State
 from sync.sight import look
@@ -41,18 +42,21 @@ WHOLE_AGAIN = timedelta(days=1)
 HELD_BACK = "held_back"
 ASK, DELETE, RESTORE = "ask", "delete", "restore"
 """What to do with deletions in suspicious numbers: the person's answer, back to "ask" once carried out."""
+NAMED = 20
+"""How many events a preview looks at only to learn what they are called."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
     """What a run came to: "ok" or the code of what stopped it, and how often each reason was acted on.
 
-    `is_new` says that the run before did not end with this code.
+    `run` names it in the history, `is_new` says that the run before did not end with this code.
     """
 
     code: str
     counts: Mapping[str, int]
     error: SyncError | None = None
+    run: str = ""
     is_new: bool = True
 
 
@@ -110,10 +114,13 @@ class Runner:
             else:
                 outcome = Outcome("ok", ledger.counts)
             await self._record(account, started, outcome)
-            return dataclasses.replace(outcome, is_new=outcome.code != (account.trouble or "ok"))
+            is_new = outcome.code != (account.trouble or "ok")
+            return dataclasses.replace(outcome, run=ledger.run, is_new=is_new)
 
     async def preview(self, account_id: int) -> list[Action]:
-        """Return what a run would do now, in the order of the plan, and write nothing to either calendar.
+        """Return what a run would do now, and write nothing to either calendar.
+
+        Deletions that would wait for the person's word come last, as set aside.
 
         Raises:
             SyncError: a run could not do anything now, for the same reason.
@@ -124,7 +131,15 @@ class Runner:
             if account is None or account.state is not AccountState.CONNECTED:
                 raise NeedsReconnect("not_connected")
             prepared = await self._prepare(Ledger(self._store, self._clock, account, self._odoo.source))
-            return prepared.actions
+            doable, held = await self._divided(prepared, account)
+            waiting = [Park(one.remains_of[0], one.case, HELD_BACK) for one in held]
+            return await self._with_names([*doable, *waiting], account_id)
+
+    @asynccontextmanager
+    async def alone(self, account_id: int) -> AsyncIterator[None]:
+        """Let no run of the account go on meanwhile."""
+        async with self._locks.setdefault(account_id, asyncio.Lock()):
+            yield
 
     async def _prepare(self, ledger: Ledger) -> _Prepared:
         """Pull both sides and plan."""
@@ -150,20 +165,16 @@ class Runner:
         sight = await look(self._google, self._odoo, ledger, pull, recovered, marks, due)
         cases = await build_cases(sight, ledger)
         actions = plan(cases, rules)
+        if actions:
+            deleting = any(isinstance(one, Removal) for one in actions)
+            await self._identity.confirm(account, deleting=deleting)
         listed_at = self._clock.now() if pull.full or cursor is None else cursor.listed_at
         after = GoogleCursor(pull.token, self._google.fingerprint, listed_at)
         return _Prepared(rules, cases, actions, marks, waiting, due, linked, sight.looked_at, after)
 
     async def _run(self, ledger: Ledger) -> None:
         account, prepared = ledger.account, await self._prepare(ledger)
-        if prepared.actions:
-            deleting = any(isinstance(one, Removal) for one in prepared.actions)
-            await self._identity.confirm(account, deleting=deleting)
-        held = self._held(prepared, account)
-        waits = {id(one) for one in held}
-        doable = [one for one in prepared.actions if id(one) not in waits]
-        if account.deletions == RESTORE:
-            doable = [await self._restored(one, account, prepared.due) for one in doable]
+        doable, held = await self._divided(prepared, account)
         applier = Applier(self._google, self._odoo, prepared.rules, ledger, self._meetings)
         await applier.apply(doable)
         await self._hold(held, prepared.waiting, ledger)
@@ -176,6 +187,30 @@ class Runner:
             await cursors.set_google(tx, account.id, prepared.cursor)
             if account.deletions != ASK:
                 await accounts.update(tx, account.id, deletions=ASK)
+
+    async def _divided(self, prepared: _Prepared, account: Account) -> tuple[list[Action], list[Removal]]:
+        """Return what is to be carried out now, and the deletions that wait for the person's word."""
+        held = self._held(prepared, account)
+        waits = {id(one) for one in held}
+        doable = [one for one in prepared.actions if id(one) not in waits]
+        if account.deletions == RESTORE:
+            doable = [await self._restored(one, account, prepared.due) for one in doable]
+        return doable, held
+
+    async def _with_names(self, actions: list[Action], account_id: int) -> list[Action]:
+        """Look at some Google events of which the plan knows nothing but the id, so that they can be named.
+
+        A plan needs no look at what it deletes from Google; each costs a request here.
+        """
+        named, left = list(actions), NAMED
+        for place, action in enumerate(actions):
+            case = action.case
+            unknown = not (case.google.label or case.odoo.label or case.odoo.event)
+            if unknown and case.google.state is State.UNCHANGED and left:
+                google = await self._google.fetch(account_id, case.google_id)
+                case = dataclasses.replace(case, google=google)
+                named[place], left = dataclasses.replace(action, case=case), left - 1
+        return named
 
     async def _pull(self, account: Account, cursor: GoogleCursor | None) -> GooglePull:
         """List what is new; all of the window at first, when Google wants it, and once a day.

@@ -12,10 +12,11 @@ from sync.clock import Clock
 from sync.errors import RetryLater, SyncError
 from sync.odoo.feed import Feed
 from sync.run import Outcome, Runner
-from sync.store import Store, accounts
+from sync.store import Store, accounts, history
 
 RUNS_IN_FLIGHT = 16
 PATIENCE = 8.0
+SWEEP = timedelta(days=1)
 DAILY_REQUESTS = 800_000
 """Of the million requests a day from which Google bills a project, with room left for writes."""
 
@@ -28,7 +29,8 @@ AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 class Timer:
     """Polls Odoo each `odoo_interval` and runs each account each `sync_interval`, or at once when called.
 
-    `after_run` is told of every outcome, `after_poll` whether Odoo could be asked.
+    Once a day it lets old history go. `after_run` is told of every outcome, `after_poll` whether Odoo could
+    be asked.
     """
 
     def __init__(
@@ -55,9 +57,12 @@ class Timer:
 
     async def serve(self) -> None:
         """Keep going until cancelled; runs under way then get some seconds to end by themselves."""
-        next_poll = self._clock.now()
+        next_poll = next_sweep = self._clock.now()
         try:
             while True:
+                if self._clock.now() >= next_sweep:
+                    await self._sweep()
+                    next_sweep = self._clock.now() + SWEEP
                 if self._clock.now() >= next_poll:
                     await self.poll()
                     next_poll = self._clock.now() + self._odoo_interval
@@ -99,6 +104,14 @@ class Timer:
             self.odoo_trouble = RetryLater("broken", type(error).__name__)
             log.exception("odoo_poll_broke")
         await self._tell(self._after_poll(self.odoo_trouble))
+
+    async def _sweep(self) -> None:
+        """Let go of what is kept for two weeks only; should it not work now, there is tomorrow."""
+        try:
+            async with self._store.write() as tx:
+                await history.purge(tx, self._clock.now())
+        except Exception:
+            log.exception("sweep_broke")
 
     async def _start_due(self) -> None:
         # A run may end while the database is asked: then what it says of that account is out of date.

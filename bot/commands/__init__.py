@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.commands import connect, database, held, resync, status
+from bot.commands import connect, database, held, history, resync, settings, status
 from bot.commands.call import Call
 from bot.services import Services
 from bot.slack import STALE, listener
@@ -22,6 +23,8 @@ COMMANDS: dict[str, Command] = {
     "connect": connect.run,
     "status": status.run,
     "resync": resync.run,
+    "history": history.run,
+    "settings": settings.run,
 }
 BUTTONS: dict[ActionId, Command] = {
     ActionId.CONNECT: connect.run,
@@ -29,6 +32,8 @@ BUTTONS: dict[ActionId, Command] = {
     ActionId.RESYNC: resync.run,
     ActionId.DELETE_HELD: held.delete,
     ActionId.RESTORE_HELD: held.bring_back,
+    ActionId.RESTORE_VALUE: history.restore,
+    ActionId.SET_MEET: settings.set_meet,
     ActionId.USE_DATABASE: database.use,
 }
 
@@ -46,8 +51,9 @@ def register(bolt: AsyncApp, services: Services) -> None:
 
     @listen
     async def command(body: dict[str, Any], respond: Any) -> None:
-        word, _, _rest = body.get("text", "").strip().partition(" ")
+        word, _, rest = body.get("text", "").strip().partition(" ")
         call = await _call(body["team_id"], body["user_id"], respond, services, from_button=False)
+        call = dataclasses.replace(call, argument=rest.strip())
         if known := COMMANDS.get(word.lower()):
             await known(call)
         else:
@@ -58,8 +64,9 @@ def register(bolt: AsyncApp, services: Services) -> None:
     def on_button(action: ActionId, act: Command) -> None:
         @listen
         async def pressed(body: dict[str, Any], respond: Any) -> None:
-            user = body["user"]
-            await act(await _call(user["team_id"], user["id"], respond, services, from_button=True))
+            user, [pressed_one, *_] = body["user"], body["actions"]
+            call = await _call(user["team_id"], user["id"], respond, services, from_button=True)
+            await act(dataclasses.replace(call, argument=pressed_one.get("value") or ""))
 
         app.action(action)(pressed)
 

@@ -18,7 +18,10 @@ Update = Callable[[Message], Awaitable[None]]
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """What a command works with; answers are seen by that person alone."""
+    """What a command works with; answers are seen by that person alone.
+
+    `argument` is what follows the subcommand, or the value of the button. Both come from outside.
+    """
 
     person: Person
     t: Texts
@@ -26,6 +29,7 @@ class Call:
     services: Services
     admins: Mrkdwn
     from_button: bool
+    argument: str = ""
 
     async def answer(self, message: Message) -> None:
         """Answer with a new message that only this person sees."""

@@ -1,4 +1,4 @@
-"""`/calsync resync`: syncs the person's account at once and says what came of it."""
+"""`/calsync resync`: syncs the person's account at once, or only tells what that would do."""
 
 from __future__ import annotations
 
@@ -6,15 +6,32 @@ from datetime import timedelta
 
 from bot.commands.call import Call
 from bot.commands.status import status_data
+from bot.views.changes import trouble
+from bot.views.help import note
+from bot.views.plan import plan_message, steps
 from bot.views.resync import result_message, running_message, too_soon_message
 from bot.views.status import not_connected_message, status_message
+from sync.errors import SyncError
 from sync.store import accounts, parked
 from sync.store.accounts import AccountState
 
 PAUSE = timedelta(minutes=1)
+DRY_RUN = "dry-run"
 
 
 async def run(call: Call) -> None:
+    """Sync now, or with "dry-run" only tell what a sync would do; another word does nothing."""
+    word = call.argument.lower().lstrip("-").replace(" ", "-")
+    if word == DRY_RUN:
+        await dry_run(call)
+    elif word and not call.from_button:
+        meant = {"word": f"resync {call.argument[:50]}", "guess": f"resync {DRY_RUN}"}
+        await call.answer(note(call.t("help.did_you_mean", **meant)))
+    else:
+        await sync(call)
+
+
+async def sync(call: Call) -> None:
     """Sync now, at most once a minute a person; the first answer turns into the result."""
     account, services, t = await call.account(), call.services, call.t
     if account is None:
@@ -34,3 +51,19 @@ async def run(call: Call) -> None:
     await services.timer.poll()
     outcome = await services.timer.run_now(account.id)
     await update(result_message(t, outcome.code, outcome.counts))
+
+
+async def dry_run(call: Call) -> None:
+    """Tell what a sync would do now; nothing is written."""
+    account, services, t = await call.account(), call.services, call.t
+    if account is None:
+        await call.answer(not_connected_message(t))
+        return
+    update = await call.in_place(note(t("plan.looking")))
+    await services.timer.poll()
+    try:
+        planned = steps(await services.runner.preview(account.id))
+    except SyncError as error:
+        await update(note(t("plan.failed", trouble=trouble(error.code, t))))
+    else:
+        await update(plan_message(t, planned))

@@ -15,4 +15,6 @@ class ActionId(enum.StrEnum):
     OPEN_LINK = "calsync.open_link"
     DELETE_HELD = "calsync.held.delete"
     RESTORE_HELD = "calsync.held.restore"
+    RESTORE_VALUE = "calsync.history.restore"
+    SET_MEET = "calsync.settings.meet"
     USE_DATABASE = "calsync.database.use"

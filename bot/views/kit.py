@@ -65,13 +65,23 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def button(action: str, label: str, *, url: str = "", style: str = "", confirm: Block | None = None) -> Block:
-    """Return a button; `action` is its action_id, `style` "primary" or "danger"."""
+def button(
+    action: str,
+    label: str,
+    *,
+    value: str = "",
+    url: str = "",
+    style: str = "",
+    confirm: Block | None = None,
+) -> Block:
+    """Return a button; `action` is its action_id, `value` comes with it, `style` "primary" or "danger"."""
     result: Block = {
         "type": "button",
         "action_id": action,
         "text": {"type": "plain_text", "text": label},
     }
+    if value:
+        result["value"] = value
     if url:
         result["url"] = url
     if style:

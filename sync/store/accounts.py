@@ -78,6 +78,14 @@ async def of_google(tx: AsyncConnection, google_sub: str) -> Account | None:
     return _account(row) if row else None
 
 
+async def called(tx: AsyncConnection, word: str) -> list[Account]:
+    """Return the accounts that go by a Slack user id, an Odoo login or a Google address, in any case."""
+    names = (account.c.slack_user_id, account.c.odoo_login, account.c.google_email)
+    same = [sa.func.lower(name) == sa.func.lower(word) for name in names]
+    query = sa.select(account).where(sa.or_(*same))
+    return [_account(row) for row in await tx.execute(query)]
+
+
 async def of_odoo(tx: AsyncConnection, odoo_uid: int) -> Account | None:
     """Return the account that an Odoo user belongs to."""
     row = (await tx.execute(sa.select(account).filter_by(odoo_uid=odoo_uid))).one_or_none()

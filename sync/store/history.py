@@ -62,6 +62,24 @@ async def get(tx: AsyncConnection, account_id: int, entry_id: int) -> Entry | No
     return _entry(row) if row else None
 
 
+async def of_run(tx: AsyncConnection, account_id: int, run: str) -> Sequence[Entry]:
+    """Return what one run of an account wrote, in order."""
+    query = sa.select(*_COLUMNS).where(history.c.account_id == account_id, history.c.run == run)
+    return [_entry(row) for row in await tx.execute(query.order_by(history.c.id))]
+
+
+async def has_earlier(tx: AsyncConnection, account_id: int, entry: Entry, within: timedelta) -> bool:
+    """Say whether the same was done to the same Google event shortly before an entry."""
+    query = sa.select(history.c.id).where(
+        history.c.account_id == account_id,
+        history.c.google_id == entry.google_id,
+        history.c.reason == entry.reason,
+        history.c.id < entry.id,
+        history.c.at >= entry.at - within,
+    )
+    return (await tx.execute(query.limit(1))).first() is not None
+
+
 def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
     return Entry(**{**row._mapping, "side": Side(row.side)})
 

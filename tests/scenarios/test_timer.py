@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.store import accounts
+from sync.store import accounts, history
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import World
 
@@ -100,6 +100,23 @@ async def test_odoo_down_is_status_and_alert_and_passes(ticking: World) -> None:
     make_in_odoo(ticking, "alice", "One")
     await pass_time(ticking, seconds=20)
     ticking.assert_agree("alice")
+
+
+async def test_history_is_let_go_after_two_weeks(ticking: World) -> None:
+    make_in_odoo(ticking, "alice", "One")
+    account = await ticking.account("alice")
+
+    async def kept(**later: float) -> int:
+        await pass_time(ticking, **later)
+        async with ticking.running.store.read() as tx:
+            return len(await history.of_account(tx, account.id))
+
+    assert await kept(seconds=20) == 1
+    assert await kept(days=13) == 1
+    assert await kept(days=2) == 0
+    alice = ticking.in_slack("alice")
+    await alice.command("/calsync history")
+    await alice.see("Nothing has been changed for you in the last 14 days")
 
 
 async def test_two_runs_of_one_account_never_overlap(connected: World) -> None:

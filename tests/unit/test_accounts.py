@@ -38,6 +38,19 @@ async def test_an_account_is_found_by_id_person_and_google_account(store: Store)
     )
 
 
+@pytest.mark.parametrize("word", ["U2", "u2", "Person2", "PERSON2@example.com"])
+async def test_an_account_goes_by_slack_id_login_or_google_address(store: Store, word: str) -> None:
+    await add_account(store, 1)
+    second = await add_account(store, 2)
+    async with store.read() as tx:
+        assert [one.id for one in await accounts.called(tx, word)] == [second]
+        for other in ("", "person", "person%", "sub2", str(second)):
+            assert await accounts.called(tx, other) == []
+        both = await add_account(store, 3, odoo_login="person2@example.com")
+    async with store.read() as tx:
+        assert {one.id for one in await accounts.called(tx, "person2@example.com")} == {second, both}
+
+
 async def test_times_come_back_aware_whatever_zone_they_were_given_in(store: Store) -> None:
     account_id = await add_account(store, next_run_at=(NOW + timedelta(hours=1)).astimezone())
     async with store.read() as tx:

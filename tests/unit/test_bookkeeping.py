@@ -311,6 +311,29 @@ async def test_history_is_kept_two_weeks_newest_first(store: Store) -> None:
         assert await history.get(tx, account_id, old) is None
 
 
+async def test_history_tells_what_a_run_did_and_what_was_done_shortly_before(store: Store) -> None:
+    account_id, other = await add_account(store, 1), await add_account(store, 2)
+    day = timedelta(days=1)
+    async with store.write() as tx:
+        entries = [
+            dataclasses.replace(ENTRY, run=run, at=NOW + timedelta(hours=hours))
+            for run, hours in (("first", 0), ("second", 1), ("third", 26))
+        ]
+        for entry in entries:
+            await history.add(tx, account_id, entry)
+        [first], [second], [third] = [await history.of_run(tx, account_id, one.run) for one in entries]
+        assert [one.run for one in (first, second, third)] == ["first", "second", "third"]
+        assert await history.of_run(tx, other, "first") == []
+        told = [await history.has_earlier(tx, account_id, one, day) for one in (first, second, third)]
+        assert told == [False, True, False]
+        elsewhere = (
+            dataclasses.replace(second, google_id="other"),
+            dataclasses.replace(second, reason="other"),
+        )
+        assert not any([await history.has_earlier(tx, account_id, one, day) for one in elsewhere])
+        assert not await history.has_earlier(tx, other, second, day)
+
+
 async def test_overruled_values_are_given_back_once(store: Store) -> None:
     account_id = await add_account(store)
     async with store.write() as tx:

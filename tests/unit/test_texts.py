@@ -21,12 +21,11 @@ from bot.commands import COMMANDS
 from bot.doctor import FIXES
 from bot.texts import Mrkdwn, Texts, escape, moment
 from sync.ledger import OF_THE_ITEM
-from sync.model import Side
+from sync.model import FIELDS, Privacy, Response, Side
 from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
 from sync.run import HELD_BACK
-from sync.sight import OUT_OF_SCOPE
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
 
@@ -65,7 +64,10 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
 
 def test_every_key_in_the_catalogue_is_used() -> None:
     dynamic = tuple(dynamic_prefixes(trees(bot)) & PREFIXES)
-    assert {*dynamic} == {"help.", "changes.", "trouble.", "reason.", "side.", "page."}
+    assert {*dynamic} == {
+        *("help.", "changes.", "trouble.", "reason.", "side.", "page."),
+        *("act.", "field.", "value.", "why."),
+    }
     assert {key for key in keys() - named_keys() if not key.startswith(dynamic)} == set()
 
 
@@ -86,11 +88,30 @@ def reasons() -> set[str]:
     """Return the reasons of all actions that the core may plan or count."""
     planned = {
         text
-        for kind in ("Align", "Create", "Delete", "Forget")
+        for kind in ("Create", "Delete", "Decline", "Forget", "create")
         for text in arguments_of(trees(sync), kind, -1)
     }
-    made = arguments_of(trees(sync), "_create", -1)
-    return {one for one in {*planned, *made} if re.fullmatch("[a-z_]+", one)}
+    aligned = {text for text in _returned_by("_reason") if text}
+    return {one for one in planned | aligned if re.fullmatch("[a-z_]+", one)}
+
+
+def test_every_reason_is_told_in_words_and_no_other() -> None:
+    assert len(reasons()) > 15
+    assert keys("why.") == {f"why.{one}" for one in reasons()}
+
+
+def test_every_act_of_the_history_and_of_a_plan_has_its_words() -> None:
+    noted = {text for text in arguments_of(trees(sync), "note", 1) if text}
+    assert keys("act.") - named_keys() == {f"act.{one}" for one in noted | {"park", "note"}}
+
+
+def test_every_field_and_what_else_is_written_has_its_name() -> None:
+    assert keys("field.") == {f"field.{name}" for name in [*FIELDS, "organizer", "rows"]}
+
+
+def test_every_answer_and_privacy_has_its_words() -> None:
+    words = {f"value.{one.name.lower()}" for one in [*Response, *Privacy]}
+    assert keys("value.") - named_keys() == words
 
 
 def test_every_change_has_its_words_and_nothing_else_has() -> None:
@@ -100,24 +121,29 @@ def test_every_change_has_its_words_and_nothing_else_has() -> None:
 
 
 def test_every_reason_to_set_aside_has_its_sentence_and_nothing_else_has() -> None:
-    parked = raised("Rejected") | OUT_OF_SCOPE | OF_THE_ITEM | {"masked", HELD_BACK}
+    parked = raised("Rejected") | OF_THE_ITEM | {"masked", HELD_BACK}
     parked |= arguments_of(trees(sync), "Park", -1)
-    parked |= {text for text in _returned_by("out_of_scope") if text}
     parked = {code for code in parked if re.fullmatch("[a-z_]+", code)}
-    assert len(parked) > 10
+    assert len(parked) > 20
     assert keys("reason.") == {f"reason.{code}" for code in parked}
 
 
 def _returned_by(function: str) -> Iterator[str]:
+    """Yield the texts that a function of the core may return."""
     for tree in trees(sync):
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name == function:
-                returns = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
-                yield from (
-                    one.value
-                    for one in returns
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                )
+                for one in ast.walk(node):
+                    if isinstance(one, ast.Return) and one.value:
+                        yield from _texts_in(one.value)
+
+
+def _texts_in(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from _texts_in(node.body)
+        yield from _texts_in(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:

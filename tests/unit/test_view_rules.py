@@ -19,6 +19,8 @@ def message(*blocks: Block, text: str = "Hello") -> Message:
 
 def test_a_good_message_is_fine() -> None:
     assert complaints(message(actions(DANGER, PRIMARY)), ["Hello"]) == []
+    several = [actions(button("b", "Go", value=value)) for value in "12"]
+    assert complaints(message(*several)) == []
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ def test_a_good_message_is_fine() -> None:
         (message(section("<!channel>")), "it may ping somebody"),
         (message(text="<!here>"), "it may ping somebody"),
         (message(actions(PRIMARY, button("c", "Go", style="primary"))), "more than one primary button"),
-        (message(actions(PRIMARY), actions(button("b", "Go"))), "an action id twice"),
+        (message(actions(PRIMARY), actions(button("b", "Go"))), "an action id twice with the same value"),
         (message(actions(button("b", "🚀 Go"))), "'🚀 Go' is not plain words"),
         (message(actions(button("b", "Go :rocket:"))), "'Go :rocket:' is not plain words"),
         (message(actions(button("b", "sync now"))), "'sync now' is not in title case"),

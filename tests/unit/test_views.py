@@ -15,18 +15,20 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot import commands
 from bot.texts import Mrkdwn, Texts, escape
-from bot.views import connect, database, held, resync, status
+from bot.views import connect, database, held, history, plan, resync, settings, status
 from bot.views import help as help_view
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
+from bot.views.history import Change, Overruled
 from bot.views.kit import Message
+from bot.views.plan import Step
 from bot.views.status import SHOWN, ParkedItem, StatusData
-from sync.model import Side
-from tests.properties.strategies import odd
+from sync.model import FIELDS, Guest, Reminder, Response, Side, Span
+from tests.properties.strategies import odd, spans
 from tests.unit.view_rules import buttons, complaints
 
 T = Texts()
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NOW = NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ADMINS = Mrkdwn("<@U0000000003>")
 
 STATUS = StatusData(
@@ -48,6 +50,34 @@ STATUS = StatusData(
 def but(**changes: Any) -> StatusData:
     """Return the example status with some changes."""
     return dataclasses.replace(STATUS, **changes)
+
+
+DAY = NOON.date()
+STEPS = [
+    Step("create", {Side.GOOGLE: ()}, "new_in_odoo", "Lunch <with> Bob", NOON),
+    Step("update", {Side.GOOGLE: {"title"}, Side.ODOO: {"span", "location"}}, "merged", "Planning", NOON),
+    Step("delete", {Side.ODOO: ()}, "deleted_in_google", "Holiday", DAY),
+    Step("park", {Side.GOOGLE: ()}, "unreadable_rule", "", None),
+    Step("note", {}, "agreed", "Quiet", NOON),
+]
+HELD_STEPS = [Step("park", {Side.GOOGLE: ()}, "held_back", f"Event {n}", DAY) for n in range(12)]
+
+CHANGE = Change(
+    7,
+    NOW - timedelta(hours=2),
+    Side.ODOO,
+    "update",
+    "edited_on_both",
+    ["title", "span"],
+    "Lunch <with> Bob",
+    NOON,
+    [Overruled("title", "Lunch & soup"), Overruled("span", Span(NOON, NOON + timedelta(hours=1)))],
+    restorable=True,
+)
+PUT_BACK = dataclasses.replace(
+    CHANGE, id=8, reason="put_back", restorable=False, overruled=[Overruled("location", "Room <1>", DAY)]
+)
+DELETED = Change(9, NOW, Side.GOOGLE, "delete", "deleted_in_odoo", [], "", None)
 
 
 EXAMPLES: dict[str, tuple[Message, Sequence[str]]] = {
@@ -116,6 +146,40 @@ EXAMPLES: dict[str, tuple[Message, Sequence[str]]] = {
         ["Stopped", "Connect again"],
     ),
     "status held": (status.status_message(T, but(held=30)), ["30 deletions wait"]),
+    "dry run": (
+        plan.plan_message(T, STEPS),
+        [
+            "1 event added to Google, 1 event changed on both sides",
+            "1 event set aside",
+            "Lunch &lt;with&gt; Bob, <!date",
+            "changed in Google (title), changed in Odoo (place, time)",
+            "Holiday, Mar 2, 2026",
+            "set aside in Google: it repeats in a way that cannot be read",
+            "nothing was written",
+        ],
+    ),
+    "dry run quiet": (plan.plan_message(T, STEPS[-1:]), ["would change nothing", "nothing was written"]),
+    "dry run held": (plan.plan_message(T, HELD_STEPS), ["12 deletions would wait", "Event 9", "2 more"]),
+    "history": (
+        history.history_message(T, [DELETED, PUT_BACK, CHANGE]),
+        [
+            "an event without a title · taken out of Google: it was deleted in Odoo",
+            "changed in Odoo (time, title): both sides were edited differently",
+            "Overruled: title: Lunch &amp; soup; time: <!date",
+            "place on Mar 2, 2026: Room &lt;1&gt;",
+        ],
+    ),
+    "history restored": (
+        history.history_message(T, [DELETED], outcome=T("history.restored", synced=T("resync.quiet"))),
+        ["Restored. Synced"],
+    ),
+    "history empty": (history.history_message(T, []), ["Nothing has been changed for you"]),
+    "put back": (
+        history.put_back_message(T, [PUT_BACK, dataclasses.replace(DELETED, title="Board", side=Side.ODOO)]),
+        ["only the organizer can change them", "Lunch &lt;with&gt; Bob", "Room &lt;1&gt;", "Board, in Odoo"],
+    ),
+    "settings": (settings.settings_message(T, makes_meet=False), ["Meet links", "off"]),
+    "settings on": (settings.settings_message(T, makes_meet=True), ["Meet links*: on"]),
     "not connected": (status.not_connected_message(T), ["not connected"]),
 }
 
@@ -130,7 +194,7 @@ def test_an_example_of_every_view_keeps_to_the_rules_and_looks_as_before(
 
 
 def test_there_is_an_example_of_every_view() -> None:
-    modules = (connect, database, held, help_view, resync, status)
+    modules = (connect, database, held, help_view, history, plan, resync, settings, status)
     views = {
         function.__name__
         for module in modules
@@ -148,6 +212,7 @@ def test_there_is_an_example_of_every_view() -> None:
         "help_message",
     }
     shown |= {"note", "small_print", "running_message", "result_message", "too_soon_message"}
+    shown |= {"plan_message", "history_message", "put_back_message", "settings_message"}
     assert views == shown | {"status_message", "not_connected_message"}
 
 
@@ -211,6 +276,50 @@ def test_messages_about_connecting_keep_to_the_rules(login: str, word: str, emai
 def test_results_keep_to_the_rules(code: str, done: dict[str, int], number: int) -> None:
     assert complaints(resync.result_message(T, code, done)) == []
     assert complaints(held.held_message(T, number), [T.plural("guard.question", number)]) == []
+
+
+values = st.one_of(
+    words,
+    st.none(),
+    st.booleans(),
+    st.sampled_from(Response),
+    st.frozensets(st.builds(Guest, words), max_size=40),
+    st.frozensets(st.builds(Reminder, st.just("popup"), st.integers(0, 10**6)), max_size=40),
+    spans(),
+)
+starts = st.one_of(moments, st.dates())
+overruled = st.builds(Overruled, st.sampled_from(FIELDS), values, starts)
+reasons = codes.map(lambda code: code or "edited_on_both")
+changes = st.builds(
+    Change,
+    id=st.integers(1),
+    at=st.just(NOW),
+    side=st.sampled_from(Side),
+    act=st.sampled_from(["create", "update", "delete", "decline"]),
+    reason=reasons,
+    fields=st.lists(st.sampled_from([*FIELDS, "rows", "organizer"]), unique=True),
+    title=st.one_of(words, odd),
+    starts=starts,
+    overruled=st.lists(overruled, max_size=len(FIELDS)),
+    restorable=st.booleans(),
+)
+fields = st.lists(st.sampled_from(FIELDS), unique=True)
+writes = st.builds(dict.fromkeys, st.sampled_from([[Side.ODOO], [*Side]]), fields)
+planned = st.builds(Step, st.sampled_from(["create", "update", "park"]), writes, reasons, words, starts)
+
+
+@given(st.lists(changes, max_size=10, unique_by=lambda one: one.id), words)
+def test_history_keeps_to_the_rules_whatever_it_tells(told: list[Change], outcome: str) -> None:
+    message = history.history_message(T, told, outcome=escape(outcome))
+    assert complaints(message) == []
+    assert {one["value"] for one in buttons(message)} == {str(one.id) for one in told if one.restorable}
+    assert complaints(history.put_back_message(T, told * 2)) == []
+
+
+@given(st.lists(planned, max_size=30))
+def test_a_dry_run_keeps_to_the_rules_whatever_it_tells(told: list[Step]) -> None:
+    assert complaints(plan.plan_message(T, told), ["nothing was written"]) == []
+    assert buttons(plan.plan_message(T, told)) == []
 
 
 def test_changes_are_told_with_their_numbers_and_only_those_with_words() -> None:

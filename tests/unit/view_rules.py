@@ -36,9 +36,9 @@ def _of_buttons(pressable: list[dict[str, Any]]) -> list[str]:
     found = []
     if sum(one.get("style") == "primary" for one in pressable) > 1:
         found.append("more than one primary button")
-    ids = [one["action_id"] for one in pressable]
+    ids = [(one["action_id"], one.get("value")) for one in pressable]
     if len(ids) != len(set(ids)):
-        found.append("an action id twice")
+        found.append("an action id twice with the same value")
     for one in pressable:
         label = one["text"]["text"]
         if EMOJI.search(label) or one["text"]["type"] != "plain_text":

@@ -1,0 +1,90 @@
+"""Puts the sync core together from the settings: all that a sync needs, and nothing of Slack or the web."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+
+import structlog
+
+from bot.settings import Settings
+from sync.clock import Clock
+from sync.errors import RetryLater
+from sync.google.client import GoogleClient
+from sync.google.grant import Grants
+from sync.google.side import GoogleSide
+from sync.history import History
+from sync.odoo.client import OdooClient
+from sync.odoo.feed import Feed
+from sync.odoo.identity import Identity
+from sync.odoo.side import OdooSide
+from sync.run import Runner
+from sync.store import Store
+from sync.vault import Vault
+
+log = structlog.get_logger()
+
+
+class Core:
+    """The store and the ways to both sides; once entered, also what runs on them.
+
+    `async with Core(settings) as core: await core.runner.run(account_id)`. Entering brings the database to
+    its newest form and refuses a wrong set-up.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.store = Store(settings.database_url, Vault(settings.vault_key_bytes))
+        self.odoo = OdooClient(
+            settings.odoo_url,
+            settings.odoo_db,
+            settings.odoo_login,
+            settings.odoo_api_key.get_secret_value(),
+            self.clock,
+            settings.odoo_api,
+        )
+        self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
+        self.google = GoogleClient(settings.google_api_url, self.grants.access_token, self.clock)
+        self.interval = timedelta(seconds=settings.sync_interval)
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> Core:
+        for closes in (self.store.close, self.odoo.close, self.google.close):
+            self._stack.push_async_callback(closes)
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        settings = self.settings
+        await self.store.migrate()
+        hasher = await self.store.hasher()
+        await self._probe_odoo()
+        past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
+        google = GoogleSide(self.google, hasher, self.clock, past, future)
+        odoo = OdooSide(self.odoo, hasher, self.clock)
+        identity = Identity(self.odoo, self.store, self.clock)
+        self.feed = Feed(self.odoo, self.store, self.clock, identity)
+        self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
+        self.history = History(self.store, google, odoo, self.clock)
+
+    async def _probe_odoo(self) -> None:
+        """Refuse to start with a wrong login or database; an Odoo that is down will come back."""
+        try:
+            found = await self.odoo.connection()
+            log.info(
+                "odoo_found",
+                url=self.settings.odoo_url,
+                version=found.version.text,
+                api=found.gateway.api,
+                password=found.password,
+            )
+        except RetryLater as error:
+            log.warning("odoo_down_at_start", code=error.code)

@@ -1,0 +1,108 @@
+"""The last changes of one account: what was done where, why, when, and what was overruled by it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.texts import Mrkdwn, Texts, moment
+from bot.views.actions import ActionId
+from bot.views.kit import Block, Message, button, context, message, paragraphs, section
+from bot.views.words import because, done, event_named, value_in_words, when
+from sync.model import Side, Start
+
+SHOWN = 10
+VALUES = 3
+"""How many overruled values of one change are shown."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Overruled:
+    """A value that lost, of one occurrence of a series if `start` names one."""
+
+    name: str
+    value: Any
+    start: Start | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """One entry of the history, readable: `act` as the history names it, `at` aware UTC.
+
+    `starts` is when the event takes place, None when that is not known. `restorable` says whether the
+    overruled values can be given back.
+    """
+
+    id: int
+    at: datetime
+    side: Side
+    act: str
+    reason: str
+    fields: Sequence[str]
+    title: str
+    starts: Start | None
+    overruled: Sequence[Overruled] = ()
+    restorable: bool = False
+
+
+def history_message(t: Texts, changes: Sequence[Change], *, outcome: str = "") -> Message:
+    """List changes, newest first; `outcome` is what came of a restore that was just asked for."""
+    lead = t("history.intro") if changes else t("history.none")
+    told = [change_line(t, one) for one in changes]
+    blocks: list[Block] = [section(outcome)] if outcome else []
+    blocks.append(section(lead))
+    for change, line in zip(changes, told, strict=True):
+        block = section(line)
+        if change.restorable:
+            restore = button(ActionId.RESTORE_VALUE, t.plain("button.restore"), value=str(change.id))
+            block["accessory"] = restore
+        blocks.append(block)
+    blocks.append(context(t("history.kept")))
+    return message(*blocks, text=[*([outcome] if outcome else []), lead, *told])
+
+
+def change_line(t: Texts, change: Change) -> Mrkdwn:
+    """Tell of one change, and in a second line of what was overruled by it."""
+    line = t(
+        "history.line",
+        at=moment(change.at),
+        event=event_named(change.title, change.starts, t),
+        what=done(change.act, {change.side: change.fields}, t),
+        why=because(change.reason, t),
+    )
+    if not change.overruled:
+        return line
+    return Mrkdwn(f"{line}\n{t('history.overruled', values=overruled_in_words(t, change.overruled))}")
+
+
+def put_back_message(t: Texts, changes: Sequence[Change]) -> Message:
+    """Explain that edits were undone, since only the organizer can make them."""
+    lead, lines = t("put_back.lead"), [_put_back_line(t, one) for one in changes[:SHOWN]]
+    if len(changes) > SHOWN:
+        lines.append(t.plural("status.more", len(changes) - SHOWN))
+    return message(*paragraphs([lead, *lines]), text=[lead, *lines])
+
+
+def _put_back_line(t: Texts, change: Change) -> Mrkdwn:
+    event = event_named(change.title, change.starts, t)
+    if not change.overruled:
+        return t("put_back.event", event=event, side=t(f"side.{change.side}"))
+    lost = overruled_in_words(t, change.overruled)
+    return t("put_back.values", event=event, side=t(f"side.{change.side}"), values=lost)
+
+
+def overruled_in_words(t: Texts, lost: Sequence[Overruled]) -> Mrkdwn:
+    """Name overruled values with their fields; of many, the first."""
+    told = [_value(t, one) for one in lost[:VALUES]]
+    if len(lost) > VALUES:
+        told.append(t.plural("status.more", len(lost) - VALUES))
+    return Mrkdwn("; ".join(told))
+
+
+def _value(t: Texts, lost: Overruled) -> Mrkdwn:
+    field, value = t(f"field.{lost.name}"), value_in_words(lost.name, lost.value, t)
+    if lost.start is None:
+        return t("history.value", field=field, value=value)
+    return t("history.value_on", field=field, value=value, when=when(lost.start, t))
