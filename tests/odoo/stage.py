@@ -10,11 +10,12 @@ from typing import Any, cast
 from sync.base import Hasher
 from sync.clock import Clock
 from sync.merge import Merge
-from sync.model import Event, Recurrence, Span, Start
+from sync.model import Event, Span, Start
 from sync.odoo.client import OdooClient
 from sync.odoo.partners import ConnectedPerson
 from sync.odoo.side import NewEvent, OdooSide, OdooView, Owner
 from sync.plan import Link
+from sync.recurrence import read
 from sync.roles import Role
 from sync.seen import Seen
 from tests.doubles.odoo import OdooDouble
@@ -46,8 +47,8 @@ def meeting(start: Start, minutes: int = 60, **more: Any) -> Event:
 
 def repeated(start: Start, rule: str, **more: Any) -> Event:
     """Return a series by its rule, in Brussels unless it is one of whole days."""
-    zone = ZONE if isinstance(start, datetime) else ""
-    return meeting(start, recurrence=Recurrence((f"RRULE:{rule}",), zone), **more)
+    event = meeting(start, **more)
+    return dataclasses.replace(event, recurrence=read([rule], ZONE, event.span)[0])
 
 
 @dataclasses.dataclass
