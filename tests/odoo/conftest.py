@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 
 import pytest
@@ -23,11 +24,17 @@ def _no_pauses() -> object:
     stamina.set_testing(False)
 
 
+@functools.cache
+def _real() -> RealOdoo:
+    """Return the real server; its people are made once, since Odoo hashes passwords slowly."""
+    return RealOdoo(PEOPLE)
+
+
 @pytest.fixture(params=VERSIONS if missing() else (LIVE,))
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Odoo with people in it, and the side that looks at it."""
     if request.param == LIVE:
-        async with RealOdoo(PEOPLE) as real:
+        async with _real() as real:
             made = Stage.build(real, "live-svc")
             yield made
             await made.client.close()
