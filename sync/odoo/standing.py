@@ -105,7 +105,7 @@ def place(
 
 
 def _neighbours(expected: Sequence[Start], begin: Start) -> set[Start]:
-    """Return the occurrences before and after a moment: nobody moves one past another."""
+    """Return the occurrences before and after a moment: people hardly ever move one past another."""
     after = bisect.bisect_left(expected, moment(begin), key=moment)
     return {*expected[max(after - 1, 0) : after + 1]}
 
