@@ -48,9 +48,17 @@ class NewEvent:
 class Person(Protocol):
     """An account, as far as it says who is who."""
 
-    odoo_uid: int
-    odoo_partner_id: int
-    google_email: str | None
+    @property
+    def odoo_uid(self) -> int:
+        """The id of res.users."""
+
+    @property
+    def odoo_partner_id(self) -> int:
+        """The id of that user's res.partner."""
+
+    @property
+    def google_email(self) -> str | None:
+        """The Google address, when connected."""
 
 
 class OdooSide(Looker):

@@ -174,8 +174,12 @@ class TestMadeAnew:
         assert seen.rebuild
         await rebuilt(stage, key, seen)
         assert [row["start"][:16] for row in stage.rows(key)] == [
-            "2027-01-29 14:00", "2027-02-26 14:00", "2027-03-31 13:00", "2027-04-30 13:00", "2027-05-31 13:00",
-        ]  # fmt: skip
+            "2027-01-29 14:00",
+            "2027-02-26 14:00",
+            "2027-03-31 13:00",
+            "2027-04-30 13:00",
+            "2027-05-31 13:00",
+        ]
 
     async def test_the_number_of_all_events_changed(self, stage: Stage) -> None:
         link = await stage.create(WEEKLY)
@@ -285,9 +289,7 @@ class TestSplit:
 
     async def test_a_split_twice_between_two_looks(self, stage: Stage) -> None:
         link = await stage.create(WEEKLY)
-        stage.edit(
-            stage.row_at(link.odoo_id, "2027-03-16"), name="Second", recurrence_update="future_events"
-        )
+        stage.edit(stage.row_at(link.odoo_id, "2027-03-16"), name="Second", recurrence_update="future_events")
         second = stage.odoo.as_user("alice").search(EVENT, [("name", "=", "Second")], order="start, id")
         stage.edit(second[2], name="Third", recurrence_update="future_events")
         view = await stage.look(link)
