@@ -31,13 +31,14 @@ class Part:
     count: int | None = None
 
 
-def parts(recurrence_id: int, memory: Memory, where: Mapping[int, int]) -> list[Part]:
+def parts(recurrence_id: int, memory: Memory, where: Mapping[int, int], *, holds: bool) -> list[Part]:
     """Return the parts of a series, the first one first; none if it is gone or stands as a single event.
 
-    `where` tells of each remembered row that still stands in which recurrence, or that it stands `ALONE`.
+    `where` tells of each remembered row that still stands in which recurrence, or that it stands `ALONE`;
+    `holds` says that the series' own recurrence has rows at all, perhaps none that is remembered.
     """
     series = memory.series
-    firsts: dict[int, Start] = {}
+    firsts: dict[int, Start] = {recurrence_id: series.span.start} if holds else {}
     for row, key in where.items():
         start = series.rows[row]
         if key != ALONE and (key not in firsts or moment(start) < moment(firsts[key])):

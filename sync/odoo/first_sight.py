@@ -32,11 +32,12 @@ class _Reading:
     rule: Recurrence
     span: Span
     placed: Placed
+    moved: int
 
     @property
     def oddity(self) -> tuple[int, int]:
-        """How much it leaves unexplained."""
-        return len(self.placed.strays), len(self.placed.missing)
+        """How much it leaves unexplained, and how many exceptions it takes."""
+        return len(self.placed.strays), len(self.placed.missing) + self.moved
 
 
 def first_sight(standing: Standing, hasher: Hasher, base: FieldHashes | None = None) -> Sighting:
@@ -97,7 +98,12 @@ def _readings(standing: Standing) -> Iterator[_Reading]:
                 expected = _expected(standing, rule, span)
             except Rejected:
                 continue
-            yield _Reading(rule, span, place(standing, {}, expected, _first(standing), pair=True))
+            placed = place(standing, {}, expected, _first(standing), pair=True)
+            usual = [
+                standing.rows[key].span == recurrence.span_at(span, start)
+                for key, start in placed.rows.items()
+            ]
+            yield _Reading(rule, span, placed, usual.count(False))
 
 
 def _beginnings(standing: Standing) -> Iterator[Span]:
@@ -128,7 +134,9 @@ def _rules(standing: Standing, span: Span) -> Iterator[Recurrence]:
     if standing.text and "DTSTART" not in standing.text:
         with contextlib.suppress(Rejected):
             yield recurrence.read([standing.text], zone, span)[0]
-    for fields in dict.fromkeys((standing.rule, stretched(standing))):
+    # Odoo 17 takes a yearly rule's day from today's date, and makes the rows on that of the first one.
+    without_day = dataclasses.replace(standing.rule, day=None)
+    for fields in dict.fromkeys((standing.rule, stretched(standing), without_day)):
         with contextlib.suppress(Rejected):
             yield to_recurrence(fields, span, zone)
 

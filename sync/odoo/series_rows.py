@@ -175,7 +175,8 @@ class SeriesRows:
 def _whole(series: Event, start: Start) -> Event:
     """Return an occurrence as an event, even one that was left out."""
     override = {name: value for name, value in series.overrides.get(start, {}).items() if name != CANCELLED}
-    return dataclasses.replace(series, span=series.span_at(start), recurrence=None, overrides={}, **override)
+    plain = dataclasses.replace(series, span=series.span_at(start), recurrence=None, overrides={})
+    return dataclasses.replace(plain, **override)
 
 
 def _is_moved(event: Event, wish: Wish, start: Start) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from sync.base import FieldHashes, Hasher
@@ -13,18 +12,17 @@ from sync.errors import Gone
 from sync.merge import Merge
 from sync.model import Event, Response
 from sync.odoo import series_writing
-from sync.odoo.alarms import Alarms
-from sync.odoo.attendance import Owner, Row
+from sync.odoo.attendance import Owner
 from sync.odoo.client import OdooClient
 from sync.odoo.codec import Projection
-from sync.odoo.gathering import gather
-from sync.odoo.partners import ConnectedPerson, Partners
-from sync.odoo.reading import EVENT, Reader
+from sync.odoo.looking import Looker, Window
+from sync.odoo.partners import ConnectedPerson
+from sync.odoo.reading import EVENT
 from sync.odoo.rebuilding import Token
 from sync.odoo.rules import OdooRule, signature
 from sync.odoo.series_rows import SeriesRows, Wish
 from sync.odoo.series_writing import Edit
-from sync.odoo.sightings import Look, OdooView
+from sync.odoo.sightings import OdooView
 from sync.odoo.writing import LOT, Change, NewRow, Values, Writer
 from sync.plan import Link
 from sync.roles import Role
@@ -32,8 +30,6 @@ from sync.seen import Seen, State
 from sync.series import Series, is_series, odoo_key
 
 __all__ = ["NewEvent", "OdooSide", "OdooView", "Owner"]
-
-Window = tuple[datetime, datetime]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,25 +61,22 @@ class Person(Protocol):
         """The Google address, when connected."""
 
 
-class OdooSide:
+class OdooSide(Looker):
     """Reads and writes calendar.event for all accounts, through one login."""
 
     def __init__(self, client: OdooClient, hasher: Hasher, clock: Clock) -> None:
-        self._client, self._hasher = client, hasher
-        self._alarms = Alarms(client)
-        self.partners = Partners(client, clock)
-        self._reader = Reader(client, self._alarms, self.partners)
-        self._writer = Writer(client, self._reader, self._alarms, self.partners)
-        self._steps = SeriesRows(client, self._reader, self._alarms, self.partners, self._writer)
+        super().__init__(client, hasher, clock)
+        self._writer = Writer(client, self.reader, self.alarms, self.partners)
+        self._steps = SeriesRows(client, self.reader, self.alarms, self.partners, self._writer)
 
     @property
     def source(self) -> str:
         """Name the database, for derived ids."""
-        return self._client.source
+        return self.client.source
 
     async def projection(self) -> Projection:
         """Return what this Odoo can hold; whom it knows is what `know` has asked."""
-        _, major = await self._client.session()
+        _, major = await self.client.session()
         return Projection(default_privacy=major >= 18, knows=self.partners.knows)
 
     async def know(self, people: Iterable[Person], emails: Iterable[str]) -> None:
@@ -94,58 +87,6 @@ class OdooSide:
             if one.google_email
         )
         await self.partners.know_addresses(emails)
-
-    # --- reading
-
-    async def pull(self, owner: Owner, window: Window, links: Collection[Link]) -> OdooView:
-        """Read all events in which the owner takes part inside the window (aware UTC), series whole.
-
-        `links` are those of the owner's account: series that they remember are told from what they were.
-        """
-        singles, recurrences = await self._reader.in_window(owner, window)
-        return await self._look(owner, singles, recurrences, links, since=window[0])
-
-    async def fetch(self, owner: Owner, ids: Iterable[int], links: Collection[Link]) -> OdooView:
-        """Look at events by key, or by calendar.event id; what is archived or does not exist is gone.
-
-        A row of a series is found under the key of the series, whether it is there or was once.
-        """
-        wanted = {*ids}
-        rows = {row["id"]: row for row in await self._reader.by_id({one for one in wanted if one > 0})}
-        remembered = {row: link for link in links if link.series for row in link.series.rows}
-        lost = {key for key in wanted if key > 0 and not (key in rows and rows[key]["active"])}
-        recurrences = {-key for key in wanted if is_series(key)}
-        recurrences |= {-remembered[key].odoo_id for key in lost if key in remembered}
-        here = [row for key, row in rows.items() if key not in lost or key not in remembered]
-        view = await self._look(owner, here, recurrences, links)
-        gone = {key: Seen(State.GONE) for key in lost - rows.keys() if key not in remembered}
-        return OdooView({**gone, **view.seen}, view.moved)
-
-    async def find(self, owner: Owner, tokens: Iterable[str], links: Collection[Link]) -> OdooView:
-        """Find events, archived ones too, by the access tokens that we gave them; series by any of theirs."""
-        wanted = {*tokens}
-        return await self._look(owner, await self._reader.by_token(wanted), [], links, tokens=wanted)
-
-    async def _look(
-        self,
-        owner: Owner,
-        rows: Iterable[Row],
-        recurrences: Iterable[int],
-        links: Collection[Link],
-        **marks: Any,
-    ) -> OdooView:
-        found = await gather(self._reader, rows, recurrences, links)
-        return Look(
-            owner,
-            found,
-            await self._reader.recurrences([key for key, some in found.series.items() if some]),
-            await self._reader.attendances(owner, found.active),
-            links,
-            self._alarms.by_id,
-            self._hasher,
-            self._client.skew,
-            **marks,
-        ).view()
 
     # --- writing
 
@@ -184,15 +125,15 @@ class OdooSide:
         return await self._writer.organizer(owner, "" if new.role is Role.HOME else new.event.organizer)
 
     async def _after_create(self, owner: Owner, ids: Sequence[int], new: Sequence[NewEvent]) -> list[Seen]:
-        rows = {row["id"]: row for row in await self._reader.by_id(ids)}
+        rows = {row["id"]: row for row in await self.reader.by_id(ids)}
         link = [_link(key, {}, one.role) for key, one in zip(ids, new, strict=True)]
-        view = await self._look(owner, list(rows.values()), [], link)
+        view = await self.look(owner, list(rows.values()), [], link)
         sighted = []
         for key, one in zip(ids, new, strict=True):
             seen = view.seen.get(key, Seen(State.GONE))
             if key in rows and rows[key]["write_date"] != rows[key]["create_date"]:
                 # Edited between our create and our look: that must show as an edit, not as our own words.
-                seen = dataclasses.replace(seen, hashes=self._hasher.event(one.event))
+                seen = dataclasses.replace(seen, hashes=self.hasher.event(one.event))
             sighted.append(seen)
         return sighted
 
@@ -200,13 +141,13 @@ class OdooSide:
         self, owner: Owner, recurrence_id: int, series: Series, event: Event, role: Role
     ) -> tuple[int, Seen]:
         """Return how a series reads that was just written."""
-        records = await self._reader.recurrences([recurrence_id])
+        records = await self.reader.recurrences([recurrence_id])
         if recurrence_id in records:
             rule = OdooRule.from_row(records[recurrence_id])
             series = dataclasses.replace(series, odoo_rule=signature(rule))
         key = odoo_key(recurrence_id)
-        link = dataclasses.replace(_link(key, self._hasher.event(event), role), series=series)
-        view = await self._look(owner, [], [recurrence_id], [link])
+        link = dataclasses.replace(_link(key, self.hasher.event(event), role), series=series)
+        view = await self.look(owner, [], [recurrence_id], [link])
         return key, view.seen.get(key, Seen(State.GONE))
 
     async def update(
@@ -244,7 +185,7 @@ class OdooSide:
             edit = Edit(merged.to_odoo - {"overrides"}, merged.odoo_starts, rows, more)
             series = await series_writing.change(self._steps, owner, -key, wish, seen, edit)
             return await self._reread(owner, -key, series, event, role)
-        found = await self._reader.by_id([key])
+        found = await self.reader.by_id([key])
         if not found:
             raise Gone("odoo_missing")
         if becomes_series:
@@ -264,7 +205,7 @@ class OdooSide:
     async def _single(self, owner: Owner, key: int, more: Values, role: Role) -> Seen:
         if more:
             await self._writer.write({key: more})
-        view = await self._look(owner, await self._reader.by_id([key]), [], [_link(key, {}, role)])
+        view = await self.look(owner, await self.reader.by_id([key]), [], [_link(key, {}, role)])
         return view.seen.get(key, Seen(State.GONE))
 
     async def archive(self, key: int, series: Series | None = None) -> None:
@@ -293,7 +234,7 @@ class OdooSide:
 
     async def _rows_of(self, key: int) -> list[int]:
         domain = ("recurrence_id", "=", -key) if is_series(key) else ("id", "=", key)
-        return await self._client.search(EVENT, [domain])
+        return await self.client.search(EVENT, [domain])
 
 
 def _link(key: int, base: FieldHashes, role: Role) -> Link:

@@ -83,10 +83,11 @@ class Look:
         memory, own = Memory(link.series, link.odoo_base), -link.odoo_id
         where = self.found.where(link.series.rows)
         others = {-one.odoo_id for one in self.links if one.id != link.id}
-        if own not in where.values():
+        holds = bool(self.found.series.get(own))
+        if not holds:
             where = {row: key for row, key in where.items() if key not in others}
         try:
-            pieces = parts(own, memory, where)
+            pieces = parts(own, memory, where, holds=holds)
         except Rejected as error:
             view.seen[link.odoo_id] = Seen(State.REJECTED, reason=error.code)
             return {own}

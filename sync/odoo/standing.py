@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -94,13 +95,19 @@ def place(
             strays.append(key)
     if pair and len(strays) <= MOST_PAIRED:
         for key in [*strays]:
-            if not free:
-                break
-            begin = moment(standing.rows[key].span.start)
-            rows[key] = min(free, key=lambda start: (abs(moment(start) - begin), moment(start)))
-            free.remove(rows[key])
-            strays.remove(key)
+            near = _neighbours(expected, standing.rows[key].span.start) & free
+            if near:
+                begin = moment(standing.rows[key].span.start)
+                rows[key] = min(near, key=lambda start: (abs(moment(start) - begin), moment(start)))
+                free.remove(rows[key])
+                strays.remove(key)
     return Placed(rows, sorted(free, key=moment), strays)
+
+
+def _neighbours(expected: Sequence[Start], begin: Start) -> set[Start]:
+    """Return the occurrences before and after a moment: people hardly ever move one past another."""
+    after = bisect.bisect_left(expected, moment(begin), key=moment)
+    return {*expected[max(after - 1, 0) : after + 1]}
 
 
 def with_dates(rule: Recurrence, span: Span, starts: Iterable[Start]) -> Recurrence:

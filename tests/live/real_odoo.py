@@ -130,6 +130,8 @@ class RealOdoo:
 
     def as_user(self, login: str) -> LiveActor:
         """Act as a user."""
+        if login == "admin":
+            return self._admin
         if login not in self._actors:
             self._actors[login] = LiveActor(self.url, self.db, self.prefix + login, _password(login))
         return self._actors[login]

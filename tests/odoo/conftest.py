@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import stamina
 
 from tests.doubles.odoo import OdooDouble
 from tests.live.real_odoo import RealOdoo, missing
-from tests.odoo.stage import PEOPLE, Stage
+from tests.odoo.stage import EVENT, PEOPLE, Stage
 
 VERSIONS = (17, 18, 19)
 LIVE = "live"
@@ -23,16 +25,36 @@ def _no_pauses() -> object:
     stamina.set_testing(False)
 
 
+@functools.cache
+def _real() -> RealOdoo:
+    """Return the real server; its people are made once, since Odoo hashes passwords slowly."""
+    return RealOdoo(PEOPLE)
+
+
 @pytest.fixture(params=VERSIONS if missing() else (LIVE,))
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Odoo with people in it, and the side that looks at it."""
-    if request.param == LIVE:
-        async with RealOdoo(PEOPLE) as real:
+    async for made in _built(request.param):
+        yield made
+
+
+@pytest.fixture(params=VERSIONS if missing() else (LIVE,))
+async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """The same with Odoo's own Google sync installed; a real server may be without it."""
+    async for made in _built(request.param, google_calendar=True):
+        if not await made.client.call(EVENT, "fields_get", allfields=["need_sync"], attributes=["type"]):
+            pytest.skip("this server is without google_calendar")
+        yield made
+
+
+async def _built(version: int | str, **settings: Any) -> AsyncIterator[Stage]:
+    if version == LIVE:
+        async with _real() as real:
             made = Stage.build(real, "live-svc")
             yield made
             await made.client.close()
         return
-    async with OdooDouble(request.param) as odoo:
+    async with OdooDouble(int(version), **settings) as odoo:
         odoo.add_user("svc", api_key="svc-key")
         for name in PEOPLE:
             odoo.add_user(name)

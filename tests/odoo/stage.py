@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
+import pytest
+
 from sync.base import Hasher
 from sync.clock import Clock
 from sync.merge import Merge
-from sync.model import Event, Recurrence, Span, Start
+from sync.model import Event, Span, Start
 from sync.odoo.client import OdooClient
 from sync.odoo.partners import ConnectedPerson
 from sync.odoo.side import NewEvent, OdooSide, OdooView, Owner
 from sync.plan import Link
+from sync.recurrence import read
 from sync.roles import Role
 from sync.seen import Seen
 from tests.doubles.odoo import OdooDouble
@@ -46,8 +49,8 @@ def meeting(start: Start, minutes: int = 60, **more: Any) -> Event:
 
 def repeated(start: Start, rule: str, **more: Any) -> Event:
     """Return a series by its rule, in Brussels unless it is one of whole days."""
-    zone = ZONE if isinstance(start, datetime) else ""
-    return meeting(start, recurrence=Recurrence((f"RRULE:{rule}",), zone), **more)
+    event = meeting(start, **more)
+    return dataclasses.replace(event, recurrence=read([rule], ZONE, event.span)[0])
 
 
 @dataclasses.dataclass
@@ -92,6 +95,27 @@ class Stage:
     def delete(self, ids: int | list[int], login: str = "alice") -> None:
         """Let a person delete events."""
         self.odoo.as_user(login).call(EVENT, "unlink", ids if isinstance(ids, list) else [ids])
+
+    def answer(self, event_id: int, login: str, state: str) -> None:
+        """Let a person answer an invitation."""
+        actor = self.odoo.as_user(login)
+        [own] = actor.search(
+            ATTENDEE, [("event_id", "=", event_id), ("partner_id", "=", self.owner(login).partner_id)]
+        )
+        actor.write(ATTENDEE, own, {"state": state})
+
+    def nameless(self) -> int:
+        """Return a contact without an address."""
+        admin = self.odoo.as_user("admin")
+        found = admin.search("res.partner", [("name", "=", "Nameless")])
+        made: int = found[0] if found else admin.create("res.partner", {"name": "Nameless"})
+        return made
+
+    def later(self) -> None:
+        """Let a second go by, which is how finely Odoo tells its times."""
+        if not isinstance(self.odoo, OdooDouble):
+            pytest.skip("a real server's clock cannot be moved")
+        self.odoo.clock.advance(seconds=1)
 
     def rows(self, key: int, *fields: str, login: str = "alice") -> list[dict[str, Any]]:
         """Return the rows of a series, earliest first."""

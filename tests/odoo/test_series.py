@@ -14,6 +14,6 @@ async def test_a_series_is_made_and_reads_as_it_was(stage: Stage) -> None:
     assert view.moved == {}
     seen = view.seen[link.odoo_id]
     assert seen.state is State.PRESENT
-    assert seen.event == event
+    assert seen.event == (await stage.projection(event))(event)
     assert seen.hashes == link.odoo_base
     assert seen.series == link.series

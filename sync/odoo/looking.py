@@ -1,0 +1,86 @@
+"""Looking at a person's Odoo calendar: what lies in a window, what became of events, what bears our marks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sync.base import Hasher
+from sync.clock import Clock
+from sync.odoo.alarms import Alarms
+from sync.odoo.attendance import Owner, Row
+from sync.odoo.client import OdooClient
+from sync.odoo.gathering import gather
+from sync.odoo.partners import Partners
+from sync.odoo.reading import Reader
+from sync.odoo.sightings import Look, OdooView
+from sync.plan import Link
+from sync.seen import Seen, State
+from sync.series import is_series
+
+Window = tuple[datetime, datetime]
+"""Two aware moments, UTC."""
+
+
+class Looker:
+    """Reads calendar.event for all accounts, through one login."""
+
+    def __init__(self, client: OdooClient, hasher: Hasher, clock: Clock) -> None:
+        self.client, self.hasher = client, hasher
+        self.alarms = Alarms(client)
+        self.partners = Partners(client, clock)
+        self.reader = Reader(client, self.alarms, self.partners)
+
+    async def pull(self, owner: Owner, window: Window, links: Collection[Link]) -> OdooView:
+        """Read all events in which the owner takes part inside the window (aware UTC), series whole.
+
+        `links` are those of the owner's account: series that they remember are told from what they were.
+        """
+        singles, recurrences = await self.reader.in_window(owner, window)
+        return await self.look(owner, singles, recurrences, links, since=window[0])
+
+    async def fetch(self, owner: Owner, ids: Iterable[int], links: Collection[Link]) -> OdooView:
+        """Look at events by key, or by calendar.event id; what is archived or does not exist is gone.
+
+        A row of a series is found under the key of the series, whether it is there or was once.
+        """
+        wanted = {*ids}
+        rows = {row["id"]: row for row in await self.reader.by_id({one for one in wanted if one > 0})}
+        remembered = {row: link for link in links if link.series for row in link.series.rows}
+        lost = {key for key in wanted if key > 0 and not (key in rows and rows[key]["active"])}
+        recurrences = {-key for key in wanted if is_series(key)}
+        recurrences |= {-remembered[key].odoo_id for key in lost if key in remembered}
+        here = [row for key, row in rows.items() if key not in lost or key not in remembered]
+        view = await self.look(owner, here, recurrences, links)
+        gone = {key: Seen(State.GONE) for key in lost - rows.keys() if key not in remembered}
+        return OdooView({**gone, **view.seen}, view.moved)
+
+    async def find(self, owner: Owner, tokens: Iterable[str], links: Collection[Link]) -> OdooView:
+        """Find events, archived ones too, by the access tokens that we gave them; series by any of theirs."""
+        wanted = {*tokens}
+        return await self.look(owner, await self.reader.by_token(wanted), [], links, tokens=wanted)
+
+    async def look(
+        self,
+        owner: Owner,
+        rows: Iterable[Row],
+        recurrences: Iterable[int],
+        links: Collection[Link],
+        *,
+        since: datetime | None = None,
+        tokens: Collection[str] = (),
+    ) -> OdooView:
+        """Return what these rows and recurrences are; see `Look`."""
+        found = await gather(self.reader, rows, recurrences, links)
+        return Look(
+            owner,
+            found,
+            await self.reader.recurrences([key for key, some in found.series.items() if some]),
+            await self.reader.attendances(owner, found.active),
+            links,
+            self.alarms.by_id,
+            self.hasher,
+            self.client.skew,
+            since,
+            tokens,
+        ).view()
