@@ -27,7 +27,7 @@ class Occurrences:
     """
 
     def __init__(self, before: Held, target: Event, merged: Merge) -> None:
-        self._merged = merged
+        self._before, self._merged = before, merged
         self._named: dict[Start, frozenset[str]] = dict(merged.google_starts)
         self._was: dict[Start, Override] = dict(before.event.overrides)
         self._exist: frozenset[Start] = frozenset()
@@ -39,7 +39,11 @@ class Occurrences:
             places = {start: _moved(start, before.event, target) for start in places}
         self._exist = existing(target, {*places, *places.values()})
         for start, place in places.items():
-            if start in self._exist or place not in self._exist:
+            if place == start or place not in self._exist:
+                continue
+            if start in self._exist:
+                # Google may have moved it all the same, as it does beside an EXDATE.
+                self._was.setdefault(place, codec.NO_OVERRIDE)
                 continue
             # What is said of an occurrence under its old name and under its new one is said of the same.
             if start in merged.google_starts:
@@ -51,6 +55,10 @@ class Occurrences:
     def left_out(self) -> frozenset[Start]:
         """Return the occurrences that shall not take place."""
         return frozenset(start for start in self._exist if self._is_left_out(start))
+
+    def brought_back(self) -> frozenset[Start]:
+        """Return the occurrences that an EXDATE leaves out and that shall take place."""
+        return (self._before.left_out & self._exist) - self.left_out()
 
     def wanted(self, now: Held) -> Iterator[tuple[Start, Event | None]]:
         """Yield each occurrence in question as it shall be beside the series as it is `now`; None: left out.
@@ -98,9 +106,12 @@ def existing(series: Event, starts: Collection[Start]) -> frozenset[Start]:
 
 def _moved(start: Start, before: Event, after: Event) -> Start:
     """Return the name that an occurrence bears once its series is moved."""
-    shift = _wall(after.span.start, after) - _wall(before.span.start, before)
-    wall = _wall(start, before) + shift
-    return wall.date() if after.span.all_day else wall.replace(tzinfo=_zone(after)).astimezone(UTC)
+    try:
+        shift = _wall(after.span.start, after) - _wall(before.span.start, before)
+        wall = _wall(start, before) + shift
+        return wall.date() if after.span.all_day else wall.replace(tzinfo=_zone(after)).astimezone(UTC)
+    except OverflowError as error:
+        raise Rejected("unreadable_time") from error
 
 
 def _wall(start: Start, series: Event) -> datetime:

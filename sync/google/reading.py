@@ -33,8 +33,11 @@ async def whole(client: GoogleClient, account_id: int, event_id: str, uid: str =
             return Found(item)
         uid = str(item.get("iCalUID") or "")
     listed, exceptions = sort_out(await client.series(account_id, uid) if uid else ())
-    item = listed.get(event_id) or item or await client.get(account_id, event_id)
-    return None if item is None else Found(item, tuple(exceptions.get(event_id, ())))
+    own = tuple(exceptions.get(event_id, ()))
+    item = listed.get(event_id) or item
+    if item is None and not own:  # a listing that shows exceptions would show their master, too
+        item = await client.get(account_id, event_id)
+    return None if item is None else Found(item, own)
 
 
 async def complete(client: GoogleClient, account_id: int, listing: Listing) -> dict[str, Found | Rejected]:

@@ -96,11 +96,11 @@ class Update:
     ) -> dict[str, Any]:
         names = {*fields}
         if target.recurrence is not None:
-            left_out = occurrences.left_out()
-            target = dataclasses.replace(target, overrides={start: {CANCELLED: True} for start in left_out})
+            left_out = {start: {CANCELLED: True} for start in occurrences.left_out()}
+            target = dataclasses.replace(target, overrides=left_out)
             moved = target.span.start != before.event.span.start
             # An EXDATE names an occurrence by its time: it moves with it, and goes when that is back.
-            if before.left_out and (moved or before.left_out - left_out):
+            if (moved and before.left_out) or occurrences.brought_back():
                 names.add("recurrence")
         body = codec.encode(target, names, self.zone)
         known = (self.seen.event or before.event).guests

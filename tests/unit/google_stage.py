@@ -14,7 +14,7 @@ from sync.google import codec
 from sync.google.client import GoogleClient
 from sync.google.side import GooglePull, GoogleSide
 from sync.merge import Merge
-from sync.model import CANCELLED, OVERRIDABLE, Event, Span, Start
+from sync.model import CANCELLED, OVERRIDABLE, Event, Span
 from sync.seen import Seen
 from tests.doubles.google import GoogleDouble
 from tests.doubles.google.client import OWNED
@@ -122,8 +122,8 @@ def instance(day: int, hour: int = 9) -> str:
 def merge_of(
     seen: Seen,
     *,
-    overrides: Mapping[Start, Mapping[str, Any]] | None = None,
-    starts: Mapping[Start, Iterable[str]] | None = None,
+    overrides: Mapping[Any, Mapping[str, Any]] | None = None,
+    starts: Mapping[Any, Iterable[str]] | None = None,
     **values: Any,
 ) -> Merge:
     """Return the merge that gives Google new values, of a whole event and of single occurrences.

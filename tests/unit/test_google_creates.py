@@ -25,7 +25,7 @@ from tests.unit.google_stage import (
 CAROL, DAVE = "carol@elsewhere.example", "dave@elsewhere.example"
 MEET = "https://meet.google.com/abc-defg-hij"
 TIMES = google_times(2)
-LEFT_OUT = {CANCELLED: True}
+LEFT_OUT: dict[str, Any] = {CANCELLED: True}
 DAILY = Recurrence(("RRULE:FREQ=DAILY;COUNT=5",), ZONE)
 
 
@@ -41,7 +41,7 @@ def listed(event: dict[str, Any]) -> dict[str, str]:
 
 
 async def test_a_new_series_is_written_with_its_zone_and_what_it_leaves_out(stage: Stage) -> None:
-    overrides = {at(4): LEFT_OUT, at(5): {"title": "Aligned later"}}
+    overrides: dict[Any, Any] = {at(4): LEFT_OUT, at(5): {"title": "Aligned later"}}
     event = Event("Stand-up", hour(2), recurrence=DAILY, overrides=overrides)
     seen = await stage.create(event)
     made = stage.alice.event("made1")

@@ -24,7 +24,7 @@ from tests.unit.google_stage import (
     shown,
 )
 
-LEFT_OUT = {CANCELLED: True}
+LEFT_OUT: dict[str, Any] = {CANCELLED: True}
 DAILY = Recurrence(("RRULE:FREQ=DAILY;COUNT=5",), ZONE)
 OnMove = Literal["rekey", "drop"]
 
@@ -99,6 +99,21 @@ async def test_what_follows_its_moved_series_again_follows_it(stage: Stage, on_m
     assert shown(stage.alice) == [(f"0{day} 10", "Stand-up") for day in (2, 3, 4, 5, 6)]
     assert after.event is not None
     assert after.event.overrides == {}
+
+
+@pytest.mark.parametrize("on_move", ["rekey", "drop"])
+async def test_an_occurrence_that_is_left_out_after_a_move_leaves_nothing_beside_it(
+    stage: Stage, on_move: OnMove
+) -> None:
+    """Google moved the exception on by a day: its own day was an EXDATE by then."""
+    stage.google.settings.exceptions_on_move = on_move
+    series(stage.alice)
+    stage.alice.patch(instance(3), summary="Special")
+    seen = await stage.side.fetch(ALICE, "series")
+    three = Recurrence(("RRULE:FREQ=DAILY;COUNT=3",), ZONE)
+    merge = merge_of(seen, overrides={at(3): LEFT_OUT}, span=hour(3), recurrence=three)
+    await stage.update("series", merge, seen)
+    assert shown(stage.alice) == [("04 08", "Stand-up"), ("05 08", "Stand-up")]
 
 
 async def test_a_series_may_become_one_of_whole_days_and_back(stage: Stage) -> None:

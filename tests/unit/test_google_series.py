@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from tests.unit.google_stage import (
     series,
 )
 
-LEFT_OUT = {CANCELLED: True}
+LEFT_OUT: dict[str, Any] = {CANCELLED: True}
 FIVE_DAYS = Recurrence(("RRULE:FREQ=DAILY;COUNT=5",), ZONE)
 
 
@@ -186,22 +186,21 @@ async def test_a_series_may_become_a_single_event_and_back(stage: Stage) -> None
 
 async def test_an_exception_that_has_left_the_window_is_still_seen(stage: Stage) -> None:
     """A series whose occurrence was moved from inside the window to before it."""
-    edge = stage.side.window()[0]
-    start = edge + timedelta(days=1)
-    times = {"start": start, "end": start + timedelta(hours=1)}
-    for time in times.values():
-        assert time.tzinfo is UTC
-    body = {key: {"dateTime": time.isoformat(), "timeZone": "UTC"} for key, time in times.items()}
-    stage.alice.create("Old", id="oldone", recurrence=["RRULE:FREQ=DAILY;COUNT=3"], **body)
+    start = stage.side.window()[0] + timedelta(days=1)
+    rules = ["RRULE:FREQ=DAILY;COUNT=3"]
+    stage.alice.create("Old", id="oldone", recurrence=rules, **utc(start))
     first = stage.alice.instances("oldone")[0]
-    earlier = {
-        key: {"dateTime": (time - timedelta(days=7)).isoformat(), "timeZone": "UTC"}
-        for key, time in times.items()
-    }
-    stage.alice.patch(first["id"], **earlier)
+    earlier = start - timedelta(days=7)
+    stage.alice.patch(first["id"], **utc(earlier))
     seen = (await stage.pull()).seen["oldone"]
-    assert event_of(seen).overrides[start]["span"].start == start - timedelta(days=7)
+    assert event_of(seen).overrides[start]["span"].start == earlier
     assert timedelta(days=7) < MARGIN
+
+
+def utc(start: datetime) -> dict[str, Any]:
+    """Return an hour from a moment on, as Google's pages send it."""
+    times = {"start": start, "end": start + timedelta(hours=1)}
+    return {name: {"dateTime": time.isoformat(), "timeZone": "UTC"} for name, time in times.items()}
 
 
 async def test_who_was_declined_once_differs_once(stage: Stage) -> None:

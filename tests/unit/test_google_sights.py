@@ -73,3 +73,15 @@ async def test_an_exception_that_cannot_be_read_sets_its_series_aside(stage: Sta
     odd = {"id": "x", "recurringEventId": "series", "status": "cancelled"}
     seen = stage.side.sight(ALICE, stage.alice.event("series"), [odd])
     assert (seen.state, seen.reason) == (State.REJECTED, "unreadable_time")
+
+
+async def test_a_series_that_google_refuses_to_show_is_set_aside_alone(stage: Stage) -> None:
+    series(stage.alice)
+    token = (await stage.pull()).token
+    stage.alice.patch("series", location="Room 1")
+    stage.alice.create("Lunch", id="lunch", start=at(3), end=at(3, 10))
+    # The listing itself comes through.
+    stage.google.faults.add(operation="calendar.events.list", status=400, reason="invalid", skip=1)
+    pull = await stage.pull(token)
+    assert (pull.seen["series"].state, pull.seen["series"].reason) == (State.REJECTED, "google_refuses")
+    assert event_of(pull.seen["lunch"]).title == "Lunch"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -26,7 +27,7 @@ from tests.unit.google_stage import (
     shown,
 )
 
-LEFT_OUT = {CANCELLED: True}
+LEFT_OUT: dict[str, Any] = {CANCELLED: True}
 
 
 @pytest.fixture
@@ -51,6 +52,23 @@ async def test_an_unchanged_event_is_patched_unseen(stage: Stage) -> None:
     unseen = Seen(State.UNCHANGED)
     await stage.update("lunch", merge_of(seen, title="Late"), unseen, version=seen.version)
     assert stage.alice.event("lunch")["summary"] == "Late"
+
+
+async def test_an_unchanged_series_is_looked_at_first(stage: Stage) -> None:
+    series(stage.alice)
+    stage.alice.patch(instance(4), summary="Changed")
+    seen = await stage.side.fetch(ALICE, "series")
+    merge = merge_of(dataclasses.replace(seen, event=odoos(seen)), location="Room 1")
+    after = await stage.update("series", merge, Seen(State.UNCHANGED), version=seen.version)
+    assert after.event is not None
+    assert (after.event.location, after.event.title) == ("Room 1", "Stand-up")
+    assert after.event.overrides == {at(4): {"title": "Changed"}}
+
+
+def odoos(seen: Seen) -> Event:
+    """Return a series as Odoo may show it: without what differs outside of its window."""
+    assert seen.event is not None
+    return dataclasses.replace(seen.event, title="Another in Odoo", overrides={})
 
 
 async def test_who_was_faster_is_not_overwritten(stage: Stage) -> None:
@@ -124,6 +142,14 @@ async def test_an_exdate_goes_when_its_occurrence_is_back(stage: Stage) -> None:
     assert stage.alice.event("series")["recurrence"][1:] == ["EXDATE:20260303T080000Z"]
     assert after.event is not None
     assert after.event.overrides == {at(3): LEFT_OUT, at(4): {"title": "Back"}}
+
+
+async def test_rules_that_nobody_changed_stay_as_they_were_written(stage: Stage) -> None:
+    lines = ["EXDATE:20260303T090000Z", "RRULE:COUNT=5;FREQ=DAILY;WKST=SU", "EXDATE:20260304T080000Z"]
+    series(stage.alice, *lines)
+    seen = await stage.side.fetch(ALICE, "series")
+    await stage.update("series", merge_of(seen, title="New", overrides={at(5): {"title": "Newer"}}), seen)
+    assert stage.alice.event("series")["recurrence"] == lines
 
 
 async def test_an_occurrence_left_out_in_both_ways_comes_back(stage: Stage) -> None:
