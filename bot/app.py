@@ -101,6 +101,7 @@ class Calsync:
         self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
         self.timer = Timer(
             self.store,
+            google,
             Feed(self.odoo, self.store, self.clock),
             Runner(self.store, google, odoo, self.clock, hasher, interval),
             self.clock,
