@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from datetime import timedelta
 from typing import Any
 
@@ -194,6 +195,9 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
         Misconfigured: it cannot start as it is set up.
     """
     async with Calsync(settings) as calsync:
+        # What is there now stays: walking through it took 70 ms of each full collection, with everything waiting.
+        gc.collect()
+        gc.freeze()
         serving = asyncio.create_task(calsync.serve())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
