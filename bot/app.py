@@ -195,7 +195,7 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
         Misconfigured: it cannot start as it is set up.
     """
     async with Calsync(settings) as calsync:
-        # What is there now stays: walking through it took 70 ms of each full collection, with everything waiting.
+        # What is there now stays: each full collection walked through it, 70 ms in which all else waited.
         gc.collect()
         gc.freeze()
         serving = asyncio.create_task(calsync.serve())
