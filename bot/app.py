@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from datetime import timedelta
 
 import structlog
@@ -79,6 +80,7 @@ class Calsync:
         self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
         self.timer = Timer(
             self.store,
+            core.google_side,
             core.feed,
             core.runner,
             self.clock,
@@ -181,6 +183,9 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
         Misconfigured: it cannot start as it is set up.
     """
     async with Calsync(settings) as calsync:
+        # What is there now stays: each full collection walked through it, 70 ms in which all else waited.
+        gc.collect()
+        gc.freeze()
         serving = asyncio.create_task(calsync.serve())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -68,7 +68,7 @@ class Core:
         hasher = await self.store.hasher()
         await self._probe_odoo()
         past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
-        google = GoogleSide(self.google, hasher, self.clock, past, future)
+        self.google_side = google = GoogleSide(self.google, hasher, self.clock, past, future)
         odoo = OdooSide(self.odoo, hasher, self.clock)
         identity = Identity(self.odoo, self.store, self.clock)
         self.feed = Feed(self.odoo, self.store, self.clock, identity)

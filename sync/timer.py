@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
 from sync.clock import Clock
 from sync.errors import RetryLater, SyncError
+from sync.google.side import GoogleSide
 from sync.odoo.feed import Feed
-from sync.run import Outcome, Runner
+from sync.quiet import Sieve
+from sync.run import WHOLE_AGAIN, Outcome, Runner
 from sync.store import Store, accounts, history
 
 RUNS_IN_FLIGHT = 16
+LOT = 32
+"""Accounts that are looked at together; a sync on demand waits for the others of its lot."""
 PATIENCE = 8.0
 SWEEP = timedelta(days=1)
 DAILY_REQUESTS = 800_000
@@ -36,6 +41,7 @@ class Timer:
     def __init__(
         self,
         store: Store,
+        google: GoogleSide,
         feed: Feed,
         runner: Runner,
         clock: Clock,
@@ -49,14 +55,16 @@ class Timer:
         self._after_run, self._after_poll = after_run, after_poll
         self._called = asyncio.Event()
         self._wanted: set[int] = set()
-        self._running: dict[int, asyncio.Task[Outcome]] = {}
+        self._running: dict[int, asyncio.Task[Any]] = {}
+        self._ending = False
         self._polling = asyncio.Lock()
-        self._gate = asyncio.Semaphore(RUNS_IN_FLIGHT)
+        self._sieve = Sieve(store, google, clock, asyncio.Semaphore(RUNS_IN_FLIGHT), WHOLE_AGAIN)
         self.odoo_trouble: SyncError | None = None
         """What the last poll of Odoo met, None when it went well."""
 
     async def serve(self) -> None:
         """Keep going until cancelled; runs under way then get some seconds to end by themselves."""
+        self._ending = False
         next_poll = next_sweep = self._clock.now()
         try:
             while True:
@@ -74,6 +82,7 @@ class Timer:
             await self._wind_down()
 
     async def _wind_down(self) -> None:
+        self._ending = True
         if self._running:
             _, late = await asyncio.wait(self._running.values(), timeout=PATIENCE)
             for task in late:  # their intents tell the next start what may have happened
@@ -118,31 +127,50 @@ class Timer:
         busy = set(self._running)
         async with self._store.read() as tx:
             number = await accounts.count(tx)
-            due = set(await accounts.due(tx, self._clock.now()))
+            due = await accounts.due(tx, self._clock.now())
             failing = set(await accounts.failing(tx))
         # Every account costs a request an interval; many accounts stretch it to stay within a day's worth.
         fair = timedelta(days=1) * number / DAILY_REQUESTS
         self._runner.interval = max(self._sync_interval, fair)
-        wanted = self._wanted - (failing - due)
-        starting = ((due - busy) | wanted) - self._running.keys()
+        called = self._wanted - (failing - set(due)) - self._running.keys()
         self._wanted &= self._running.keys()  # called while they ran: again when they are done
-        for account_id in starting:
+        for account_id in called:
             self._start(account_id)
+        waiting = [one for one in due if one not in busy and one not in self._running]
+        for start in range(0, len(waiting), LOT):
+            lot = waiting[start : start + LOT]
+            self._keep(lot, asyncio.create_task(self._sift(lot), name=f"sift {lot[0]}"))
 
     def _start(self, account_id: int) -> asyncio.Task[Outcome]:
         task = asyncio.create_task(self._run(account_id), name=f"run {account_id}")
-        self._running[account_id] = task
+        self._keep([account_id], task)
+        return task
+
+    def _keep(self, account_ids: Sequence[int], task: asyncio.Task[Any]) -> None:
+        """Remember what the timer is doing with accounts, until it is done."""
+        self._running.update(dict.fromkeys(account_ids, task))
 
         def done(_: object) -> None:
-            self._running.pop(account_id, None)
-            if account_id in self._wanted:
+            mine = [one for one in account_ids if self._running.get(one) is task]
+            for account_id in mine:
+                del self._running[account_id]
+            if self._wanted.intersection(mine):
                 self._called.set()
 
         task.add_done_callback(done)
-        return task
+
+    async def _sift(self, lot: Sequence[int]) -> None:
+        """Look for news of accounts whose turn it is, and let those run that need it."""
+
+        def start(account_id: int) -> None:
+            if not self._ending:
+                self._start(account_id)
+
+        for account_id in await self._sieve.sift(lot, self._runner.interval, start):
+            await self._tell(self._after_run(account_id, Outcome("ok", {})))
 
     async def _run(self, account_id: int) -> Outcome:
-        async with self._gate:
+        async with self._sieve.gate:
             with structlog.contextvars.bound_contextvars(account=account_id):
                 outcome = await self._runner.run(account_id)
                 if outcome.code != "ok" or outcome.counts:

@@ -80,7 +80,7 @@ class Vault:
     def derived_tokens(self, purpose: str, message: str) -> list[str]:
         """Return unguessable tokens (64 hex digits) for `message`, one a key, newest key first."""
         return [
-            hmac.new(_derive(key, purpose), message.encode(), hashlib.sha256).hexdigest()
+            hmac.digest(_derive(key, purpose), message.encode(), "sha256").hex()
             for key in self._keys.values()
         ]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
+
+import structlog
 
 from tests.bench import changes, first_sync, idle
 from tests.bench.stage import ROOT, SetUp, set_up
@@ -47,9 +50,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--tiny", action="store_true", help="sizes that say nothing, to see that it works")
     options = parser.parse_args(argv)
     benchmarks = TINY if options.tiny else FULL
+    if unknown := set(options.names) - benchmarks.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}, only {', '.join(benchmarks)}")
     began = time.monotonic()
     for name in options.names or benchmarks:
         if options.here:
+            structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
             asyncio.run(run(benchmarks[name], set_up))
             continue
         again = [sys.executable, "-m", "tests.bench", "--here", name, *(["--tiny"] if options.tiny else [])]

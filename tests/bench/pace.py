@@ -47,12 +47,12 @@ class SlowOdoo(OdooDouble):
 def _seconds(operation: Operation, response: web.StreamResponse) -> float:
     match operation.name.rpartition(".")[2]:
         case "create":
-            more, each, rows = *CREATE, operation.detail["rows"]
+            (more, each), rows = CREATE, int(operation.detail["rows"])
         case "write":
-            more, each, rows = *WRITE, len(operation.detail["ids"])
+            (more, each), rows = WRITE, len(operation.detail["ids"])
         case "read" | "search_read":
             body = response.body if isinstance(response, web.Response) else b""
-            more, each, rows = *READ, body.count(b'"id"') if isinstance(body, bytes) else 0
+            (more, each), rows = READ, body.count(b'"id"') if isinstance(body, bytes) else 0
         case _:
             return CALL
     return CALL + more + each * rows

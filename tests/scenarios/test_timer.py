@@ -10,6 +10,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync.run import Outcome, Runner
 from sync.store import accounts, history
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import World
@@ -153,3 +154,53 @@ async def test_a_run_that_ends_while_the_timer_looks_is_not_repeated(
     await pass_time(ticking, seconds=20)
     assert running == [(await ticking.account("alice")).id]
     assert ticking.google.log.count(LIST) == 1
+
+
+async def test_a_quiet_account_is_listed_and_noted_without_a_run(
+    ticking: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pass_time(ticking, seconds=121)
+    before = await ticking.account("alice")
+
+    async def never(*_: object) -> Outcome:
+        raise AssertionError("a run for nothing")
+
+    monkeypatch.setattr(Runner, "run", never)
+    ticking.google.log.clear()
+    await pass_time(ticking, seconds=121)
+    after = await ticking.account("alice")
+    assert ticking.google.log.counts() == {LIST: 1}
+    assert before.synced_at
+    assert after.synced_at
+    assert after.next_run_at
+    assert after.synced_at > before.synced_at
+    assert after.next_run_at > ticking.clock.now()
+
+
+async def test_a_sync_on_demand_waits_for_a_look_under_way(ticking: World) -> None:
+    ticking.in_google("alice").create("One", start=NOON, end=NOON + HOUR)
+    held = ticking.google.faults.add(operation=LIST, hold=asyncio.Event())
+    ticking.advance(seconds=121)
+    await held.struck.wait()
+    wanted = asyncio.create_task(ticking.sync("alice"))
+    await ticking.odoo.log.wait_for("calendar.event.search_read")
+    assert held.hold
+    held.hold.set()
+    assert (await wanted).code == "ok"
+    ticking.assert_agree("alice")
+    assert len(ticking.odoo_events("alice")) == 1
+
+
+async def test_the_timer_ends_while_it_looks(ticking: World) -> None:
+    """What is found at the very end waits for the next start: nothing begins any more."""
+    ticking.in_google("alice").create("One", start=NOON, end=NOON + HOUR)
+    held = ticking.google.faults.add(operation=LIST, hold=asyncio.Event())
+    ticking.advance(seconds=121)
+    await held.struck.wait()
+    ending = asyncio.create_task(ticking.running.timer._wind_down())
+    await asyncio.sleep(0)
+    assert held.hold
+    held.hold.set()
+    await ending
+    assert ticking.running.timer._running == {}
+    assert ticking.odoo_events("alice") == []
