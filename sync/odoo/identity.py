@@ -90,7 +90,7 @@ class Identity:
         self._checked_at = began
 
     def lapse(self) -> None:
-        """Let runs look for themselves until the next check: a poll failed, and Odoo may come back changed."""
+        """Let runs look for themselves until the next check: a poll failed; Odoo may come back changed."""
         self._checked_at = None
 
     async def learn(self, tx: AsyncConnection, changed: Rows) -> None:

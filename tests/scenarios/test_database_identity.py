@@ -1,4 +1,4 @@
-"""A database that went back in time, or is another one, or lacks a user: everything stops, nothing is lost."""
+"""A database that went back in time, is another one, or lacks a user: all stands still, nothing is lost."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo.child import environment
 from tests.doubles.odoo import OdooDouble
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.scenarios.test_process import calsync
-from tests.demo.child import environment
 from tests.world import ADMIN, ALERTS, PEOPLE, World, make_world
 
 EVENT = "calendar.event"

@@ -117,12 +117,19 @@ def test_what_is_remembered_of_a_row() -> None:
 
 
 def test_the_newest_are_kept_each_once() -> None:
-    rows = [Remembered(1, at(0), 1), Remembered(1, at(5), 1), Remembered(2, at(1), 2), Remembered(3, at(1), 2)]
+    rows = [
+        Remembered(1, at(0), 1),
+        Remembered(1, at(5), 1),
+        Remembered(2, at(1), 2),
+        Remembered(3, at(1), 2),
+    ]
     assert newest(rows) == [rows[1], rows[3], rows[2]]
 
 
 def test_some_are_kept_of_each_organizer() -> None:
-    rows = [Remembered(user * 100 + n, at(n + 10 * (user == 1)), user) for user in range(1, 9) for n in range(9)]
+    rows = [
+        Remembered(user * 100 + n, at(n + 10 * (user == 1)), user) for user in range(1, 9) for n in range(9)
+    ]
     kept = newest(rows)
     assert len(kept) == KEPT
     assert sum(one.user_id == 1 for one in kept) == KEPT_OF_ONE

@@ -28,7 +28,12 @@ def test_a_deletion_turns_into_a_create_on_the_other_side(side: Side) -> None:
 
 @pytest.mark.parametrize(
     ("role", "then"),
-    [(Role.GUEST, Role.MIRROR), (Role.OUTSIDE, Role.MIRROR), (Role.MIRROR, Role.MIRROR), (Role.HOME, Role.HOME)],
+    [
+        (Role.GUEST, Role.MIRROR),
+        (Role.OUTSIDE, Role.MIRROR),
+        (Role.MIRROR, Role.MIRROR),
+        (Role.HOME, Role.HOME),
+    ],
 )
 def test_a_copy_that_google_made_comes_back_as_a_mirror(role: Role, then: Role) -> None:
     made = restore(Decline(Side.ODOO, case(role, Side.GOOGLE), "declined_in_google"))

@@ -26,9 +26,7 @@ class Backup:
 
 def back_up(database: Database) -> Backup:
     """Copy a database."""
-    return Backup(
-        {name: table.copy() for name, table in database.tables.items()}, database.secrets.copy()
-    )
+    return Backup({name: table.copy() for name, table in database.tables.items()}, database.secrets.copy())
 
 
 def restore(database: Database, backup: Backup) -> None:
