@@ -38,7 +38,7 @@ FIXES = {
     "that is meant",
     "odoo_database_unknown": "Odoo has no database {detail}. Check CALSYNC_ODOO_DB",
     "odoo_rights_missing": "the service account may not read {detail}. Give it the rights of an internal "
-    "user and look for record rules and access rights that keep it out",
+    "user, and look for access rights and record rules that keep it out",
     "odoo_too_old": "Odoo {detail} is too old; calsync works with 17 and later",
     "odoo_unreachable": "Odoo does not answer at CALSYNC_ODOO_URL ({detail}). Check address and network",
     "slack_token_refused": "Slack refuses the bot token ({detail}). Copy CALSYNC_SLACK_BOT_TOKEN anew from "

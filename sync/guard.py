@@ -19,7 +19,7 @@ EMPTIED = 3
 def held_back(
     actions: Sequence[Action], cases: Sequence[Case], linked: int, asking: Collection[Side]
 ) -> list[Removal]:
-    """Return the deletions and refusals that need a person's yes: all of a side's, if it may be a mistake.
+    """Return the removals that need a person's yes: all of a side's, if they look like a mistake.
 
     Too many is more than ten and more than a fifth of the `linked` events that are not long over; or any at
     all when the other side was emptied, or on a side where the person is being asked already (`asking`).

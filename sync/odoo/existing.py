@@ -1,4 +1,4 @@
-"""Rows that are known by their ids: those we can read, those that are gone, those kept from us."""
+"""Rows that are known by their ids: which can be read, which are gone, which are kept from our login."""
 
 from __future__ import annotations
 

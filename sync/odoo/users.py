@@ -1,4 +1,4 @@
-"""Whether the Odoo users of accounts are still there: who was archived or deleted stops and loses nothing."""
+"""Whether the Odoo users of accounts are still there: who was archived or deleted stops, losing nothing."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from sync.store.tables import account, google_cursor, link, mark, odoo_database,
 class Known:
     """What is known of the one database that the links are bound to.
 
-    `source` is its address and name, `uuid` its own name for itself where we may read it. The event with the
-    largest id seen was made at `newest_created` (aware UTC, by Odoo's clock). `halt` is the code of what
+    `source` is its address and name, `uuid` its own name for itself where we may read it. The event with
+    the largest id seen was made at `newest_created` (aware UTC, by Odoo's clock). `halt` is the code of what
     stops every run, `accepted` whether an administrator has confirmed the database since.
     """
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.scenarios.busy import HOUR, NOON
-from tests.world import World
+from tests.world import World, make_world
 
 MANY = 12
 
@@ -119,6 +121,66 @@ async def test_what_comes_back_by_itself_no_longer_waits(full: World) -> None:
     await alice.command("/calsync status")
     shown = await alice.see("Working.")
     assert "wait for your word" not in shown.text
+
+
+async def few(world: World, number: int) -> None:
+    """Let alice have so many events, the same on both sides, and no others."""
+    for n in range(number):
+        world.in_google("alice").create(f"Event {n}", start=NOON, end=NOON + HOUR)
+    await world.sync("alice")
+
+
+async def test_an_emptied_google_calendar_of_a_few_events_is_asked_about_and_then_stays_quiet(
+    connected: World,
+) -> None:
+    await few(connected, 3)
+    connected.in_google("alice").empty()
+    assert (await connected.sync("alice")).counts["held_back"] == 3
+    assert counts(connected) == (0, 3)
+    alice = connected.in_slack("alice")
+    await alice.see("3 deletions wait for your word")
+    await alice.click("Delete Them")
+    await alice.see("3 events archived in Odoo")
+    for _ in range(2):  # a calendar that is rightly empty does not cry wolf again
+        connected.advance(days=2)
+        assert (await connected.sync("alice")).counts == {}
+    assert counts(connected) == (0, 0)
+    await few(connected, 1)
+    assert counts(connected) == (1, 1)
+
+
+async def test_an_emptied_odoo_calendar_of_a_few_events_is_asked_about(connected: World) -> None:
+    await few(connected, 4)
+    empty_odoo(connected)
+    assert (await connected.sync("alice")).counts["held_back"] == 4
+    assert counts(connected) == (4, 0)
+    alice = connected.in_slack("alice")
+    await alice.see("4 deletions wait for your word")
+    await alice.click("Bring Them Back")
+    await alice.see("4 events brought back")
+    assert counts(connected) == (4, 4)
+
+
+async def test_events_long_over_do_not_hide_that_a_calendar_was_emptied(tmp_path: Path) -> None:
+    async with make_world(tmp_path, window_past=30) as world, world.run():
+        await world.connect("alice")
+        await few(world, 3)
+        world.advance(days=60)
+        for n in range(3):
+            later = NOON + HOUR * 24 * 60
+            world.in_google("alice").create(f"Later {n}", start=later, end=later + HOUR)
+        await world.sync("alice")
+        world.in_google("alice").empty()
+        world.advance(days=2)  # the daily pass does not look at what is over
+        assert (await world.sync("alice")).counts["held_back"] == 3
+        assert len(world.odoo_events("alice")) == 6
+
+
+async def test_two_events_that_are_all_there_is_just_go(connected: World) -> None:
+    await few(connected, 2)
+    connected.in_google("alice").empty()
+    assert (await connected.sync("alice")).counts == {"deleted_in_google": 2}
+    assert counts(connected) == (0, 0)
 
 
 async def test_few_deletions_just_happen(full: World) -> None:

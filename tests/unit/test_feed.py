@@ -29,9 +29,8 @@ async def link(stage: Stage, name: str, events: Sequence[int]) -> None:
     """Link a person to events of Odoo."""
     async with stage.store.write() as tx:
         for event in events:
-            await links.put(
-                tx, stage.ids[name], Link(0, event, f"g{event}", 0, {"title": "h"}, {"title": "h"})
-            )
+            made = Link(0, event, f"g{event}", 0, {"title": "h"}, {"title": "h"})
+            await links.put(tx, stage.ids[name], made)
 
 
 # --- how much it asks

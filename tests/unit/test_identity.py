@@ -245,12 +245,8 @@ async def test_the_account_of_a_user_who_is_gone_does_not_run(stage: Stage) -> N
 
 async def test_nothing_is_learnt_from_a_database_in_doubt(stage: Stage) -> None:
     await stage.settle()
-    row = {
-        "id": 7,
-        "write_date": "2026-03-02 12:00:00",
-        "create_date": "2026-03-02 12:00:00",
-        "user_id": False,
-    }
+    at = "2026-03-02 12:00:00"
+    row = {"id": 7, "write_date": at, "create_date": at, "user_id": False}
     async with stage.store.write() as tx:
         found = await identity.known(tx)
         assert found is not None

@@ -140,7 +140,7 @@ def _rule_set(recurrence: tuple[str, ...], start_items: tuple[tuple[str, str], .
                     result.exrule(rule)
                     continue
                 # The start is always the first instance; where the rule does not name it, COUNT comes on top
-                # (six were seen for COUNT=5: google-api-nodejs-client#2214; four for COUNT=3: rust-rrule#119).
+                # (six were seen for COUNT=5: google-api-nodejs-client#2214; four for 3: rust-rrule#119).
                 result.rrule(rule)
             case "RDATE":
                 for value in line.value.split(","):
