@@ -78,7 +78,8 @@ async def _beyond_old_rows(batch: Sequence[Create], odoo: OdooSide, ledger: Ledg
 
     moved = list(batch)
     for _ in range(GENERATIONS):
-        found = await odoo.find(ledger.owner, {token(one) for one in moved if one.generation})
+        again = [one for one in moved if one.generation or one.case.link]
+        found = await odoo.find(ledger.owner, map(token, again))
         async with ledger.store.read() as tx:
             linked = {link.odoo_id for link in await links.of_account(tx, ledger.account.id, odoo_ids=found)}
         old = {seen.key for key, seen in found.items() if seen.state is State.GONE or key in linked}

@@ -197,7 +197,8 @@ def _align(case: Case, rules: Rules) -> Align | Park | None:
     if merged.to_odoo:
         return Align(case, merged, "edited_in_google")
     settled = (
-        not changed(google_base, case.google.hashes)
+        case.link.id
+        and not changed(google_base, case.google.hashes)
         and not changed(odoo_base, case.odoo.hashes)
         and case.google.version in ("", case.link.google_version)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from sync.merge import Seen, State
 from sync.model import Event, Side
 from sync.odoo.side import OdooSide
 from sync.plan import Case, Link
+from sync.rejoin import Keys, rejoined, source
 from sync.store import links
 from sync.store.parked import Parked
 
@@ -78,9 +78,9 @@ async def look(
         # Rows of ours that our own database does not know (it was set back) must be found, not made again;
         # archived ones show which access tokens are taken. So must rows that we made events from, when such
         # an event comes back: that the row came back too may not have been told yet.
-        tokens = [token for key in unlinked for token in _tokens(ledger, key)]
-        found = await odoo.find(owner, tokens)
-        sources = {_source(ledger, key, seen_google[key]) for key in unlinked} - {0}
+        keys = Keys(ledger, {}, {})
+        found = await odoo.find(owner, [token for key in unlinked for token in keys.derived_tokens(key)])
+        sources = {source(ledger, key, seen_google[key]) for key in unlinked} - {0}
         found = await odoo.fetch(owner, sources - seen_odoo.keys() - found.keys()) | found
         async with ledger.store.read() as tx:
             held = await links.of_account(tx, account_id, odoo_ids=found.keys() - seen_odoo.keys())
@@ -103,28 +103,6 @@ async def _fetch(google: GoogleSide, account_id: int, ids: Iterable[str]) -> dic
     return dict(await asyncio.gather(*map(one, ids)))
 
 
-def _tokens(ledger: Ledger, google_id: str) -> list[str]:
-    return [
-        token for generation in range(GENERATIONS) for token in ledger.access_tokens(google_id, generation)
-    ]
-
-
-def _newest_tokens(ledger: Ledger, google_id: str) -> list[str]:
-    """Return the access tokens that a row would get now, one a generation."""
-    return [ledger.access_tokens(google_id, generation)[0] for generation in range(GENERATIONS)]
-
-
-def _source(ledger: Ledger, google_id: str, seen: Seen) -> int:
-    """Return the row from which we made a Google event, or 0.
-
-    The mark alone proves nothing, since Google copies it with the event: the id must derive from the row.
-    """
-    row, _, generation = seen.key.partition(".")
-    if not (f"{row}{generation}".isascii() and row.isdecimal() and generation.isdecimal()):
-        return 0
-    return int(row) if ledger.google_id(int(row), int(generation)) == google_id else 0
-
-
 def _unlinked_google(sight: Sight) -> dict[str, Event]:
     known = {link.google_id for link in sight.links}
     return {
@@ -137,7 +115,25 @@ def _unlinked_google(sight: Sight) -> dict[str, Event]:
 async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     """Bring the sightings together: by link, by our own keys, by being equal; the rest stand alone."""
     google, odoo = sight.google, sight.odoo
-    cases = [
+    linked_odoo = {link.odoo_id for link in sight.links}
+    linked_google = {link.google_id for link in sight.links}
+    loose_odoo = {key: seen for key, seen in odoo.items() if key not in linked_odoo}
+    duplicates = await _own_duplicates(loose_odoo, ledger)
+    cases = [Case("", key, NEVER, odoo[key], own_duplicate=True) for key in duplicates]
+    free_google = _unlinked_google(sight)
+    free_odoo = {
+        key: seen.event
+        for key, seen in loose_odoo.items()
+        if key not in duplicates and seen.event and seen.event.span.overlaps(*sight.window)
+    }
+    keys = Keys(ledger, google, odoo)
+    joined = list(rejoined(sight.links, google, odoo, keys, free_google, free_odoo))
+    for link in joined:
+        free_google.pop(link.google_id, None)
+        free_odoo.pop(link.odoo_id, None)
+    ended = {link.google_id for link in joined}, {link.odoo_id for link in joined}
+    joined += [one for one in sight.links if one.google_id not in ended[0] and one.odoo_id not in ended[1]]
+    cases += [
         Case(
             link.google_id,
             link.odoo_id,
@@ -145,41 +141,19 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
             odoo.get(link.odoo_id, UNCHANGED),
             link,
         )
-        for link in sight.links
+        for link in joined
     ]
-    linked_odoo = {link.odoo_id for link in sight.links}
-    linked_google = {link.google_id for link in sight.links}
-    loose_odoo = {key: seen for key, seen in odoo.items() if key not in linked_odoo}
-    duplicates = await _own_duplicates(loose_odoo, ledger)
-    cases += [Case("", key, NEVER, odoo[key], own_duplicate=True) for key in duplicates]
-    free_google = _unlinked_google(sight)
-    free_odoo = {
-        key: seen.event
-        for key, seen in loose_odoo.items()
-        if key not in duplicates and seen.event and seen.event.span.overlaps(*sight.window)
-    }
-    made_from: defaultdict[int, list[str]] = defaultdict(list)
-    for key in free_google:
-        made_from[_source(ledger, key, google[key])].append(key)
     for google_id, odoo_id in pair(
-        free_google,
-        free_odoo,
-        derived_ids=lambda key: [
-            *made_from[key],
-            *(ledger.google_id(key, generation) for generation in range(GENERATIONS)),
-        ],
-        tokens={odoo[key].key: key for key in free_odoo if odoo[key].key},
-        derived_tokens=lambda key: _tokens(ledger, key),
+        free_google, free_odoo, keys.derived_ids, keys.tokens(free_odoo), keys.derived_tokens
     ):
-        newest, key = _newest_tokens(ledger, google_id), odoo[odoo_id].key
-        generation = newest.index(key) if key in newest else 0
+        generation = keys.generation(google_id, odoo_id)
         cases.append(Case(google_id, odoo_id, google[google_id], odoo[odoo_id], generation=generation))
         del free_google[google_id], free_odoo[odoo_id]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
     taken = {seen.key for seen in odoo.values() if seen.key}
     for key in [*free_google, *odd_google]:
-        tokens = enumerate(_newest_tokens(ledger, key))
+        tokens = enumerate(keys.new_tokens(key))
         unused = next((generation for generation, token in tokens if token not in taken), GENERATIONS)
         cases.append(Case(key, 0, google[key], NEVER, generation=unused))
     cases += [Case("", key, NEVER, odoo[key]) for key in [*free_odoo, *odd_odoo]]
