@@ -171,9 +171,12 @@ class GoogleClient:
                 ):
                     continue
                 raise translated from error
-            if not isinstance(answer, dict) and not empty:
-                raise RetryLater("google_unreadable", "an answer that is not JSON")
-            return answer if isinstance(answer, dict) else {}
+            if empty and not answer:
+                return {}
+            if empty or not isinstance(answer, dict):
+                # Somebody between us and Google answered: a delete brings nothing, all else JSON.
+                raise RetryLater("google_unreadable", "an answer that is not Google's")
+            return answer
         raise AssertionError("the second pass returns or raises")
 
     def _send(self, request: Any, token: str) -> Any:
