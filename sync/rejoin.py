@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sync.ledger import Ledger
 from sync.match import GENERATIONS, NO_GENERATION, pair_by_keys
@@ -61,8 +61,8 @@ def rejoined(
     google: Mapping[str, Seen],
     odoo: Mapping[int, Seen],
     keys: Keys,
-    free_google: Iterable[str],
-    free_odoo: Iterable[int],
+    free_google: Collection[str],
+    free_odoo: Collection[int],
 ) -> Iterator[Link]:
     """Yield links for events whose counterpart is gone, with another that was theirs and came back.
 
@@ -77,24 +77,14 @@ def rejoined(
             left_google[link.google_id] = link
         elif there is State.GONE and here is State.PRESENT:
             left_odoo[link.odoo_id] = link
-    if not left_google and not left_odoo:
-        return
-    all_odoo = [*free_odoo, *left_odoo]
-    pairs = pair_by_keys(
-        [*free_google, *left_google],
-        all_odoo,
-        keys.derived_ids,
-        keys.tokens(all_odoo),
-        keys.derived_tokens,
-    )
-    for google_id, odoo_id in pairs:
-        ended = [one for one in (left_google.get(google_id), left_odoo.get(odoo_id)) if one]
-        if ended:
-            yield dataclasses.replace(
-                ended[0],
-                id=0,
-                odoo_id=odoo_id,
-                google_id=google_id,
-                generation=keys.generation(google_id, odoo_id),
-                odoo_base=ended[-1].odoo_base,
-            )
+    # Never both of what is left: then two events were deleted, one on each side.
+    for google_ids, odoo_ids in ((free_google, left_odoo), (left_google, free_odoo)):
+        if not google_ids or not odoo_ids:
+            continue
+        tokens = keys.tokens(odoo_ids)
+        for google_id, odoo_id in pair_by_keys(
+            google_ids, odoo_ids, keys.derived_ids, tokens, keys.derived_tokens
+        ):
+            link = left_google.get(google_id) or left_odoo[odoo_id]
+            generation = keys.generation(google_id, odoo_id)
+            yield dataclasses.replace(link, id=0, odoo_id=odoo_id, google_id=google_id, generation=generation)

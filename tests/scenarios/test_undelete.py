@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
+from tests.scenarios.test_faults import ODOO
 from tests.world import World
 
 TITLE = "Phoenix"
-POLL = dict(operation="calendar.event.search_read", drop="before", times=3)
-"""Keeps a poll of Odoo from its answer, short retries included; the run after it works again."""
 
 
 @pytest.fixture
@@ -103,7 +102,7 @@ async def test_the_row_behind_an_event_of_ours_is_looked_at_though_no_poll_tells
     await still.sync("alice")
     unarchive(still, row)
     undelete(still, item)
-    poll = still.odoo.faults.add(**POLL)
+    poll = still.odoo.faults.add(**ODOO["poll lost"])
     assert (await still.sync("alice")).counts == {"same_event": 1}
     assert poll.hits == 3
     await assert_at_rest(still, TITLE)
@@ -184,6 +183,20 @@ async def test_an_older_event_stands_in_for_one_that_goes(still: World) -> None:
     assert (await still.sync("alice")).counts == {"edited_in_odoo": 1}
     await assert_at_rest(still, "New Phoenix")
     assert [event["id"] for event in google.events()] == [old]
+
+
+async def test_nothing_stands_in_where_two_events_go(still: World) -> None:
+    """One goes on each side: what is left of them belonged together once, but both were deleted."""
+    old, _, new = await remade_in_odoo(still)
+    google = still.in_google("alice")
+    unarchive(still, old)
+    rename(still, old, "Second Phoenix")
+    await still.sync("alice")
+    archive(still, new)
+    [second] = [item["id"] for item in google.events() if item["summary"] == "Second Phoenix"]
+    google.delete(second)
+    assert (await still.sync("alice")).counts == {"deleted_in_odoo": 1, "deleted_in_google": 1}
+    await assert_at_rest(still)
 
 
 async def test_an_unarchived_row_is_no_double_entry_of_another_kind_of_row(still: World) -> None:
