@@ -20,7 +20,7 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 2 --ignore=tests/live --ignore=tests/properties/test_machine.py $(ARGS)
+	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
 
 fuzz: $(READY)  ## look for new trouble with the properties, for long (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest --hypothesis-profile=explore tests/properties $(ARGS)

@@ -69,7 +69,7 @@ async def _write_odoo(
         case.odoo_id,
         wanted,
         case.odoo,
-        token=row_token(ledger, link.uid, link.generation),
+        token=row_token(ledger, link.uid, max(link.generation, 0)),
         window=case.window,
         organizer=action.organizer,
         rows=action.rows,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Mapping
 
 from sync.casting import cast
+from sync.keys import Keys, takes_place
 from sync.ledger import Ledger
-from sync.match import GENERATIONS, pair
+from sync.match import pair
+from sync.model import Event
 from sync.plan import Case, Link
+from sync.rejoin import rejoined
 from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import is_series
-from sync.sight import Sight, source_of, takes_place, tokens_of
+from sync.sight import Sight
 from sync.store import links
 
 UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
@@ -25,11 +27,11 @@ OUT_OF_SCOPE = frozenset({"special_event"})
 async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     """Return a case for every link touched, every pair found, and every event that stands alone."""
     google, odoo = sight.google, sight.odoo
-    cases = [_case(sight, link.google_id, sight.odoo_key(link), link=link) for link in sight.links]
     linked_odoo = {sight.odoo_key(link): link for link in sight.links}
+    linked_google = {link.google_id for link in sight.links}
     loose_odoo = {key: seen for key, seen in odoo.items() if key not in linked_odoo}
     duplicates = await _own_duplicates(loose_odoo, ledger)
-    cases += [Case("", key, NEVER, odoo[key], own_duplicate=True) for key in duplicates]
+    cases = [Case("", key, NEVER, odoo[key], own_duplicate=True) for key in duplicates]
     free_google = sight.unlinked_google()
     free_odoo = {
         key: seen.event
@@ -38,38 +40,44 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     }
     by_uid = {one.uid: one.odoo_id for one in sight.sharers if one.uid}
     known = {key: by_uid[google[key].uid] for key in free_google if google[key].uid in by_uid}
+    keys = Keys(ledger, google, odoo, sight.links, sight.window)
+    links_now = _joined(sight, keys, free_google, free_odoo)
     # A colleague connected: Google's own copy takes the place of the mirror that stood for it.
     takeovers = _takeovers(sight, known, linked_odoo)
     replaced = {case.odoo_id for case in takeovers}
-    cases = [dataclasses.replace(case, superseded=case.odoo_id in replaced) for case in cases] + takeovers
-    for case in cases:
-        free_google.pop(case.google_id, None)
-    made_from: defaultdict[int, list[str]] = defaultdict(list)
-    for google_id in free_google:
-        made_from[source_of(ledger, google_id, google[google_id])].append(google_id)
-    tokens = {seen.key: key for key, seen in odoo.items() if seen.key and key in free_odoo}
+    linked = [_case(sight, link.google_id, sight.odoo_key(link), link=link) for link in links_now]
+    cases += [dataclasses.replace(case, superseded=case.odoo_id in replaced) for case in linked] + takeovers
+    for case in takeovers:
+        del free_google[case.google_id]
     for google_id, odoo_key in pair(
         free_google,
         free_odoo,
         known=known,
-        derived_ids=lambda key: [
-            *made_from[key],
-            *(ledger.google_id(key, generation) for generation in range(GENERATIONS)),
-        ],
-        tokens=tokens,
-        derived_tokens=lambda key: tokens_of(ledger, google[key], sight.window),
+        derived_ids=keys.derived_ids,
+        tokens=keys.tokens(free_odoo),
+        derived_tokens=keys.derived_tokens,
     ):
-        generation = _generation(ledger, google[google_id], odoo[odoo_key])
-        cases.append(_case(sight, google_id, odoo_key, generation=generation))
+        cases.append(_case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key)))
         del free_google[google_id], free_odoo[odoo_key]
-    linked_google = {link.google_id for link in sight.links}
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
     taken = {seen.key for seen in odoo.values() if seen.key}
-    for key in [*free_google, *odd_google]:
-        cases.append(_case(sight, key, 0, generation=_unused(ledger, google[key], taken)))
-    cases += [_case(sight, "", key) for key in [*free_odoo, *odd_odoo]]
-    return cases
+    cases += [_case(sight, key, 0, generation=keys.unused(key, taken)) for key in [*free_google, *odd_google]]
+    return cases + [_case(sight, "", key) for key in [*free_odoo, *odd_odoo]]
+
+
+def _joined(
+    sight: Sight, keys: Keys, free_google: dict[str, Event], free_odoo: dict[int, Event]
+) -> list[Link]:
+    """Return the links, those that begin anew in the place of those they end, and take what they hold."""
+    again = list(rejoined(sight, keys, free_google, free_odoo))
+    for link in again:
+        free_google.pop(link.google_id, None)
+        free_odoo.pop(link.odoo_id, None)
+    google_ids, odoo_keys = {link.google_id for link in again}, {link.odoo_id for link in again}
+    return again + [
+        one for one in sight.links if one.google_id not in google_ids and sight.odoo_key(one) not in odoo_keys
+    ]
 
 
 def _case(
@@ -100,21 +108,6 @@ def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link
         if link and link.role is Role.MIRROR and odoo_key in sight.odoo:
             cases.append(_case(sight, google_id, odoo_key))
     return cases
-
-
-def _newest_tokens(ledger: Ledger, seen: Seen) -> list[str]:
-    """Return the access tokens that a row would get now, one a generation."""
-    return [ledger.access_tokens(seen.uid, generation)[0] for generation in range(GENERATIONS)]
-
-
-def _generation(ledger: Ledger, google: Seen, odoo: Seen) -> int:
-    newest = _newest_tokens(ledger, google)
-    return newest.index(odoo.key) if odoo.key in newest else 0
-
-
-def _unused(ledger: Ledger, google: Seen, taken: set[str]) -> int:
-    tokens = enumerate(_newest_tokens(ledger, google))
-    return next((generation for generation, token in tokens if token not in taken), GENERATIONS)
 
 
 def _is_odd(seen: Seen) -> bool:

@@ -107,7 +107,7 @@ async def _beyond_old_rows(batch: Sequence[Create], odoo: OdooSide, ledger: Ledg
 
     moved = list(batch)
     for _ in range(MOST_GENERATIONS):
-        tokens = {token(one) for one in moved if one.generation}
+        tokens = {token(one) for one in moved if one.generation or one.case.link}
         found = (await odoo.find(ledger.owner, tokens, [])).seen if tokens else {}
         async with ledger.store.read() as tx:
             linked = {link.odoo_id for link in await links.of_account(tx, ledger.account.id, odoo_ids=found)}

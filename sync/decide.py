@@ -200,7 +200,8 @@ def _reason(case: Case, merged: Merge, *, organizer: bool, rows: bool) -> str:
         return "rows_completed"
     within = case.within
     settled = (
-        not changed(trimmed_base(case.link.google_base, within), case.google.hashes)
+        case.link.id
+        and not changed(trimmed_base(case.link.google_base, within), case.google.hashes)
         and not changed(trimmed_base(case.link.odoo_base, within), case.odoo.hashes)
         and case.google.version in ("", case.link.google_version)
         and case.role is case.link.role

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sync.model import Event
 from sync.text import visible_text
 
+NO_GENERATION = -1
+"""Of a link whose row carries no access token of ours: another row with such a token is no double entry."""
 GENERATIONS = 5  # how many beginnings of a link are tried when looking for events of ours
 
 
@@ -31,21 +33,16 @@ def token_message(source: str, uid: str, generation: int, start: str = "") -> st
     return f"{source}|{uid}|{generation}|{start}"
 
 
-def pair(
-    google: Mapping[str, Event],
-    odoo: Mapping[int, Event],
+def pair_by_keys(
+    google: Iterable[str],
+    odoo: Iterable[int],
     known: Mapping[str, int],
     derived_ids: Callable[[int], list[str]],
     tokens: Mapping[str, int],
     derived_tokens: Callable[[str], list[str]],
 ) -> Iterator[tuple[str, int]]:
-    """Yield the pairs among unlinked events: the known, those our own keys prove, then equal ones.
-
-    `known` names the Odoo events that colleagues' links give to Google's events; `derived_ids` gives the ids
-    an Odoo event would have got in Google; `tokens` the access tokens found in Odoo with their events;
-    `derived_tokens` those an event from Google would have got in Odoo.
-    """
-    free_google, free_odoo = dict(google), dict(odoo)
+    """Yield the pairs that are known, or that our own keys prove; see `pair`."""
+    free_google, free_odoo = dict.fromkeys(google), dict.fromkeys(odoo)
 
     def take(google_key: str, odoo_key: int) -> tuple[str, int]:
         del free_google[google_key], free_odoo[odoo_key]
@@ -65,12 +62,32 @@ def pair(
                 if tokens.get(token) in free_odoo:
                     yield take(google_key, tokens[token])
                     break
+
+
+def pair(
+    google: Mapping[str, Event],
+    odoo: Mapping[int, Event],
+    known: Mapping[str, int],
+    derived_ids: Callable[[int], list[str]],
+    tokens: Mapping[str, int],
+    derived_tokens: Callable[[str], list[str]],
+) -> Iterator[tuple[str, int]]:
+    """Yield the pairs among unlinked events: the known, those our own keys prove, then equal ones.
+
+    `known` names the Odoo events that colleagues' links give to Google's events; `derived_ids` gives the ids
+    an Odoo event would have got in Google; `tokens` the access tokens found in Odoo with their events;
+    `derived_tokens` those an event from Google would have got in Odoo.
+    """
+    free_google, free_odoo = dict(google), dict(odoo)
+    for google_key, odoo_key in pair_by_keys(google, odoo, known, derived_ids, tokens, derived_tokens):
+        del free_google[google_key], free_odoo[odoo_key]
+        yield google_key, odoo_key
     waiting: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for odoo_key in sorted(free_odoo, reverse=True):
         waiting[_likeness(free_odoo[odoo_key])].append(odoo_key)
     for google_key in sorted(free_google):
         if equals := waiting[_likeness(free_google[google_key])]:
-            yield take(google_key, equals.pop())
+            yield google_key, equals.pop()
 
 
 def _likeness(event: Event) -> tuple[str, str, bool]:

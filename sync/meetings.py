@@ -6,11 +6,11 @@ import asyncio
 import dataclasses
 from collections.abc import Sequence
 
+from sync.keys import tokens_of
 from sync.ledger import Ledger
 from sync.odoo.side import OdooSide, OdooView
 from sync.plan import Case, Create
 from sync.seen import State
-from sync.sight import tokens_of
 from sync.store import links
 
 

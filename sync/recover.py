@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sync.google.side import GoogleSide
+from sync.keys import tokens_of
 from sync.ledger import Ledger
 from sync.model import Side
 from sync.odoo.side import OdooSide
 from sync.plan import Link
 from sync.seen import Seen, State
 from sync.series import Series, is_series
-from sync.sight import tokens_of
 from sync.store import intents
 from sync.store.intents import Intent
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import itertools
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sync.base import changed
 from sync.google.side import GooglePull, GoogleSide
+from sync.keys import source_of, takes_place, tokens_of
 from sync.ledger import Ledger
-from sync.match import GENERATIONS
-from sync.model import Event, Recurrence, Side, Start
+from sync.model import Event, Side
 from sync.odoo.side import OdooSide, OdooView
 from sync.plan import Link
-from sync.recurrence.starts import starts
 from sync.roles import Role
 from sync.seen import Seen
 from sync.series import is_series
@@ -63,13 +60,6 @@ class Sight:
             for key, seen in self.google.items()
             if key not in known and seen.event and takes_place(seen.event, self.window)
         }
-
-
-def takes_place(event: Event, window: tuple[datetime, datetime]) -> bool:
-    """Say whether an event, or an occurrence of a series, lies inside the window."""
-    if event.recurrence is None:
-        return event.span.overlaps(*window)
-    return any(_starts_inside(event, event.recurrence, window))
 
 
 async def look(
@@ -135,8 +125,10 @@ def _needs_google(link: Link, sight: Sight) -> bool:
     if link.google_id in sight.google or seen is None or seen.event is None:
         return False
     differing = changed(link.odoo_base, seen.hashes)
+    if (link.role is Role.HOME) is not (seen.event.organizer == ""):
+        return True  # somebody else may have become the organizer
     plain = link.role is Role.HOME and link.series is None and not is_series(sight.odoo_key(link))
-    return bool(differing) and not (plain and differing <= ONE_WAY_FIELDS and seen.event.organizer == "")
+    return bool(differing) and not (plain and differing <= ONE_WAY_FIELDS)
 
 
 async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:
@@ -166,42 +158,6 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
         links=[*sight.links, *(link for link in held if link.id not in known_links)],
         sharers=shared,
     )
-
-
-def source_of(ledger: Ledger, google_id: str, seen: Seen) -> int:
-    """Return the key of the Odoo event from which we made a Google event, or 0.
-
-    The mark alone proves nothing, since Google copies it with the event: the id must derive from the key.
-    """
-    mark = re.fullmatch(r"(-?[0-9]+)\.([0-9]+)", seen.key)
-    if mark is None:
-        return 0
-    key, generation = int(mark[1]), int(mark[2])
-    return key if ledger.google_id(key, generation) == google_id else 0
-
-
-def tokens_of(ledger: Ledger, seen: Seen, window: tuple[datetime, datetime]) -> list[str]:
-    """Return the access tokens that rows made from a Google event could carry."""
-    return [
-        token
-        for generation in range(GENERATIONS)
-        for start in _starts(seen.event, window)
-        for token in ledger.access_tokens(seen.uid, generation, start)
-    ]
-
-
-def _starts(event: Event | None, window: tuple[datetime, datetime]) -> Iterable[Start | None]:
-    if event is None or event.recurrence is None:
-        return [None]
-    # Some rows are enough to find a series by; the first ones may have been deleted by hand.
-    return itertools.islice(_starts_inside(event, event.recurrence, window), TRIED_STARTS)
-
-
-def _starts_inside(event: Event, rule: Recurrence, window: tuple[datetime, datetime]) -> Iterator[Start]:
-    begin = window[0] - event.span.length
-    for start in starts(rule, event.span, begin, window[1]):
-        if event.span_at(start).overlaps(*window):
-            yield start
 
 
 async def _fetch(google: GoogleSide, account_id: int, ids: Iterable[str]) -> dict[str, Seen]:

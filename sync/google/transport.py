@@ -96,9 +96,13 @@ class Transport:
                 self._limits.refused(account_id, translated)
                 raise translated from error
             self._limits.answered(account_id, write=request.method != "GET")
-            if not isinstance(answer, dict) and request.method != "DELETE":
-                raise RetryLater("google_unreadable", "an answer that is not JSON")
-            return answer if isinstance(answer, dict) else {}
+            empty = request.method == "DELETE"
+            if empty and not answer:
+                return {}
+            if empty or not isinstance(answer, dict):
+                # Somebody between us and Google answered: a delete brings nothing, all else JSON.
+                raise RetryLater("google_unreadable", "an answer that is not Google's")
+            return answer
         raise AssertionError("the second pass returns or raises")
 
     def _send(self, request: Any, token: str) -> Any:

@@ -59,12 +59,22 @@ class Known:
     revived: bool = False
     muddy: bool = False
     """A run broke off after people had done something to it: who shows what by now is unknown."""
+    pair: dict[Side, Any] = dataclasses.field(default_factory=dict)
+    """The ids of the copies that were last seen to belong together."""
+    mixed: bool = False
+    """Other copies than those came out of the bins: what she takes for one event may be several by now."""
     fate: Fate | None = None
     """As it was decided before such a run, for as long as nobody does anything more."""
 
     def act(self) -> None:
         """Note that a person did something."""
         self.touched, self.fate = True, None
+
+    def revive(self, side: Side, key: Any) -> None:
+        """Note that she took a copy out of the bin of a side."""
+        self.act()
+        self.revived = True
+        self.mixed = self.mixed or self.pair.get(side) != key
 
     def expect(self, here: Mapping[Side, Sighting]) -> Fate:
         """Say what must become of it if all goes well from here; `here` is where it is now."""
@@ -79,7 +89,9 @@ class Known:
         [(side, left)] = here.items()
         if side not in self.base:
             return Fate.STAYS
-        return Fate.STAYS if left.raw != self.base[side].raw else Fate.GOES
+        base = self.base[side]
+        # Another copy than before was taken out of the bin, or edited.
+        return Fate.STAYS if (left.key, left.raw) != (base.key, base.raw) else Fate.GOES
 
 
 class Memory:
@@ -130,6 +142,9 @@ class Memory:
         """Assert that everything became what it must, and that no value is lost or came from nowhere."""
         for marker, fate in expected.items():
             copies = [len(now[side].get(marker, ())) for side in Side]
+            if self.events[marker].mixed:
+                assert copies[0] == copies[1], f"{marker} is there {copies} times"
+                continue
             assert copies in ([0, 0], [1, 1]), f"{marker} is there {copies} times, and it {fate.value}"
             if fate is not Fate.OPEN:
                 assert (copies == [1, 1]) is (fate is Fate.STAYS), f"{marker} {fate.value}, but is {copies}"
@@ -160,6 +175,8 @@ class Memory:
 
     def settle(self, now: View) -> None:
         """Take what both sides hold now as the new beginning."""
-        for marker in self.events:
+        for marker, known in self.events.items():
             base = {side: now[side][marker][0] for side in Side if marker in now[side]}
-            self.events[marker] = Known(base)
+            pair = {side: one.key for side, one in base.items()} or known.pair
+            mixed = any(len(now[side].get(marker, ())) > 1 for side in Side)
+            self.events[marker] = Known(base, pair=pair, mixed=mixed)

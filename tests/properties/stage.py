@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import note
 
+from sync import apply, sight
 from sync.run import Outcome
 from sync.store import intents, parked
 from tests.properties import acts
@@ -22,14 +24,22 @@ CLEAR_TEXT = re.compile(rb"zqmark\d|Lunch|word word")
 
 
 class Stage:
-    """One world with alice connected; `close` takes it down."""
+    """One world with alice connected; `close` takes it down.
 
-    def __init__(self, folder: Path, odoo_version: int) -> None:
-        self._folder = folder
+    Time stands still but for `pace` seconds before everything that is done; of a run's calls `at_once` are
+    under way at a time: with one, their order is the same each time.
+    """
+
+    def __init__(self, folder: Path, odoo_version: int, *, pace: int = 0, at_once: int = 1) -> None:
+        self._folder, self._pace = folder, pace
+        self._patch = pytest.MonkeyPatch()
+        self._patch.setattr(apply, "IN_FLIGHT", at_once)
+        self._patch.setattr(sight, "LOOKS_IN_FLIGHT", at_once)
         self._loop = asyncio.Runner()
         self._worlds, self._running = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
         made = make_world(folder, odoo_version=odoo_version)
         self.world: World = self.do(self._worlds.enter_async_context(made))
+        self.world.stop_clocks()
         self.start()
         self.do(self.world.connect(acts.NAME))
         self.do(self.world.sync(acts.NAME))
@@ -53,16 +63,21 @@ class Stage:
             self.do(self._worlds.aclose())
         finally:
             self._loop.close()
+            self._patch.undo()
 
     # --- runs
 
     def sync(self, runs: int = 1) -> bool:
         """Let runs begin at once and say whether all is done after the last one."""
 
+        self.world.advance(seconds=self._pace)
+
         async def together() -> list[Outcome]:
             return await asyncio.gather(*(self.world.sync(acts.NAME) for _ in range(runs)))
 
         outcomes = self.do(together())
+        for outcome in outcomes:
+            note(f"run: {outcome.code} {dict(outcome.counts)}")
         return outcomes[-1].code == "ok" and self.do(self._nothing_left())
 
     def crash(self, at: int, when: When) -> bool:
@@ -72,6 +87,7 @@ class Stage:
             try:
                 clean = self.sync()
             except Crash:
+                note("crash")
                 clean = False
         if doom.dead:
             self.stop()
@@ -123,6 +139,8 @@ class Stage:
 
     def by_hand(self, act: Callable[..., None], *args: Any, **more: Any) -> None:
         """Let alice do something; the mails she causes herself are hers."""
+        self.world.advance(seconds=self._pace)
+        note(f"{act.__name__} {[str(one)[:150] for one in args]}")
         act(self.world, *args, **more)
         self.world.odoo.mails.clear()
         self.world.google.mails.clear()

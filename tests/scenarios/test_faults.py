@@ -38,6 +38,7 @@ ODOO: dict[str, dict[str, Any]] = {
     "write done, answer lost": dict(operation="*.write", drop="after", times=2),
     "serialization failure": dict(operation="*.write", status=200, reason=BUSY_DATABASE, times=4),
     "access denied": dict(operation="*.*", status=200, reason="odoo.exceptions.AccessDenied", times=2),
+    "poll lost": dict(operation="calendar.event.search_read", drop="before", times=3),
     "truncated answer": dict(operation="*.read", cut_body=30, times=3),
 }
 
@@ -80,6 +81,18 @@ async def test_a_rate_limited_edit_is_not_lost(connected: World) -> None:
     connected.advance(minutes=2)
     assert (await connected.sync("alice")).counts == {"edited_in_odoo": 1}
     connected.assert_agree("alice")
+
+
+async def test_a_captive_portal_does_not_pass_for_a_deletion(connected: World) -> None:
+    """It answers 200 to everything; a deletion that Google carried out brings 204 and nothing else."""
+    event_id = make_in_odoo(connected, "alice", "Going")
+    await connected.sync("alice")
+    connected.odoo.as_user("alice").unlink("calendar.event", event_id)
+    connected.google.faults.add(operation="*.delete", status=200, body="<html>captive portal</html>", times=3)
+    assert (await connected.sync("alice")).counts == {"parked": 1}
+    connected.advance(hours=7)
+    assert (await connected.sync("alice")).counts == {"deleted_in_odoo": 1}
+    assert connected.google_events("alice") == []
 
 
 async def test_retry_after_is_waited_for(connected: World) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
+from tests.scenarios.test_faults import ODOO
 from tests.world import World
 
 TITLE = "Phoenix"
-POLL = dict(operation="calendar.event.search_read", drop="before", times=3)
-"""Keeps a poll of Odoo from its answer, short retries included; the run after it works again."""
 
 
 @pytest.fixture
@@ -104,7 +102,7 @@ async def test_the_row_behind_an_event_of_ours_is_looked_at_though_no_poll_tells
     await still.sync("alice")
     unarchive(still, row)
     undelete(still, item)
-    poll = still.odoo.faults.add(**POLL)
+    poll = still.odoo.faults.add(**ODOO["poll lost"])
     assert (await still.sync("alice")).counts == {"same_event": 1}
     assert poll.hits == 3
     await assert_at_rest(still, TITLE)
@@ -144,19 +142,74 @@ async def test_a_lost_answer_does_not_take_such_an_id_either(still: World, name:
     await assert_at_rest(still, TITLE, name)
 
 
-async def test_an_id_is_not_taken_while_its_event_is_being_deleted(still: World) -> None:
-    """Two actions of one run meet at one id; taking it, the row would go with the event in the next run."""
+async def test_an_older_row_stands_in_for_one_that_goes(still: World) -> None:
+    """Followed one by one, the event would be made anew for one row and, edited, for the other."""
+    old, item, new = await remade_in_odoo(still)
+    archive(still, new)
+    unarchive(still, old)
+    rename(still, old, "Old Phoenix")
+    still.in_google("alice").patch(item, location="Here")
+    assert (await still.sync("alice")).counts == {"merged": 1}
+    await assert_at_rest(still, "Old Phoenix")
+    assert [event["id"] for event in still.in_google("alice").events()] == [item]
+    unarchive(still, new)
+    assert (await still.sync("alice")).counts == {"new_in_odoo": 1}
+    await assert_at_rest(still, "Old Phoenix", TITLE)
+
+
+async def test_an_older_row_stands_in_though_google_tells_nothing(still: World) -> None:
     old, _, new = await remade_in_odoo(still)
     archive(still, new)
     unarchive(still, old)
-    waiting = asyncio.Event()
-    still.google.faults.add(operation="*.delete", hold=waiting)
-    still.google.log.clear()
-    run = asyncio.create_task(still.sync("alice"))
-    await still.google.log.wait_for("*.insert", 2)
-    waiting.set()
-    assert (await run).counts == {"new_in_odoo": 1, "deleted_in_odoo": 1}
-    await assert_at_rest(still, TITLE)
+    assert (await still.sync("alice")).counts == {"agreed": 1}
+    rename(still, old, "Old Phoenix")
+    assert (await still.sync("alice")).counts == {"edited_in_odoo": 1}
+    await assert_at_rest(still, "Old Phoenix")
+
+
+async def test_an_older_event_stands_in_for_one_that_goes(still: World) -> None:
+    google = still.in_google("alice")
+    old = google.create(TITLE, start=NOON, end=NOON + HOUR)["id"]
+    await still.sync("alice")
+    [row] = still.odoo_by_id("alice")
+    google.delete(old)
+    await still.sync("alice")
+    unarchive(still, row)
+    assert (await still.sync("alice")).counts == {"new_in_odoo": 1}
+    [new] = google.events()
+    google.delete(new["id"])
+    undelete(still, old)
+    rename(still, row, "New Phoenix")
+    assert (await still.sync("alice")).counts == {"edited_in_odoo": 1}
+    await assert_at_rest(still, "New Phoenix")
+    assert [event["id"] for event in google.events()] == [old]
+
+
+async def test_nothing_stands_in_where_two_events_go(still: World) -> None:
+    """One goes on each side: what is left of them belonged together once, but both were deleted."""
+    old, _, new = await remade_in_odoo(still)
+    google = still.in_google("alice")
+    unarchive(still, old)
+    rename(still, old, "Second Phoenix")
+    await still.sync("alice")
+    archive(still, new)
+    [second] = [item["id"] for item in google.events() if item["summary"] == "Second Phoenix"]
+    google.delete(second)
+    assert (await still.sync("alice")).counts == {"deleted_in_odoo": 1, "deleted_in_google": 1}
+    await assert_at_rest(still)
+
+
+async def test_an_unarchived_row_is_no_double_entry_of_another_kind_of_row(still: World) -> None:
+    """It was made from the event once; the row that has the event by now was made by a person."""
+    old, item, new = await remade_in_odoo(still)
+    still.in_google("alice").delete(item)
+    await still.sync("alice")
+    undelete(still, item)
+    unarchive(still, old)
+    assert (await still.sync("alice")).counts == {"same_event": 1}
+    unarchive(still, new)
+    assert (await still.sync("alice")).counts == {"new_in_odoo": 1}
+    await assert_at_rest(still, TITLE, TITLE)
 
 
 async def test_no_row_gets_the_token_of_an_archived_one(still: World) -> None:

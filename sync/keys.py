@@ -1,0 +1,110 @@
+"""Our own keys, by which events are proven to belong together though no link says so."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from sync.ledger import Ledger
+from sync.match import GENERATIONS, NO_GENERATION
+from sync.model import Event, Recurrence, Start
+from sync.plan import Link
+from sync.recurrence.starts import starts
+from sync.seen import Seen, State
+
+TRIED_STARTS = 20
+
+Window = tuple[datetime, datetime]
+
+
+class Keys:
+    """The keys of ours of all events of a run."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        google: Mapping[str, Seen],
+        odoo: Mapping[int, Seen],
+        links: Iterable[Link],
+        window: Window,
+    ) -> None:
+        # What was not read in this run is known by its link.
+        known = {link.google_id: Seen(State.UNCHANGED, uid=link.uid) for link in links}
+        self._ledger, self._google, self._odoo, self._window = ledger, {**known, **google}, odoo, window
+        self._made_from: defaultdict[int, list[str]] = defaultdict(list)
+        for key, seen in google.items():
+            self._made_from[source_of(ledger, key, seen)].append(key)
+
+    def derived_ids(self, odoo_key: int) -> list[str]:
+        """Return the ids that an Odoo event has in Google or would have got there."""
+        tried = (self._ledger.google_id(odoo_key, generation) for generation in range(GENERATIONS))
+        return [*self._made_from.get(odoo_key, ()), *tried]
+
+    def derived_tokens(self, google_id: str) -> list[str]:
+        """Return the access tokens that an event from Google would have got in Odoo, one a vault key."""
+        return tokens_of(self._ledger, self._google[google_id], self._window)
+
+    def new_tokens(self, google_id: str) -> list[str]:
+        """Return the access tokens that a row would get now, one a generation."""
+        uid = self._google[google_id].uid
+        return [self._ledger.access_tokens(uid, generation)[0] for generation in range(GENERATIONS)]
+
+    def tokens(self, odoo_keys: Iterable[int]) -> dict[str, int]:
+        """Return the access tokens that Odoo events carry, with their keys."""
+        return {self._odoo[key].key: key for key in odoo_keys if self._odoo[key].key}
+
+    def generation(self, google_id: str, odoo_key: int) -> int:
+        """Return which generation of access token a pair's row carries."""
+        tokens, key = self.new_tokens(google_id), self._odoo[odoo_key].key
+        return tokens.index(key) if key in tokens else NO_GENERATION
+
+    def unused(self, google_id: str, taken: set[str]) -> int:
+        """Return the first generation whose access token no row carries."""
+        tokens = enumerate(self.new_tokens(google_id))
+        return next((generation for generation, token in tokens if token not in taken), GENERATIONS)
+
+
+def source_of(ledger: Ledger, google_id: str, seen: Seen) -> int:
+    """Return the key of the Odoo event from which we made a Google event, or 0.
+
+    The mark alone proves nothing, since Google copies it with the event: the id must derive from the key.
+    """
+    mark = re.fullmatch(r"(-?[0-9]+)\.([0-9]+)", seen.key)
+    if mark is None:
+        return 0
+    key, generation = int(mark[1]), int(mark[2])
+    return key if ledger.google_id(key, generation) == google_id else 0
+
+
+def tokens_of(ledger: Ledger, seen: Seen, window: tuple[datetime, datetime]) -> list[str]:
+    """Return the access tokens that rows made from a Google event could carry."""
+    return [
+        token
+        for generation in range(GENERATIONS)
+        for start in _starts(seen.event, window)
+        for token in ledger.access_tokens(seen.uid, generation, start)
+    ]
+
+
+def _starts(event: Event | None, window: tuple[datetime, datetime]) -> Iterable[Start | None]:
+    if event is None or event.recurrence is None:
+        return [None]
+    # Some rows are enough to find a series by; the first ones may have been deleted by hand.
+    return itertools.islice(_starts_inside(event, event.recurrence, window), TRIED_STARTS)
+
+
+def _starts_inside(event: Event, rule: Recurrence, window: tuple[datetime, datetime]) -> Iterator[Start]:
+    begin = window[0] - event.span.length
+    for start in starts(rule, event.span, begin, window[1]):
+        if event.span_at(start).overlaps(*window):
+            yield start
+
+
+def takes_place(event: Event, window: tuple[datetime, datetime]) -> bool:
+    """Say whether an event, or an occurrence of a series, lies inside the window."""
+    if event.recurrence is None:
+        return event.span.overlaps(*window)
+    return any(_starts_inside(event, event.recurrence, window))
