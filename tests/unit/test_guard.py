@@ -11,7 +11,7 @@ import pytest
 from sync.guard import EMPTIED, LEAST, held_back, is_emptied
 from sync.merge import Merge
 from sync.model import Side
-from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Park, Removal
+from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Link, Park, Removal
 from sync.seen import Seen, State
 from tests.unit.sights import LUNCH, NOON, link
 
@@ -116,9 +116,10 @@ def test_a_calendar_that_is_rightly_empty_asks_nothing() -> None:
     assert held_back([], [], 0, NOBODY) == []
 
 
-@pytest.mark.parametrize("base", ["google_base", "odoo_base"])
-def test_without_a_base_a_single_deletion_waits(base: str) -> None:
-    forgotten = dataclasses.replace(link(), **{base: {}})
+@pytest.mark.parametrize(
+    "forgotten", [dataclasses.replace(link(), google_base={}), dataclasses.replace(link(), odoo_base={})]
+)
+def test_without_a_base_a_single_deletion_waits(forgotten: Link) -> None:
     action = Delete(Side.GOOGLE, dataclasses.replace(CASE, link=forgotten), "deleted_in_odoo")
     unlinked = Delete(Side.GOOGLE, dataclasses.replace(CASE, link=None), "declined_in_odoo")
     assert held([action, unlinked, *deletions(1)], 100) == [action]

@@ -75,6 +75,10 @@ async def test_what_is_there_at_first_is_remembered(stage: Stage) -> None:
     assert await remembered(stage) == {new}
 
 
+async def test_before_it_was_seen_first_a_database_stops_nobody(stage: Stage) -> None:
+    await stage.identity.require(await stage.account("alice"))
+
+
 async def test_an_older_copy_is_noticed_and_nothing_is_marked(stage: Stage) -> None:
     event = stage.create("alice", name="before")
     copy = stage.odoo.back_up()
