@@ -103,8 +103,6 @@ def test_an_event_without_a_link_or_long_over_does_not_make_a_calendar_emptied()
     for other, emptied in ((None, False), (over, False), (current, True)):
         changed = [*seen[1:], dataclasses.replace(seen[0], link=other)]
         assert is_emptied(Side.GOOGLE, changed, EMPTIED) is emptied
-    unbounded = [dataclasses.replace(one, link=over, window=None) for one in seen]
-    assert is_emptied(Side.GOOGLE, unbounded, EMPTIED)
 
 
 def test_after_a_calendar_was_emptied_its_deletions_wait_and_no_others() -> None:
