@@ -109,7 +109,9 @@ def sight(
         expected = covered(rule, span, since, until)
         placed = place(standing, kept, expected, since, pair=True)
     left_out = {shift.start(start) for start in memory.cancelled}
-    rows = as_remembered(standing, memory.base, hasher) if remade else standing.rows
+    rows = standing.rows
+    if remade or not known.complete:
+        rows = as_remembered(standing, memory.base, hasher)
     usual = usual_of(standing, rows, memory.exceptions, memory.base, hasher)
     usual = dataclasses.replace(usual, event=dataclasses.replace(usual.event, span=span, recurrence=rule))
     overrides = overrides_of(standing, rows, placed.rows, usual)

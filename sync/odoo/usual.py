@@ -74,7 +74,7 @@ def overrides_of(
 
 
 def as_remembered(standing: Standing, base: FieldHashes, hasher: Hasher) -> Mapping[int, Event]:
-    """Give people back the answers that Odoo forgot when it made the rows anew."""
+    """Give people back the answers that Odoo forgot: when it made rows anew, or when we moved them."""
     guests = base.get("guests", {})
     own = next((one for one in Response if hasher.field("response", one) == base.get("response")), None)
 
