@@ -166,7 +166,9 @@ class Look:
         except Rejected as error:
             return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
         present = self._present(bare, seen.event, rows)
-        return dataclasses.replace(present, series=seen.series, rebuild=seen.rebuild)
+        base = known.memory.base if isinstance(known, Part) else {}
+        hashes = present.hashes | {name: base[name] for name in seen.unseen}
+        return dataclasses.replace(present, hashes=hashes, series=seen.series, rebuild=seen.rebuild)
 
     def _decode(self, row: Row) -> Event:
         return codec.decode(row, self.alarms, self.present[row["id"]])
