@@ -228,6 +228,22 @@ async def test_rows_are_added_as_the_window_moves_on(stage: Stage) -> None:
     assert len(after.series.rows) == len(kept) + len(late)
 
 
+async def test_a_row_that_came_after_our_look_stays(stage: Stage) -> None:
+    link = await stage.create(WEEKLY)
+    seen = await seen_of(stage, link)
+    added = stage.make(
+        start="2027-03-04 09:00:00", stop="2027-03-04 10:00:00", recurrency=True, recurrence_id=-link.odoo_id
+    )
+    rule = read(["FREQ=WEEKLY;BYDAY=TU;COUNT=4"], ZONE, WEEKLY.span)[0]
+    after = await stage.update(link, seen, dataclasses.replace(WEEKLY, recurrence=rule), "recurrence")
+    assert added in {row["id"] for row in stage.rows(link.odoo_id)}
+    assert len(stage.rows(link.odoo_id)) == 5
+    now = await seen_of(stage, after)
+    assert now.event
+    assert now.event.recurrence
+    assert now.event.recurrence.lines[1:] == ("RDATE:20270304T090000Z",)
+
+
 async def test_an_interrupted_making_counts_nothing_as_deleted_and_is_completed(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
