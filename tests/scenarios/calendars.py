@@ -61,9 +61,9 @@ def make_series(world: World, name: str, title: str, rule: str, start: datetime,
     return make(world, name, title, **own, event_tz=str(start.tzinfo), **values)
 
 
-def edit(world: World, name: str, event: int, **values: Any) -> None:
+def edit(world: World, who: str, event: int, **values: Any) -> None:
     """Let a person edit an event in Odoo, or with `recurrence_update` more of its series."""
-    world.odoo.as_user(name).write(EVENT, event, values)
+    world.odoo.as_user(who).write(EVENT, event, values)
     world.odoo.mails.clear()
 
 
@@ -146,4 +146,5 @@ async def settle(world: World, *names: str) -> list[Shown]:
         assert world.google.log.writes() == world.odoo.log.writes() == []
     assert not world.google.mails
     assert not world.odoo.mails
-    return [assert_same(world, name) for name in order][0]
+    shown, *_ = [assert_same(world, name) for name in order]
+    return shown
