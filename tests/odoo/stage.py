@@ -166,13 +166,14 @@ class Stage:
         *names: str,
         starts: Mapping[Start, frozenset[str]] | None = None,
         login: str = "alice",
+        mark: str = "t",
         **more: Any,
     ) -> Link:
         """Write what Google changed, as the core does, and return the link as it is after that."""
         named = frozenset(names) | ({"overrides"} if starts else frozenset())
         merged = Merge((await self.projection(event))(event), frozenset(), named, odoo_starts=starts or {})
         key, after = await self.side.update(
-            self.owner(login), link.odoo_id, merged, seen, token=tokens("t"), window=WINDOW, **more
+            self.owner(login), link.odoo_id, merged, seen, token=tokens(mark), window=WINDOW, **more
         )
         return linked(key, after, link.role)
 

@@ -21,7 +21,11 @@ async def test_a_quiet_run_asks_google_once_and_writes_nothing(connected: World)
     assert connected.google.log.counts() == {"calendar.events.list": 1}
     assert connected.google.log.writes() == []
     assert connected.odoo.log.writes() == []
-    assert connected.odoo.log.counts() == {"calendar.event.search_read": 1, "calendar.event.search": 1}
+    assert connected.odoo.log.counts() == {
+        "calendar.event.search_read": 2,
+        "calendar.attendee.search_read": 1,
+        "calendar.event.search": 1,
+    }
 
 
 async def test_the_echo_of_our_own_writes_writes_nothing(connected: World) -> None:

@@ -87,6 +87,22 @@ class TestTheSameRows:
         assert seen.event.title == "Two"
         assert seen.event.overrides == {STARTS[0]: {"title": "One"}, STARTS[4]: {"title": "Three"}}
 
+    def test_known_exceptions_alone_do_not_change_the_series(self) -> None:
+        """Two exceptions were left, and the series took the title of the one and the time of the other."""
+        exceptions = {
+            STARTS[0]: {"title": "Retro"},
+            STARTS[1]: {"title": "Retro", "span": Span(at(3, 9, 14), at(3, 9, 15))},
+        }
+        series = dataclasses.replace(SERIES, overrides=exceptions)
+        left = {1: event(STARTS[0], title="Retro"), 2: event(at(3, 9, 14), title="Retro")}
+        seen = sight(standing(left), remembered(series), HASHER)
+        assert seen.unseen == {"title"}
+        assert seen.event.span == SERIES.span
+        assert {start: seen.event.overrides[start] for start in exceptions} == exceptions
+        left[2] = event(at(3, 9, 14), title="New")
+        seen = sight(standing(left), remembered(series), HASHER)
+        assert (seen.unseen, seen.event.title) == (frozenset(), "New")
+
     def test_a_row_keeps_its_place_wherever_it_is_moved(self) -> None:
         seen = sight(standing(rows(b=event(at(5, 1, 14)))), remembered(), HASHER)
         assert seen.event.overrides == {STARTS[1]: {"span": Span(at(5, 1, 14), at(5, 1, 15))}}
