@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sync.store import accounts
+from sync.store import accounts, links
+from tests.scenarios.busy import NOON
 from tests.scenarios.calendars import (
     HOUR,
     addresses,
@@ -20,7 +21,6 @@ from tests.scenarios.calendars import (
     settle,
     sync,
 )
-from tests.scenarios.busy import NOON
 from tests.world import PEOPLE, World, browse
 
 PRIVATE = "alice.private@gmail.example"
@@ -94,6 +94,38 @@ async def test_the_address_in_odoo_stands_for_the_person_too(private: World) -> 
     assert set(answers(private, row["id"])) == {"alice@example.com", "bob@example.com"}
     [his] = private.in_google("bob").events()
     assert "alice@example.com" in invited(his)
+
+
+async def test_a_contact_invited_later_on_either_side_stays_invited(connected: World) -> None:
+    """Whoever is asked for the first time must not pass for somebody whom Odoo does not know."""
+    guests = [contact(connected, name, f"{name}@example.com") for name in ("dave", "erin", "fred")]
+    event = make(connected, "alice", "Talk", guests[0])
+    await settle(connected)
+    edit(connected, "alice", event, partner_ids=[[4, guests[1]]])
+    await settle(connected)
+    [item] = connected.in_google("alice").events()
+    assert set(invited(item)) == {one["email"] for one in addresses("alice", "dave", "erin")}
+    connected.in_google("alice").patch(item["id"], attendees=[*item["attendees"], *addresses("fred")])
+    await settle(connected)
+    everybody = {one["email"] for one in addresses("alice", "dave", "erin", "fred")}
+    assert set(answers(connected, event)) == everybody
+    assert set(invited(connected.in_google("alice").event(item["id"]))) == everybody
+
+
+async def test_a_guest_of_an_event_found_again_by_its_id_stays(world: World) -> None:
+    """A regression: nobody had asked Odoo who the guests were, so they were taken off there."""
+    async with world.run():
+        await world.connect("alice")
+        event = make(world, "alice", "Talk", contact(world, "Dave", "dave@example.com"))
+        await settle(world)
+    async with world.run():
+        async with world.running.store.write() as tx:
+            await links.end_all(tx, (await world.account("alice")).id)  # as if it had been set back
+        edit(world, "alice", event, name="New words")
+        await settle(world)
+        assert set(answers(world, event)) == {"alice@example.com", "dave@example.com"}
+        [item] = world.in_google("alice").events()
+        assert set(invited(item)) == {"alice@example.com", "dave@example.com"}
 
 
 async def test_a_calendar_that_got_another_address_after_it_was_connected(connected: World) -> None:

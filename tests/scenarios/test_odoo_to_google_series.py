@@ -47,7 +47,9 @@ async def test_o2g_10_a_linked_event_that_becomes_a_series_stays_the_same(connec
     await settle(connected)
     person = connected.in_google("alice")
     [item] = person.events()
-    listed = [one | ({"responseStatus": "tentative"} if not one.get("self") else {}) for one in item["attendees"]]
+    listed = [
+        one | ({"responseStatus": "tentative"} if not one.get("self") else {}) for one in item["attendees"]
+    ]
     person.patch(item["id"], attendees=listed)
     await settle(connected)
     rule = {"recurrency": True, "rrule": "FREQ=DAILY;COUNT=3", "event_tz": "Europe/Brussels"}
