@@ -48,7 +48,7 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         [intent] = await ledger.intend([planned])
         try:
             key = f"{case.odoo_id}.{generation}"
-            meet = account.makes_meet and case.role is Role.HOME and bool(event.guests)
+            meet = account.makes_meet and case.role is Role.HOME and bool(event.guests) and not event.location
             seen = await google.create(
                 account.id,
                 event_id,
