@@ -11,6 +11,8 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import EVENT, WINDOW, ZONE, Stage, at, linked, meeting
 
+pytestmark = pytest.mark.on_real_odoo
+
 WEEKLY = {"recurrency": True, "event_tz": ZONE, "rrule_type": "weekly", "interval": 1, "tue": True}
 COUNTED = {**WEEKLY, "end_type": "count", "count": 6}
 

@@ -14,6 +14,8 @@ from sync.store import Store
 from tests.scenarios.busy import assert_settled, be_busy, prepare
 from tests.world import World, make_world
 
+pytestmark = pytest.mark.on_real_odoo
+
 SHARES = 4
 When = Literal["before", "after"]
 

@@ -9,6 +9,8 @@ import pytest
 from tests.scenarios.busy import HOUR, NOON, assert_settled, be_busy, make_in_odoo, prepare
 from tests.world import ALERTS, World
 
+pytestmark = pytest.mark.on_real_odoo
+
 GOOGLE: dict[str, dict[str, Any]] = {
     "rate limit 403": dict(operation="calendar.*", status=403, reason="rateLimitExceeded", times=3),
     "rate limit on a write": dict(operation="*.patch", status=403, reason="userRateLimitExceeded"),

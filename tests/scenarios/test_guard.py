@@ -9,6 +9,8 @@ import pytest
 from tests.scenarios.busy import HOUR, NOON
 from tests.world import World, make_world
 
+pytestmark = pytest.mark.on_real_odoo
+
 MANY = 12
 
 
