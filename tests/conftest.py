@@ -15,7 +15,8 @@ pytest.register_assert_rewrite("tests.world", "tests.shown", "tests.scenarios.bu
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
 
-Worlds = Callable[[Path], AbstractAsyncContextManager[World]]
+Worlds = Callable[..., AbstractAsyncContextManager[World]]
+"""Makes a world, by a folder and settings that differ."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,7 +52,9 @@ def worlds(request: pytest.FixtureRequest) -> Worlds:
     """Make worlds, in which Odoo is the double of version 18 or, with `--live`, a real one."""
     if not request.config.getoption("--live"):
         return make_world
-    return lambda folder: make_world(folder, odoo=cast(Any, RealOdoo()), odoo_api_key=service_key())
+    return lambda folder, **more: make_world(
+        folder, odoo=cast(Any, RealOdoo()), odoo_api_key=service_key(), **more
+    )
 
 
 @pytest.fixture

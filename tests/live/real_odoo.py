@@ -10,7 +10,7 @@ import functools
 import os
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import aiohttp
@@ -31,6 +31,8 @@ PEOPLE = ("alice", "bob", "carol")
 EVENT = "calendar.event"
 KEPT = frozenset({"Content-Type", "Date", "Location"})
 """Headers of Odoo's answers that are handed on."""
+APP = ("google_calendar_client_id", "google_calendar_client_secret")
+TOKENS = {"google_calendar_rtoken": "refresh", "google_calendar_token": "access"}
 ALL = {"active_test": False}
 
 
@@ -63,15 +65,17 @@ class Mails:
         self._last = newest[0] if newest else 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        ids = self._admin.search("mail.mail", [*self._domain, ("id", ">", self._last)])
-        rows = self._admin.read("mail.mail", ids, ["subject", "create_uid"]) if ids else []
-        return iter(rows)
+        return iter(self._now())
 
     def __len__(self) -> int:
-        return len(list(self))
+        return len(self._now())
 
     def __repr__(self) -> str:
-        return repr(list(self))
+        return repr(self._now())
+
+    def _now(self) -> list[dict[str, Any]]:
+        ids = self._admin.search("mail.mail", [*self._domain, ("id", ">", self._last)])
+        return self._admin.read("mail.mail", ids, ["subject", "create_uid"]) if ids else []
 
 
 class RealOdoo(Double):
@@ -121,6 +125,29 @@ class RealOdoo(Double):
         for login in self.users:
             if ids := [row["id"] for row in self.events(login, "id", archived=True)]:
                 self.as_user(login).unlink(EVENT, ids)
+
+    # --- Odoo's own Google sync
+
+    @property
+    def has_own_sync(self) -> bool:
+        """Whether the module google_calendar is installed."""
+        return bool(_actor("admin").call(EVENT, "fields_get", ["need_sync"]))
+
+    def connect_google(self, login: str) -> None:
+        """Let Odoo's own sync have an app at Google and this user's tokens, which are worth nothing."""
+        admin = _actor("admin")
+        for name in APP:
+            admin.call("ir.config_parameter", "set_param", name, "client")
+        validity = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S")
+        admin.write("res.users", self.users[login].id, {**TOKENS, "google_calendar_token_validity": validity})
+
+    def disconnect_google(self) -> None:
+        """Take that back from everybody."""
+        admin, ids = _actor("admin"), [user.id for user in self.users.values()]
+        for name in APP:
+            admin.call("ir.config_parameter", "set_param", name, False)
+        without = dict.fromkeys((*TOKENS, "google_calendar_token_validity"), False)
+        admin.write("res.users", ids, {**without, "google_synchronization_stopped": False})
 
     # --- the server
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -34,19 +35,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Odoo with people in it, and the side that looks at it."""
-    async for made in _built(request.param):
+    async with _built(request.param) as made:
         yield made
 
 
 @pytest.fixture
 async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """The same with Odoo's own Google sync installed; a real server may be without it."""
-    async for made in _built(request.param, google_calendar=True):
+    async with _built(request.param, google_calendar=True) as made:
         if not await made.client.call(EVENT, "fields_get", allfields=["need_sync"], attributes=["type"]):
             pytest.skip("this server is without google_calendar")
         yield made
 
 
+@asynccontextmanager
 async def _built(version: int | str, **settings: Any) -> AsyncIterator[Stage]:
     odoo = RealOdoo() if version == LIVE else OdooDouble(int(version), **settings)
     async with odoo:

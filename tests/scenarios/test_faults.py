@@ -171,6 +171,7 @@ async def test_a_revoked_grant_asks_to_reconnect_once_and_loses_nothing(connecte
     connected.assert_agree("alice")
 
 
+@pytest.mark.on_real_odoo(False)  # it takes no orders about transactions
 async def test_a_late_row_with_an_early_date_is_not_missed(connected: World) -> None:
     """Odoo stamps rows with the start of their transaction; a slow one commits behind the watermark."""
     started = connected.odoo.clock.now()

@@ -10,8 +10,6 @@ import pytest
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import ADMIN, ALERTS, World, make_world
 
-pytestmark = pytest.mark.on_real_odoo
-
 
 @pytest.mark.parametrize("line", ["/calsync", "/calsync help", "/calsync HELP"])
 async def test_help_lists_the_commands(world: World, line: str) -> None:
