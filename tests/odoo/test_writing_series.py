@@ -15,6 +15,8 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import EVENT, WINDOW, ZONE, Stage, at, day, linked, repeated, tokens
 
+pytestmark = pytest.mark.on_real_odoo
+
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=6")
 ALL = {"active_test": False}
 

@@ -13,6 +13,8 @@ from tests.doubles.google import render
 from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo, odoo_time
 from tests.world import World
 
+pytestmark = pytest.mark.on_real_odoo
+
 
 async def reasons(world: World) -> list[str]:
     async with world.running.store.read() as tx:
