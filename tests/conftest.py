@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import stamina
 
-pytest.register_assert_rewrite("tests.world", "tests.scenarios.busy")
+pytest.register_assert_rewrite("tests.world", "tests.shown", "tests.scenarios.busy", "tests.scenarios.stage")
 
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
 
