@@ -29,7 +29,7 @@ DAILY = [f"2024-03-{day} 09:00:00" for day in (20, 21, 22, 23)]
 def daily_with_bob(world: World) -> dict[str, Any]:
     """Let alice invite bob four days in a row."""
     start = datetime(2024, 3, 20, 9, tzinfo=UTC).astimezone(BRUSSELS)
-    return weekly(world, start, "FREQ=DAILY;COUNT=4", attendees=addresses("alice", "bob"))
+    return weekly(world, start, "FREQ=DAILY;COUNT=4", attendees=addresses("bob"))
 
 
 def answers_of(world: World, partner: int) -> list[str]:
@@ -39,18 +39,18 @@ def answers_of(world: World, partner: int) -> list[str]:
 
 async def test_g2o_29_a_guest_declines_the_whole_series(world: World) -> None:
     async with on_day(world, brussels(2020, 1, 1)):
-        guest = contact(world, "C.C.", "c.c@elsewhere.example")
+        guest = contact(world, "C.C.", "c.c@example.com")
         series = weekly(
             world,
             brussels(2020, 1, 6, 9),
             "FREQ=WEEKLY;COUNT=3;BYDAY=MO",
-            attendees=[*addresses("alice"), *addresses(**{"c.c@elsewhere.example": "accepted"})],
+            attendees=addresses(**{"c.c": "accepted"}),
         )
         await bring_over(world)
         assert answers_of(world, guest) == ["accepted"] * 3
         listed = world.in_google("alice").event(series["id"])["attendees"]
         for one in listed:
-            if one["email"] == "c.c@elsewhere.example":
+            if one["email"] == "c.c@example.com":
                 one["responseStatus"] = "declined"
         world.in_google("alice").patch(series["id"], attendees=listed)
         await bring_over(world)
