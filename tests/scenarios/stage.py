@@ -34,14 +34,18 @@ def brussels(year: int, month: int, day: int, hour: int = 0, minute: int = 0) ->
 async def on_day(world: World, moment: datetime, *names: str) -> AsyncIterator[World]:
     """Let all clocks show `moment` and run calsync with these people connected, alice if nobody is named."""
     world.advance(seconds=(moment - world.clock.now()).total_seconds())
-    # Google's library reads the system's clock when it verifies who has consented.
-    google_now = patch.object(_helpers, "utcnow", lambda: world.google.clock.now().replace(tzinfo=None))
     async with world.run():
         for name in names or ("alice",):
-            with google_now:
-                await world.connect(name)
-            assert (await world.sync(name)).code == "ok"
+            await connect(world, name)
         yield world
+
+
+async def connect(world: World, name: str = "alice") -> None:
+    """Let a person connect, whatever day it is, and sync for the first time."""
+    # Google's library reads the system's clock when it verifies who has consented.
+    with patch.object(_helpers, "utcnow", lambda: world.google.clock.now().replace(tzinfo=None)):
+        await world.connect(name)
+    assert (await world.sync(name)).code == "ok"
 
 
 async def bring_over(world: World, *names: str) -> list[Outcome]:

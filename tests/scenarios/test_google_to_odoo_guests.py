@@ -63,7 +63,11 @@ async def test_g2o_08_a_guest_is_removed_from_a_series(world: World) -> None:
     async with on_day(world, NEW_YEAR):
         google, day = world.in_google("alice"), date(2020, 1, 6)
         series = google.create(
-            "coucou", start=day, end=day + DAY, recurrence=[f"RRULE:{TWO_MONDAYS}"], attendees=addresses("bob")
+            "coucou",
+            start=day,
+            end=day + DAY,
+            recurrence=[f"RRULE:{TWO_MONDAYS}"],
+            attendees=addresses("bob"),
         )
         await bring_over(world)
         assert len(rows(world, of="bob")) == 2

@@ -118,9 +118,7 @@ async def test_g2o_17_a_series_is_renamed(world: World) -> None:
         series = all_day(world, "FREQ=WEEKLY;COUNT=2;BYDAY=MO")
         await bring_over(world)
         before = [(row["id"], row["start"], row["recurrence_id"]) for row in rows(world)]
-        world.in_google("alice").patch(
-            series, summary="coucou again", attendees=addresses(alice="accepted")
-        )
+        world.in_google("alice").patch(series, summary="coucou again", attendees=addresses(alice="accepted"))
         await bring_over(world)
         found = rows(world)
         assert names(found) == ["coucou again", "coucou again"]
