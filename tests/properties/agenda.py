@@ -36,8 +36,9 @@ class Item:
 
 
 def look(world: World, name: str, side: Side) -> list[Shown]:
-    """Return what a side shows to a person around today."""
-    return in_google(world, name) if side is Side.GOOGLE else in_odoo(world, name)
+    """Return what a side shows to a person around today, but for descriptions: Odoo 19 adds to them."""
+    shown = in_google(world, name) if side is Side.GOOGLE else in_odoo(world, name)
+    return [dataclasses.replace(one, text="") for one in shown]
 
 
 def entries_of(shown: Iterable[Shown], marker: str) -> list[Shown]:

@@ -24,7 +24,7 @@ from tests.properties.hands import STRANGER, Hand, Reach
 from tests.properties.stage import Stage
 from tests.scenarios.test_crashes import When
 from tests.scenarios.test_faults import GOOGLE, ODOO
-from tests.world import PEOPLE
+from tests.world import PEOPLE, World
 
 MOST = 6
 """Items at a time: a calendar that a person can still overlook, and too few deletions to be asked about."""
@@ -60,6 +60,9 @@ class Act:
     hour: int
     rule: int
     archive: bool
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(self.kind)  # what came of it is noted; Hypothesis would print a line a field
 
 
 names = st.sampled_from(sorted(PEOPLE))
@@ -124,7 +127,8 @@ class Meetings(RuleBasedStateMachine):
         clean = False
         for _ in range(3):
             self.stage.world.advance(hours=7)  # past every pause
-            clean = all([self.stage.sync(names=[name]) for name in self.agenda.people])
+            runs = [self.stage.sync(names=[name]) for name in self.agenda.people]
+            clean = all(runs)
             self.stage.assert_discreet()
         assert clean, "three undisturbed runs leave something to do"
         for name in self.agenda.people:
@@ -243,7 +247,9 @@ class Meetings(RuleBasedStateMachine):
         day = self._day(act)
         if act.kind == "receive":
             guests = sorted({self._connected(one) for one in act.guests if one != STRANGER}) or ["alice"]
-            self.agenda.items[marker] = Item("", Side.GOOGLE, f"{marker}@elsewhere.example")
+            self.agenda.items[marker] = Item(
+                "", Side.GOOGLE, f"uid-{len(self.agenda.items)}@elsewhere.example"
+            )
             self._from_outside(act, marker, self.agenda.items[marker], guests=guests)
             return
         side = act.side if act.who in self.agenda.people else Side.ODOO
@@ -329,9 +335,13 @@ class Meetings(RuleBasedStateMachine):
 
     def _by_hand(self, act: Callable[..., None], *args: Any, **more: Any) -> None:
         hand = getattr(act, "__self__", None)
-        note(f"{hand.name} in {hand.side}:" if isinstance(hand, Hand) else "")
-        self.stage.by_hand(lambda _world: act(*args, **more))
-        note(f"   {act.__name__} {[str(one)[:60] for one in args]} {more or ''}")
+        whose = f"{hand.name} in {hand.side}" if isinstance(hand, Hand) else ""
+
+        def done(_world: World, *_said: object) -> None:
+            act(*args, **more)
+
+        done.__name__ = f"{whose}: {act.__name__}"
+        self.stage.by_hand(done, *args, more)
 
     def _title(self, marker: str) -> str:
         return f"{marker} t{next(self._words)}"
