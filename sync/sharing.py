@@ -47,10 +47,10 @@ async def find_shared(
     now: dict[int, int] = {}
     for link in theirs:
         # One by one: of several links to one series only the first would be followed.
-        moved = (await odoo.fetch(ledger.owner, [link.odoo_id], [link])).moved
-        now |= {link.odoo_id: key for key in moved.values()}
-    if now:
-        view = view.joined(await odoo.fetch(ledger.owner, now.values(), own))
+        followed = await odoo.fetch(ledger.owner, [link.odoo_id], [link])
+        now[link.odoo_id] = followed.moved.get(link.id, link.odoo_id)
+    if moved := {*now.values()} - ids:
+        view = view.joined(await odoo.fetch(ledger.owner, moved, own))
     return view, [dataclasses.replace(one, odoo_id=now.get(one.odoo_id, one.odoo_id)) for one in sharers]
 
 
