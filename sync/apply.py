@@ -22,7 +22,7 @@ from sync.store import links
 from sync.store.intents import Intent
 
 IN_FLIGHT = 8
-ODOO_BATCH = 200
+ODOO_BATCH = 500
 TRIES = 4
 
 
@@ -157,9 +157,9 @@ class Applier:
         else:
             version = case.google.version or (link.google_version if link else "*")
             await self.google.delete(self.ledger.account.id, case.google_id, version)
-        await self.ledger.end(link, intent)
+        entry = self.ledger.entry(action.side, "delete", action.reason, named)
+        await self.ledger.end(link, intent, [entry])
         self.ledger.counts[action.reason] += 1
-        await self.ledger.note(action.side, "delete", action.reason, named)
 
     async def _decline(self, action: Decline) -> None:
         case = action.case
@@ -175,9 +175,9 @@ class Applier:
                 await self.google.update(
                     self.ledger.account.id, case.google_id, merged, google, google.version, google.event.zone
                 )
-        await self.ledger.end(case.link)
+        entry = self.ledger.entry(action.side, "decline", action.reason, case, ["response"])
+        await self.ledger.end(case.link, entries=[entry])
         self.ledger.counts[action.reason] += 1
-        await self.ledger.note(action.side, "decline", action.reason, case, ["response"])
 
 
 def _side_of(action: Action) -> Side:

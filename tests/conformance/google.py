@@ -53,7 +53,10 @@ class GoogleCalendar(Calendar):
         item = Item(key * 3)
         if event.overrides and seen.state is State.PRESENT:
             turned = frozenset({CANCELLED, *OVERRIDABLE})
-            names = {start: turned if CANCELLED in one else frozenset(one) for start, one in event.overrides.items()}
+            names = {
+                start: turned if CANCELLED in one else frozenset(one)
+                for start, one in event.overrides.items()
+            }
             await self.write(item, seen, Write(event, frozenset({"overrides"}), names))
         return item
 
@@ -114,9 +117,7 @@ class GoogleCalendar(Calendar):
 
     async def answered(self, item: Item) -> Response:
         [own] = [
-            one
-            for one in self._bob.event(item.key)["attendees"]
-            if one["email"] == self.address("alice")
+            one for one in self._bob.event(item.key)["attendees"] if one["email"] == self.address("alice")
         ]
         return Response(own["responseStatus"])
 

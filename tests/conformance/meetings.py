@@ -68,7 +68,12 @@ class MeetingTests:
         await holds(calendar, item, event)
         carol = frozenset({Guest(calendar.address("carol"), Response.ACCEPTED)})
         later = Span(at(3, 2, 10), at(3, 2, 11))
-        for values in ({"guests": carol}, {"title": "Retro"}, {"span": later}, {"guests": frozenset[Guest]()}):
+        for values in (
+            {"guests": carol},
+            {"title": "Retro"},
+            {"span": later},
+            {"guests": frozenset[Guest]()},
+        ):
             await change(calendar, item, **values)
             event = dataclasses.replace(event, **values)  # type: ignore[arg-type]
             await holds(calendar, item, event)

@@ -86,7 +86,9 @@ class OccurrenceTests:
         }
         event = dataclasses.replace(filled(calendar, WEEKLY), overrides=overrides)
         item = await calendar.make(event)
-        values = {name: value_of(calendar, name) for name in ("title", "location", "description", "reminders")}
+        values = {
+            name: value_of(calendar, name) for name in ("title", "location", "description", "reminders")
+        }
         # One occurrence has the new title already, so it follows its series again once that has it, too.
         overrides = {start: one for start, one in overrides.items() if one != {"title": values["title"]}}
         await change(calendar, item, **values)

@@ -99,9 +99,7 @@ class SeriesTests:
         await holds(calendar, await calendar.make(event), event)
 
     @pytest.mark.parametrize("zone", ZONES)
-    async def test_the_clock_of_its_zone_holds_through_the_year(
-        self, calendar: Calendar, zone: str
-    ) -> None:
+    async def test_the_clock_of_its_zone_holds_through_the_year(self, calendar: Calendar, zone: str) -> None:
         event = repeated(ZONES[zone], "RRULE:FREQ=WEEKLY", zone=zone)
         await holds(calendar, await calendar.make(event), event)
 
@@ -122,7 +120,11 @@ class SeriesTests:
     async def test_a_new_rule(self, calendar: Calendar) -> None:
         event = filled(calendar, WEEKLY)
         item = await calendar.make(event)
-        for lines in (["RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=9"], ["RRULE:FREQ=DAILY;COUNT=4"], RULES["two rules"]):
+        for lines in (
+            ["RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=9"],
+            ["RRULE:FREQ=DAILY;COUNT=4"],
+            RULES["two rules"],
+        ):
             rule, _ = read(lines, "Europe/Brussels", event.span)
             await change(calendar, item, recurrence=rule)
             await holds(calendar, item, dataclasses.replace(event, recurrence=rule))
@@ -165,12 +167,16 @@ class SeriesTests:
         after = moved_by(event, hours * HOUR)
         # As the core has it, what is said of an occurrence under its old name is said under the new one.
         named = {start: TURNED if CANCELLED in one else frozenset(one) for start, one in exceptions.items()}
-        shifted = {start: TURNED if CANCELLED in one else frozenset(one) for start, one in after.overrides.items()}
+        shifted = {
+            start: TURNED if CANCELLED in one else frozenset(one) for start, one in after.overrides.items()
+        }
         names = frozenset({"span", "recurrence", "overrides"})
         await insist(
             calendar,
             item,
-            lambda seen: dataclasses.replace(write_of(seen), event=after, names=names, starts=named | shifted),
+            lambda seen: dataclasses.replace(
+                write_of(seen), event=after, names=names, starts=named | shifted
+            ),
         )
         await holds(calendar, item, after)
 
