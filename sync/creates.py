@@ -49,7 +49,15 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         try:
             key = f"{case.odoo_id}.{generation}"
             meet = account.makes_meet and case.role is Role.HOME and bool(event.guests)
-            seen = await google.create(account.id, event_id, event, account.time_zone, key, meet=meet)
+            seen = await google.create(
+                account.id,
+                event_id,
+                event,
+                account.time_zone,
+                key,
+                address=account.google_email or "",
+                meet=meet,
+            )
         except Taken:
             # Asked before the look: once such a link has ended, the look shows that its event is gone.
             if await ledger.stands_for_another(event_id, case.odoo_id):
@@ -64,7 +72,9 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         except (Rejected, WritesPaused):  # nothing was made: a paused write is never sent
             await ledger.settle([(intent, None)])
             raise
-        link = Link(0, case.odoo_id, event_id, generation, seen.hashes, _without_overrides(case.odoo))
+        # Answers are never lost in translation: another one than was sent is Google's own, and goes to Odoo.
+        google_base = seen.hashes | {name: sent[name] for name in ("response", "guests") if seen.hashes}
+        link = Link(0, case.odoo_id, event_id, generation, google_base, _without_overrides(case.odoo))
         link = dataclasses.replace(link.as_seen(seen), role=case.role, series=case.odoo.series)
         [link_id] = await ledger.settle([(intent, link)])
         ledger.counts[action.reason] += 1
@@ -72,7 +82,8 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         made = dataclasses.replace(
             case, google_id=event_id, google=seen, link=dataclasses.replace(link, id=link_id)
         )
-        return made if event.overrides or made.wants_rows else None
+        finished = not (event.overrides or made.wants_rows or google_base != seen.hashes)
+        return None if finished else made
     raise Rejected("google_id_taken")
 
 

@@ -51,7 +51,6 @@ class GoogleSide:
         self._clock = clock
         self._past, self._future = past, future
         self._defaults: dict[int, list[dict[str, Any]]] = {}
-        self._addresses: dict[int, str] = {}
         self.fingerprint = f"{sorted(PARAMETERS.items())} {past.days} {future.days} {MARGIN.days}"
         """Names the parameters of a listing: a sync token is good only for the same ones."""
 
@@ -87,9 +86,19 @@ class GoogleSide:
         return Seen(State.GONE) if found is None else self._sight(account_id, found)
 
     async def create(
-        self, account_id: int, event_id: str, event: Event, zone: str, key: str, *, meet: bool = False
+        self,
+        account_id: int,
+        event_id: str,
+        event: Event,
+        zone: str,
+        key: str,
+        *,
+        address: str,
+        meet: bool = False,
     ) -> Seen:
         """Insert an event or a series under our id, carrying our key; `zone` (IANA) is for showing it.
+
+        `address` is the calendar owner's own, who is on the list of those whom he invites.
 
         Of the occurrences only those are written that are left out. With `meet`, an event without a meeting
         link gets one of Google's own, which is there a little later.
@@ -103,12 +112,11 @@ class GoogleSide:
             del body["conferenceData"]
         if meet and not event.meeting_link:
             body["conferenceData"] = conference.request(event_id)
-        address = self._addresses.get(account_id, "")
         body |= {"id": event_id, "extendedProperties": {"private": {codec.LINK_PROPERTY: key}}}
         body |= {"attendees": guests.fresh(wanted, address)}
         item = await self._client.insert(account_id, body, conference="conferenceData" in body)
         if wanted.guests:
-            # Whose calendar this is shows only in what is on it; an address of an earlier grant goes again.
+            # The account may be called otherwise by now: what is on the calendar tells.
             mended = guests.changes(item, {"guests"}, wanted, [Guest(address)])
             if mended:
                 item = await self._client.patch(account_id, event_id, mended, item["etag"])
@@ -152,8 +160,6 @@ class GoogleSide:
             uid = _uid(item)
         except Rejected as error:
             return dataclasses.replace(bare, reason=error.code)
-        if held.event.organizer == "" and (address := _own_address(item)):
-            self._addresses[account_id] = address
         return dataclasses.replace(
             bare,
             state=State.PRESENT,
@@ -176,10 +182,6 @@ def _updated(item: codec.Resource) -> datetime | None:
     except (KeyError, TypeError, ValueError):  # what remains of a cancelled occurrence has none
         return None
     return stamp if stamp.tzinfo else None
-
-
-def _own_address(item: codec.Resource) -> str:
-    return str((item.get("organizer") or {}).get("email") or "")
 
 
 def _uid(item: codec.Resource) -> str:

@@ -78,9 +78,10 @@ async def reduce(steps: SeriesRows, owner: Owner, recurrence_id: int, event: Eve
         raise Gone("odoo_missing")
     known = seen.series.rows if seen.series else {}
     key = min(rows, key=lambda one: (known.get(one) != event.span.start, rows[one]["start"], one))
+    # The others go first: were we stopped after letting this one out, the next run would take another for it.
+    await steps.writer.write({one: ARCHIVED for one in rows if one != key})
     await steps.writer.write({key: SINGLE})
     await steps.writer.change(owner, await steps.single(owner, rows[key], event))
-    await steps.writer.write({one: ARCHIVED for one in rows if one != key})
     return key
 
 

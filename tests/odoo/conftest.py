@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -34,30 +35,29 @@ def _real() -> RealOdoo:
 @pytest.fixture(params=VERSIONS if missing() else (LIVE,))
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Odoo with people in it, and the side that looks at it."""
-    async for made in _built(request.param):
+    async with _built(request.param) as made:
         yield made
 
 
 @pytest.fixture(params=VERSIONS if missing() else (LIVE,))
 async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """The same with Odoo's own Google sync installed; a real server may be without it."""
-    async for made in _built(request.param, google_calendar=True):
+    async with _built(request.param, google_calendar=True) as made:
         if not await made.client.call(EVENT, "fields_get", allfields=["need_sync"], attributes=["type"]):
             pytest.skip("this server is without google_calendar")
         yield made
 
 
+@asynccontextmanager
 async def _built(version: int | str, **settings: Any) -> AsyncIterator[Stage]:
-    if version == LIVE:
-        async with _real() as real:
-            made = Stage.build(real, "live-svc")
-            yield made
-            await made.client.close()
-        return
-    async with OdooDouble(int(version), **settings) as odoo:
-        odoo.add_user("svc", api_key="svc-key")
-        for name in PEOPLE:
-            odoo.add_user(name)
-        made = Stage.build(odoo, "svc-key")
+    async with AsyncExitStack() as stack:
+        if version == LIVE:
+            made = Stage.build(await stack.enter_async_context(_real()), "live-svc")
+        else:
+            odoo = await stack.enter_async_context(OdooDouble(int(version), **settings))
+            odoo.add_user("svc", api_key="svc-key")
+            for name in PEOPLE:
+                odoo.add_user(name)
+            made = Stage.build(odoo, "svc-key")
+        stack.push_async_callback(made.client.close)
         yield made
-        await made.client.close()

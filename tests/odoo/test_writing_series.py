@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.errors import Rejected
-from sync.model import CANCELLED, Event, Guest, Privacy, Reminder, Response, Span
+from sync.model import CANCELLED, Event, Guest, Privacy, Reminder, Response, Span, Start
 from sync.plan import Link
 from sync.recurrence import read
 from sync.roles import Role
@@ -128,7 +128,7 @@ async def test_single_occurrences_are_written_alone(stage: Stage) -> None:
             at(3, 23): {"span": Span(at(3, 23, 14), at(3, 23, 15))},
         },
     )
-    starts = {
+    starts: dict[Start, frozenset[str]] = {
         at(3, 9): frozenset({CANCELLED}),
         at(3, 16): frozenset({"title", "location"}),
         at(3, 23): frozenset({"span"}),

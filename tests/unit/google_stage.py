@@ -49,9 +49,12 @@ class Stage:
         """Pull somebody's calendar."""
         return await self.side.pull(account, token)
 
-    async def create(self, event: Event, *, account: int = ALICE, meet: bool = False) -> Seen:
-        """Create an event under the id `made1`."""
-        return await self.side.create(account, "made1", event, ZONE, "7.0", meet=meet)
+    async def create(
+        self, event: Event, *, account: int = ALICE, meet: bool = False, key: str = "made1", address: str = ""
+    ) -> Seen:
+        """Create an event under the id `key`, as the account is called, or once was."""
+        address = address or EMAILS[account]
+        return await self.side.create(account, key, event, ZONE, "7.0", address=address, meet=meet)
 
     async def update(
         self, event_id: str, merged: Merge, seen: Seen, *, account: int = ALICE, version: str = ""
