@@ -76,7 +76,8 @@ async def settle(world: World, *names: str) -> list[Shown]:
     assert world.google.log.writes() == world.odoo.log.writes() == []
     assert not world.google.mails
     assert not world.odoo.mails
-    return [assert_same(world, name) for name in order][0]
+    shown = {name: assert_same(world, name) for name in order}
+    return shown[order[0]]
 
 
 # --- Google

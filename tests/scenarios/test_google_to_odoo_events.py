@@ -13,7 +13,6 @@ from tests.scenarios.stage import (
     EVENT,
     HOUR,
     Odd,
-    addresses,
     answers,
     bring_over,
     brussels,

@@ -15,7 +15,7 @@ LISTED = {
         41, 43, 44, 46, 47, 49, 50, 52, 53,
     ),
 }  # fmt: skip
-"""The numbers of the cases for which Odoo's own Google sync is tested, by direction; the numbers have gaps."""
+"""The numbers of the cases for which Odoo's own Google sync is tested, by direction; there are gaps."""
 
 
 def named(prefix: str) -> Iterator[int]:
