@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
+=======
+from datetime import timedelta
+>>>>>>> w/g2o
 from typing import Any
 
 import pytest
 
+<<<<<<< HEAD
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.scenarios.stage import Odd, names, reasons, rows
+=======
+from sync.google.codec import LOCATION_LIMIT
+from sync.text import CUT_MARK
+from tests.scenarios.busy import HOUR, NOON, make_in_odoo
+from tests.scenarios.stage import EVENT, Odd, addresses, answers, contact, names, reasons, rows
+>>>>>>> w/g2o
 from tests.world import World
 
 UNREADABLE_TIME = "its time cannot be read; set it again"
