@@ -13,11 +13,8 @@ from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo
 from tests.scenarios.stage import Odd, reasons, settle
 from tests.world import World
 
-<<<<<<< HEAD
 pytestmark = pytest.mark.on_real_odoo
 
-=======
->>>>>>> w/g2o
 
 LONG = "word " * 2000
 
