@@ -18,7 +18,8 @@ class Item:
 
     `leads` is the only side whose edits count, if not both do; `side` the one on which it was edited,
     `muddy` says that it was on both. What must be seen is `entries`, as the last edit left it, None when
-    nobody knows. `left` names who took it off his own calendar, `answers` what people answered and did not
+    nobody knows. Odoo itself wrecks an `odd` rule, which it cannot express, when more than one occurrence is
+    edited there. `left` names who took it off his own calendar, `answers` what people answered and did not
     take back.
     """
 
@@ -33,6 +34,7 @@ class Item:
     answers: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     answered_on: dict[str, Side] = dataclasses.field(default_factory=dict)
     edits: int = 0
+    odd: bool = False
 
 
 def look(world: World, name: str, side: Side) -> list[Shown]:
@@ -65,7 +67,7 @@ class Agenda:
             (name for name in invited if Hand(self.world, name, Side.GOOGLE).holds(marker)), self.people[0]
         )
 
-    def edited(self, marker: str, side: Side, *, removed: bool = False) -> None:
+    def edited(self, marker: str, side: Side, *, removed: bool = False, wrecked: bool = False) -> None:
         """Note that somebody edited an item on a side."""
         item = self.items[marker]
         if item.leads not in (None, side):
@@ -73,7 +75,8 @@ class Agenda:
         item.edits += 1
         item.answers.clear()
         item.removed |= removed
-        item.muddy |= item.side not in (None, side)
+        item.muddy |= item.side not in (None, side) or wrecked
+        item.removed |= wrecked
         item.side = side
         item.entries = None
         if not item.muddy:

@@ -257,7 +257,7 @@ class Meetings(RuleBasedStateMachine):
         hand = Hand(self.stage.world, act.who, side)
         self._by_hand(hand.make, self._title(marker), day, act.hour, act.rule, guests)
         leads = None if act.who in self.agenda.people else Side.ODOO
-        self.agenda.items[marker] = Item(act.who, leads)
+        self.agenda.items[marker] = Item(act.who, leads, odd=side is Side.GOOGLE and act.rule == 4)
         self.agenda.edited(marker, side)
 
     def _from_outside(self, act: Act, marker: str, item: Item, guests: list[str] | None = None) -> None:
@@ -323,14 +323,18 @@ class Meetings(RuleBasedStateMachine):
                 self._by_hand(hand.invite, marker, able[0], here=act.kind == "invite")
             case "repeat" if not repeats:
                 self._by_hand(hand.repeat, marker, act.rule or 1, now=True)
+                item.odd = hand.side is Side.GOOGLE and act.rule == 4
             case "single" if repeats:
                 self._by_hand(hand.repeat, marker, 0, now=False)
             case _:
                 return
-        self.agenda.edited(marker, hand.side, removed=act.kind == "cancel" or bool(tail))
+        wrecked = item.odd and hand.side is Side.ODOO and reach != "one"
+        self.agenda.edited(marker, hand.side, removed=act.kind == "cancel" or bool(tail), wrecked=wrecked)
         if tail:
             muddy = item.muddy
-            self.agenda.items[tail] = Item(item.organizer, item.leads, left=set(item.left), muddy=muddy)
+            self.agenda.items[tail] = Item(
+                item.organizer, item.leads, left=set(item.left), muddy=muddy, odd=item.odd
+            )
             self.agenda.edited(tail, hand.side, removed=muddy)
 
     def _by_hand(self, act: Callable[..., None], *args: Any, **more: Any) -> None:
