@@ -85,6 +85,9 @@ def _write_copy(world: World, calendar: Calendar, event_id: str, fields: Fields)
     """Create or refresh a guest's copy; what is his own on it stays."""
     copy = calendar.events.get(event_id)
     if copy is None:
+        series_of = calendar.events.get(fields.get("recurringEventId", ""))
+        if series_of is not None and series_of.left:
+            return  # who took the series off his calendar is not bothered with its instances
         copy = Event(event_id, {})
         own: Fields = {name: fields[name] for name in ("transparency", "visibility") if name in fields}
         own["reminders"] = default_reminders(calendar, fields)

@@ -58,6 +58,14 @@ async def test_who_is_invited_later_gets_the_series_as_it_is(
         alice.patch(series, attendees=listed)
 
 
+async def test_who_left_a_series_does_not_get_its_changed_instances(
+    alice: Person, bob: Person, series: str
+) -> None:
+    bob.delete(series)
+    alice.patch(SECOND, summary="Other")
+    assert bob.events() == []
+
+
 async def test_the_api_invites_nobody_on_its_own(client: Client, bob: Person) -> None:
     made = await client.events("insert", body=timed(attendees=[{"email": "Bob@Example.com"}]))
     assert [a["email"] for a in made["attendees"]] == [bob.email]
