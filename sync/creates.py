@@ -49,7 +49,10 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         try:
             key = f"{case.odoo_id}.{generation}"
             meet = account.makes_meet and case.role is Role.HOME and bool(event.guests)
-            seen = await google.create(account.id, event_id, event, account.time_zone, key, meet=meet)
+            own = (account.google_email or "").lower()
+            seen = await google.create(
+                account.id, event_id, event, account.time_zone, key, own_address=own, meet=meet
+            )
         except Taken:
             # Asked before the look: once such a link has ended, the look shows that its event is gone.
             if await ledger.stands_for_another(event_id, case.odoo_id):

@@ -87,10 +87,19 @@ class GoogleSide:
         return Seen(State.GONE) if found is None else self._sight(account_id, found)
 
     async def create(
-        self, account_id: int, event_id: str, event: Event, zone: str, key: str, *, meet: bool = False
+        self,
+        account_id: int,
+        event_id: str,
+        event: Event,
+        zone: str,
+        key: str,
+        *,
+        own_address: str = "",
+        meet: bool = False,
     ) -> Seen:
         """Insert an event or a series under our id, carrying our key; `zone` (IANA) is for showing it.
 
+        The organizer is listed with `own_address`, until something on the calendar tells a better one.
         Of the occurrences only those are written that are left out. With `meet`, an event without a meeting
         link gets one of Google's own, which is there a little later.
 
@@ -103,7 +112,7 @@ class GoogleSide:
             del body["conferenceData"]
         if meet and not event.meeting_link:
             body["conferenceData"] = conference.request(event_id)
-        address = self._addresses.get(account_id, "")
+        address = self._addresses.get(account_id, own_address)
         body |= {"id": event_id, "extendedProperties": {"private": {codec.LINK_PROPERTY: key}}}
         body |= {"attendees": guests.fresh(wanted, address)}
         item = await self._client.insert(account_id, body, conference="conferenceData" in body)
@@ -161,6 +170,7 @@ class GoogleSide:
             hashes=self._hasher.event(held.event),
             edited_at=self._edited_at(found),
             uid=uid,
+            alone=bool(master_id(item)),
             exceptions={start: str(one.get("id") or "") for start, one in held.instances.items()},
         )
 
