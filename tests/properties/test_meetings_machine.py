@@ -331,11 +331,12 @@ class Meetings(RuleBasedStateMachine):
         wrecked = item.odd and hand.side is Side.ODOO and reach != "one"
         self.agenda.edited(marker, hand.side, removed=act.kind == "cancel" or bool(tail), wrecked=wrecked)
         if tail:
-            muddy = item.muddy
-            self.agenda.items[tail] = Item(
-                item.organizer, item.leads, left=set(item.left), muddy=muddy, odd=item.odd
+            item.kin = item.kin or [marker]
+            item.kin.append(tail)
+            self.agenda.items[tail] = dataclasses.replace(
+                item, left=set(item.left), answers={}, answered_on={}, side=None, entries=None
             )
-            self.agenda.edited(tail, hand.side, removed=muddy)
+            self.agenda.edited(tail, hand.side)
 
     def _by_hand(self, act: Callable[..., None], *args: Any, **more: Any) -> None:
         hand = getattr(act, "__self__", None)
