@@ -301,6 +301,8 @@ class Meetings(RuleBasedStateMachine):
         repeats = hand.repeats(marker)
         reach: Reach = act.reach if repeats else "all"
         tail = ""
+        wrecked = repeats and hand.wrecks(marker, reach, moved=act.kind == "hours")
+        wrecked |= item.odd and hand.side is Side.ODOO and reach != "one"
         match act.kind:
             case "title" | "place" | "hours":
                 title = self._title(marker) if act.kind == "title" else ""
@@ -328,7 +330,6 @@ class Meetings(RuleBasedStateMachine):
                 self._by_hand(hand.repeat, marker, 0, now=False)
             case _:
                 return
-        wrecked = item.odd and hand.side is Side.ODOO and reach != "one"
         self.agenda.edited(marker, hand.side, removed=act.kind == "cancel" or bool(tail), wrecked=wrecked)
         if tail:
             item.kin = item.kin or [marker]
