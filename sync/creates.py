@@ -55,7 +55,7 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
                 event,
                 account.time_zone,
                 key,
-                address=account.google_email or "",
+                address=(account.google_email or "").lower(),
                 meet=meet,
             )
         except Taken:

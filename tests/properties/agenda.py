@@ -18,8 +18,9 @@ class Item:
 
     `leads` is the only side whose edits count, if not both do; `side` the one on which it was edited,
     `muddy` says that it was on both. What must be seen is `entries`, as the last edit left it, None when
-    nobody knows. `left` names who took it off his own calendar, `answers` what people answered and did not
-    take back.
+    nobody knows. Odoo itself wrecks an `odd` rule, which it cannot express, when more than one occurrence is
+    edited there. `kin` are the parts of a series that was split, itself among them. `left` names who took it
+    off his own calendar, `answers` what people answered and did not take back.
     """
 
     organizer: str
@@ -33,6 +34,8 @@ class Item:
     answers: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     answered_on: dict[str, Side] = dataclasses.field(default_factory=dict)
     edits: int = 0
+    odd: bool = False
+    kin: list[str] = dataclasses.field(default_factory=list)
 
 
 def look(world: World, name: str, side: Side) -> list[Shown]:
@@ -65,7 +68,7 @@ class Agenda:
             (name for name in invited if Hand(self.world, name, Side.GOOGLE).holds(marker)), self.people[0]
         )
 
-    def edited(self, marker: str, side: Side, *, removed: bool = False) -> None:
+    def edited(self, marker: str, side: Side, *, removed: bool = False, wrecked: bool = False) -> None:
         """Note that somebody edited an item on a side."""
         item = self.items[marker]
         if item.leads not in (None, side):
@@ -73,7 +76,10 @@ class Agenda:
         item.edits += 1
         item.answers.clear()
         item.removed |= removed
-        item.muddy |= item.side not in (None, side)
+        kin = [self.items[one] for one in item.kin]
+        if wrecked or any(one.side not in (None, side) for one in (item, *kin)):
+            for one in (item, *kin):
+                one.muddy, one.removed = True, one.removed or wrecked or len(kin) > 1
         item.side = side
         item.entries = None
         if not item.muddy:
@@ -102,7 +108,8 @@ class Agenda:
         google, odoo = (self._visible(name, side) for side in Side)
         assert google == odoo, f"{name} sees in Google, in Odoo:\n{_apart(google, odoo)}"
         twice = Counter((one.title.split()[0], one.start) for one in google)
-        assert not [one for one, times in twice.items() if times > 1], f"{name} sees twice: {twice}"
+        doubled = [one for one, times in twice.items() if times > 1]
+        assert not doubled, f"{name} sees twice: {doubled}"
 
     def _visible(self, name: str, side: Side) -> list[Shown]:
         result = []
@@ -128,7 +135,9 @@ class Agenda:
                         f"{marker} on {side} is not as it was left:\n"
                         f"{_apart(_bare(item.entries), _bare(seen))}"
                     )
-                    assert _guests(seen) == _guests(item.entries), f"guests of {marker} on {side}"
+                    assert _guests(seen) == _guests(item.entries), (
+                        f"{marker} on {side} has the guests {_guests(seen)}, not {_guests(item.entries)}"
+                    )
                 elif not item.removed:
                     assert seen or item.entries == [], f"{marker} is gone from {side}"
 

@@ -53,6 +53,13 @@ class Hand:
             return "recurrence" in self._masters(marker)[0]
         return bool(self._rows(marker)[0]["recurrency"])
 
+    def wrecks(self, marker: str, reach: Reach, *, moved: bool) -> bool:
+        """Say whether Odoo makes something of its own of an edit of several occurrences.
+
+        A series of whole days that is moved to another day keeps the old weekday, too.
+        """
+        return self.side is Side.ODOO and reach != "one" and moved and bool(self._rows(marker)[0]["allday"])
+
     def _masters(self, marker: str) -> list[dict[str, Any]]:
         items = [one for one in self._google.events() if marker in one.get("summary", "")]
         return [one for one in items if "recurringEventId" not in one]

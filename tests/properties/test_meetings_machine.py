@@ -257,7 +257,7 @@ class Meetings(RuleBasedStateMachine):
         hand = Hand(self.stage.world, act.who, side)
         self._by_hand(hand.make, self._title(marker), day, act.hour, act.rule, guests)
         leads = None if act.who in self.agenda.people else Side.ODOO
-        self.agenda.items[marker] = Item(act.who, leads)
+        self.agenda.items[marker] = Item(act.who, leads, odd=side is Side.GOOGLE and act.rule == 4)
         self.agenda.edited(marker, side)
 
     def _from_outside(self, act: Act, marker: str, item: Item, guests: list[str] | None = None) -> None:
@@ -301,6 +301,8 @@ class Meetings(RuleBasedStateMachine):
         repeats = hand.repeats(marker)
         reach: Reach = act.reach if repeats else "all"
         tail = ""
+        wrecked = repeats and hand.wrecks(marker, reach, moved=act.kind == "hours")
+        wrecked |= item.odd and hand.side is Side.ODOO and reach != "one"
         match act.kind:
             case "title" | "place" | "hours":
                 title = self._title(marker) if act.kind == "title" else ""
@@ -323,15 +325,19 @@ class Meetings(RuleBasedStateMachine):
                 self._by_hand(hand.invite, marker, able[0], here=act.kind == "invite")
             case "repeat" if not repeats:
                 self._by_hand(hand.repeat, marker, act.rule or 1, now=True)
+                item.odd = hand.side is Side.GOOGLE and act.rule == 4
             case "single" if repeats:
                 self._by_hand(hand.repeat, marker, 0, now=False)
             case _:
                 return
-        self.agenda.edited(marker, hand.side, removed=act.kind == "cancel" or bool(tail))
+        self.agenda.edited(marker, hand.side, removed=act.kind == "cancel" or bool(tail), wrecked=wrecked)
         if tail:
-            muddy = item.muddy
-            self.agenda.items[tail] = Item(item.organizer, item.leads, left=set(item.left), muddy=muddy)
-            self.agenda.edited(tail, hand.side, removed=muddy)
+            item.kin = item.kin or [marker]
+            item.kin.append(tail)
+            self.agenda.items[tail] = dataclasses.replace(
+                item, left=set(item.left), answers={}, answered_on={}, side=None, entries=None
+            )
+            self.agenda.edited(tail, hand.side)
 
     def _by_hand(self, act: Callable[..., None], *args: Any, **more: Any) -> None:
         hand = getattr(act, "__self__", None)

@@ -66,3 +66,29 @@ async def test_a_guest_meets_a_series_that_was_made_anew_before_its_owner_ran(te
     quieten(team)
     await settle(team, "alice", "carol")
     assert len(in_odoo(team, "alice")) == len(in_google(team, "alice")) == (1 if rule else 4)
+
+
+async def test_a_meeting_whose_first_insert_was_cut_off_has_its_organizer_on_the_list(team: World) -> None:
+    """He was put there by a second call, which came to nothing when the first meeting was made."""
+    make(team, "alice", ODOO, "bob")
+    team.google.faults.add(operation="*.patch", status=503, times=99)
+    await team.sync("alice")
+    team.google.faults.clear()
+    team.advance(hours=1)
+    await settle(team)
+    [item] = team.in_google("alice").events()
+    assert {one["email"] for one in item["attendees"]} == {"alice@example.com", "bob@example.com"}
+
+
+@pytest.mark.parametrize("first", [GOOGLE, ODOO])
+async def test_a_guest_of_one_occurrence_alone(team: World, first: Side) -> None:
+    make(team, "alice", first, rule=1)
+    await settle(team)
+    person = team.in_google("alice")
+    [master] = person.events()
+    second = person.instances(master["id"])[1]["id"]
+    person.patch(second, attendees=[{"email": "bob@example.com"}, {"email": "alice@example.com"}])
+    await settle(team, "bob", "alice")
+    await settle(team, "bob", "alice")
+    assert len(in_odoo(team, "alice")) == 4
+    assert len(in_google(team, "bob")) == len(in_odoo(team, "bob")) == 1
