@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 from tests.live.real_odoo import EVENT, RealOdoo, service_key
 from tests.world import World, make_world
 
@@ -58,9 +60,9 @@ async def first_sync(world: World) -> None:
 
     for number in range(EVENTS):
         make(world, "Event", number)
-    setattr(client, "create", noting)
-    seconds, counts = await sync(world)
-    setattr(client, "create", real)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "create", noting)
+        seconds, counts = await sync(world)
     rows = [[{**one, "access_token": uuid.uuid4().hex} for one in values] for values in calls]
     bare = 0.0
     for values in rows:
