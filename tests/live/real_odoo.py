@@ -29,6 +29,11 @@ NEEDED = ("URL", "DB", "ADMIN", "ADMIN_PASSWORD")
 SERVICE = "svc"
 PEOPLE = ("alice", "bob", "carol")
 EVENT = "calendar.event"
+NAMES = "PEOPLE"
+"""What the logins of the people begin with ("" if it is not set), for several runs on one database.
+
+Scenarios need the plain ones, as they name addresses.
+"""
 KEPT = frozenset({"Content-Type", "Date", "Location"})
 """Headers of Odoo's answers that are handed on."""
 APP = ("google_calendar_client_id", "google_calendar_client_secret")
@@ -83,11 +88,11 @@ class RealOdoo(Double):
 
     name = "odoo"
 
-    def __init__(self) -> None:
+    def __init__(self, people: tuple[str, ...] = PEOPLE) -> None:
         super().__init__()
         self.clock = RealClock()
-        self.db = _setting("DB")
-        self.users: dict[str, User] = {name: _user(name) for name in (SERVICE, *PEOPLE)}
+        self.db, self.prefix = _setting("DB"), _login("")
+        self.users: dict[str, User] = {name: _user(name) for name in (SERVICE, *people)}
         self.version = _actor("admin").version
         self.mails = Mails(_actor("admin"), [user.id for user in self.users.values()])
         self._onward: aiohttp.ClientSession | None = None
@@ -195,7 +200,11 @@ def service_key() -> str:
         internal = row["res_id"]
         admin.write("res.groups", internal, {"api_key_duration": float(DAYS)})
     _user(SERVICE)
-    return make_key(_setting("URL"), _setting("DB"), SERVICE, _password(SERVICE))
+    return make_key(_setting("URL"), _setting("DB"), _login(SERVICE), _password(SERVICE))
+
+
+def _login(name: str) -> str:
+    return os.environ.get(PREFIX + NAMES, "") + name
 
 
 def _password(login: str) -> str:
@@ -206,19 +215,19 @@ def _password(login: str) -> str:
 def _actor(login: str) -> LiveActor:
     if login == "admin":
         return LiveActor(_setting("URL"), _setting("DB"), _setting("ADMIN"), _setting("ADMIN_PASSWORD"))
-    return LiveActor(_setting("URL"), _setting("DB"), login, _password(login))
+    return LiveActor(_setting("URL"), _setting("DB"), _login(login), _password(login))
 
 
 @functools.cache
-def _user(login: str) -> User:
+def _user(name: str) -> User:
     """Return a person of the server, made or given the password first; once, as Odoo hashes that slowly."""
-    admin = _actor("admin")
+    admin, login, password = _actor("admin"), _login(name), _password(name)
     found = admin.search("res.users", [("login", "=", login)], ALL)
-    name, email, password = login.capitalize(), f"{login}@example.com", _password(login)
-    values = {"name": name, "password": password, "tz": "Europe/Brussels", "email": email, "active": True}
+    values = {"name": login.capitalize(), "email": f"{login}@example.com", "password": password}
+    more = {"tz": "Europe/Brussels", "active": True}
     if found:
-        admin.write("res.users", found, values)
+        admin.write("res.users", found, values | more)
     else:
-        found = [admin.create("res.users", {"login": login, **values})]
+        found = [admin.create("res.users", {"login": login, **values, **more})]
     [row] = admin.read("res.users", found, ["partner_id"])
-    return User(row["id"], row["partner_id"][0], login, name, email, password, "")
+    return User(row["id"], row["partner_id"][0], login, values["name"], values["email"], password, "")

@@ -62,7 +62,7 @@ class Stage:
     @classmethod
     def build(cls, odoo: OdooDouble | RealOdoo, api_key: str) -> Stage:
         """Bring the side up; alice has connected under a private address."""
-        client = OdooClient(odoo.url, odoo.db, "svc", api_key, Clock())
+        client = OdooClient(odoo.url, odoo.db, odoo.users["svc"].login, api_key, Clock())
         side = OdooSide(client, Hasher(b"key"), Clock())
         alice = odoo.users["alice"]
         side.partners.set_accounts([ConnectedPerson(alice.id, alice.partner_id, "alice@gmail.example")])
