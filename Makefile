@@ -39,7 +39,7 @@ format: $(READY)  ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-live: $(READY)  ## run the scenarios against a real Odoo (see CONTRIBUTING.md for the settings)
+live: $(READY)  ## run the scenarios and the conformance suite against a real Odoo (see CONTRIBUTING.md for the settings)
 	$(BIN)/python -m pytest -m live $(ARGS) tests/live
 
 lock: $(READY)  ## choose new versions of all dependencies

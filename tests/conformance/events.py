@@ -192,7 +192,9 @@ class EventTests:
         assert (await calendar.look(item)).state is State.GONE
         assert await calendar.everything(item) == []
 
-    async def test_what_a_person_deletes_is_gone_and_deleting_it_is_no_error(self, calendar: Calendar) -> None:
+    async def test_what_a_person_deletes_is_gone_and_deleting_it_is_no_error(
+        self, calendar: Calendar
+    ) -> None:
         item = await calendar.make(PLAIN)
         seen = await present(calendar, item)
         await calendar.remove(item)
