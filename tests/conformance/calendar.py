@@ -28,10 +28,11 @@ Shown = tuple[Start, Start, str]
 
 @dataclasses.dataclass
 class Item:
-    """An event or a series on the calendar, and for Odoo the link that remembers it."""
+    """An event or a series on the calendar; for Odoo with the link that remembers it, and our key."""
 
     key: Any
     link: Link | None = None
+    mark: str = "one"
 
 
 @dataclasses.dataclass(frozen=True)

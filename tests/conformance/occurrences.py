@@ -8,7 +8,7 @@ import pytest
 
 from sync.model import CANCELLED, OVERRIDABLE, Override, Response, Span, Start
 from tests.conformance.calendar import Calendar
-from tests.conformance.events import filled, value_of
+from tests.conformance.events import EDITS, filled, value_of
 from tests.conformance.series import HOUR, WEEKLY
 from tests.conformance.steps import at, change, day, holds, present, repeated
 
@@ -79,19 +79,22 @@ class OccurrenceTests:
         await holds(calendar, item, dataclasses.replace(WEEKLY, overrides={SECOND: {CANCELLED: True}}))
 
     async def test_an_edit_of_the_whole_series_leaves_exceptions_alone(self, calendar: Calendar) -> None:
+        same: Override = {"title": EDITS["title"]}
         overrides: dict[Start, Override] = {
-            SECOND: {"title": "Retro"},
+            SECOND: {"title": "Review"},
             THIRD: {"span": Span(at(3, 17), at(3, 17, 10))},
             at(3, 23): {CANCELLED: True},
+            at(3, 30, 8): {**same, "location": "Lift"},
+            at(4, 6, 8): same,
         }
         event = dataclasses.replace(filled(calendar, WEEKLY), overrides=overrides)
         item = await calendar.make(event)
-        values = {
-            name: value_of(calendar, name) for name in ("title", "location", "description", "reminders")
-        }
-        # One occurrence has the new title already, so it follows its series again once that has it, too.
-        overrides = {start: one for start, one in overrides.items() if one != {"title": values["title"]}}
+        names = ("title", "location", "description", "reminders")
+        values = {name: value_of(calendar, name) for name in names}
         await change(calendar, item, **values)
+        # What the whole series has now, too, is no difference any more.
+        overrides[at(3, 30, 8)] = {"location": "Lift"}
+        del overrides[at(4, 6, 8)]
         await holds(calendar, item, dataclasses.replace(event, overrides=overrides, **values))
 
     async def test_series_and_occurrences_are_changed_in_one_write(self, calendar: Calendar) -> None:
@@ -145,4 +148,4 @@ class OccurrenceTests:
         assert seen.event
         [guest] = seen.event.overrides[SECOND]["guests"]
         assert guest.response is Response.DECLINED
-        assert {one for one in seen.event.overrides} == {SECOND}
+        assert set(seen.event.overrides) == {SECOND}

@@ -54,10 +54,10 @@ class OdooCalendar(Calendar):
         # As the core does after a crash: what bears the access token is what was made.
         found = await self._side.find(self._owner, _tokens_of(event, key), [])
         for odoo_key, seen in found.seen.items():
-            return Item(odoo_key, _link(odoo_key, seen))
+            return Item(odoo_key, _link(odoo_key, seen), key)
         new = NewEvent(await self.projection(event), _token(key), Role.HOME, WINDOW)
         [(odoo_key, seen)] = await self._side.create(self._owner, [new])
-        return Item(odoo_key, _link(odoo_key, seen))
+        return Item(odoo_key, _link(odoo_key, seen), key)
 
     async def look(self, item: Item) -> Seen:
         assert item.link
@@ -73,7 +73,7 @@ class OdooCalendar(Calendar):
         projected = await self.projection(write.event)
         merged = Merge(projected, frozenset(), write.names, odoo_starts=write.starts)
         item.key, after = await self._side.update(
-            self._owner, item.key, merged, seen, token=_token("one"), window=WINDOW
+            self._owner, item.key, merged, seen, token=_token(item.mark), window=WINDOW
         )
         item.link = _link(item.key, after, item.link.role)
 

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from sync.errors import Gone, Stale
-from sync.model import Event
+from sync.model import CANCELLED, Event, Override, Span, Start
 from sync.seen import State
 from tests.conformance.calendar import Calendar
 from tests.conformance.events import PLAIN, filled
@@ -34,7 +34,7 @@ class SafetyTests:
         item = await calendar.make(WEEKLY)
         seen = await present(calendar, item)
         await calendar.edit(item, at(3, 9), location="Roof")
-        overrides = {at(3, 16): {"title": "Retro"}}
+        overrides: dict[Start, Override] = {at(3, 16): {"title": "Retro"}}
         await insist(calendar, item, lambda one: write_of(one, overrides, title="Weekly"), seen)
         overrides |= {at(3, 9): {"location": "Roof"}}
         await holds(calendar, item, dataclasses.replace(WEEKLY, title="Weekly", overrides=overrides))
@@ -63,6 +63,19 @@ class SafetyTests:
         before = await present(calendar, item)
         await change(calendar, item, title=event.title, guests=event.guests)
         assert (await present(calendar, item)).hashes == before.hashes
+
+    async def test_a_write_that_is_repeated_changes_nothing_more(self, calendar: Calendar) -> None:
+        item = await calendar.make(filled(calendar, WEEKLY))
+        overrides: dict[Start, Override] = {
+            at(3, 9): {"title": "Retro", "guests": frozenset()},
+            at(3, 16): {CANCELLED: True},
+            at(3, 23): {"span": Span(at(3, 24), at(3, 24, 10))},
+        }
+        write = await change(calendar, item, overrides, title="Weekly", busy=False)
+        after = await present(calendar, item)
+        await insist(calendar, item, lambda _seen: write)
+        again = await present(calendar, item)
+        assert (again.event, again.hashes) == (after.event, after.hashes)
 
     async def test_what_is_gone_is_not_written(self, calendar: Calendar) -> None:
         item = await calendar.make(PLAIN)

@@ -51,9 +51,8 @@ async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _built(version: int | str, **settings: Any) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
-        odoo = await stack.enter_async_context(
-            RealOdoo() if version == LIVE else OdooDouble(int(version), **settings)
-        )
+        odoo: RealOdoo | OdooDouble = RealOdoo() if version == LIVE else OdooDouble(int(version), **settings)
+        await stack.enter_async_context(odoo)
         if isinstance(odoo, OdooDouble):
             odoo.add_user("svc", api_key="svc-key")
             for name in PEOPLE:
