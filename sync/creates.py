@@ -102,8 +102,15 @@ def _without_overrides(odoo: Seen) -> dict[str, object]:
 
 
 async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
-    """Create events under access tokens that no other row carries; see `_create_rows`."""
-    await _create_rows(await _beyond_old_rows(batch, odoo, ledger), odoo, rules, ledger)
+    """Create events under access tokens that no other row carries; see `_create_rows`.
+
+    Each series is a lot of its own: were it refused together with others, these would have been made by then.
+    """
+    ready = await _beyond_old_rows(batch, odoo, ledger)
+    singles = [one for one in ready if one.event.recurrence is None]
+    for lot in (singles, *([one] for one in ready if one.event.recurrence is not None)):
+        if lot:
+            await _create_rows(lot, odoo, rules, ledger)
 
 
 async def _beyond_old_rows(batch: Sequence[Create], odoo: OdooSide, ledger: Ledger) -> list[Create]:

@@ -161,3 +161,23 @@ async def test_a_series_of_10_000_days_has_rows_as_far_as_the_window_reaches(con
     rule = connected.in_google("alice").event(series)["recurrence"]
     assert rule == ["RRULE:FREQ=DAILY;COUNT=10000"]
     await assert_quiet(connected)
+
+
+async def test_a_series_that_is_refused_does_not_double_what_was_made_before_it(
+    connected: World, odd: Odd
+) -> None:
+    """Series are not made in one transaction with other events: nothing may be sent twice on the way down."""
+    for n in range(3):
+        make(connected, f"Single {n}")
+        make(connected, f"Series {n}", recurrence=["RRULE:FREQ=WEEKLY;COUNT=2"])
+    odd[make(connected, "Impossible", recurrence=["RRULE:FREQ=WEEKLY"])] = {
+        "recurrence": ["RRULE:FREQ=SECONDLY"]
+    }
+    make(connected, "Last", recurrence=["RRULE:FREQ=WEEKLY;COUNT=2"])
+    connected.odoo.log.clear()
+    assert (await connected.sync("alice")).counts == {"new_in_google": 7, "parked": 1}
+    created = [one.detail["rows"] for one in connected.odoo.log.of("calendar.event.create")]
+    assert sorted(created) == [2, 2, 2, 2, 3]
+    assert connected.odoo.log.count("*.unlink") == 0
+    assert len(rows(connected)) == sum(created)
+    await assert_quiet(connected)
