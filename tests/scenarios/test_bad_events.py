@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from sync.google.codec import LOCATION_LIMIT
-from sync.text import CUT_MARK
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
-from tests.scenarios.stage import EVENT, Odd, addresses, answers, contact, names, reasons, rows
+from tests.scenarios.stage import Odd, names, reasons, rows
 from tests.world import World
 
 UNREADABLE_TIME = "its time cannot be read; set it again"

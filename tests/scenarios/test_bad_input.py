@@ -13,7 +13,6 @@ from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo
 from tests.scenarios.stage import Odd, reasons, settle
 from tests.world import World
 
-
 LONG = "word " * 2000
 
 

@@ -99,7 +99,7 @@ async def test_texts_beyond_googles_limits_are_cut_there_and_whole_in_odoo(conne
         "location": "room " * 2_000 + "end",
         "description": "<p>" + "much to say " * 5_000 + "end</p>",
     }
-    event_id = make_in_odoo(connected, "alice", **{"title": texts["name"]}, **_without(texts, "name"))
+    event_id = make_in_odoo(connected, "alice", title=texts["name"], **_without(texts, "name"))
     make_in_odoo(connected, "alice", "Ordinary")
     assert (await connected.sync("alice")).counts == {"new_in_odoo": 2}
     [item] = [one for one in connected.in_google("alice").events() if one["summary"] != "Ordinary"]
