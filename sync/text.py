@@ -14,6 +14,7 @@ _TAGS = {
 }  # fmt: skip
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 MOST_TAGS = 10_000
+_LONG_TAG = re.compile(r"<[^<>]{10000,}>")
 MOST_PASSES = 5
 _EDGE = re.compile(
     r"<br\s*/?>|</?(?:p|div|ul|ol|li|h[1-4]|tr|td|th|table|blockquote|pre)\b[^>]*>", re.IGNORECASE
@@ -33,8 +34,10 @@ def clean_html(source: str) -> str:
     (such as Odoo's `<p><br></p>` for an emptied description) becomes the empty string.
     """
     source = clean(source).replace("\r\n", "\n").replace("\r", "\n")
-    if source.count("<") > MOST_TAGS:  # the sanitiser's time grows with the square of nested tags
+    # The sanitiser's time grows with the square of nested tags, and of the attributes of one tag.
+    if source.count("<") > MOST_TAGS:
         source = re.sub(r"<[^<>]*>", " ", source)
+    source = _LONG_TAG.sub(" ", source)
     result = _sanitised(source)
     for _ in range(MOST_PASSES):
         # Misnested tags come out in a form that a second reading takes apart differently.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,6 +171,13 @@ def test_a_word_cut_in_the_middle_gets_no_space() -> None:
 
 def test_a_bomb_of_nested_tags_is_defused_in_time() -> None:
     assert clean_html("<div>" * 300_000 + "soup") == "soup"
+
+
+def test_a_bomb_of_attributes_is_defused_in_time() -> None:
+    began = time.process_time()
+    bomb = "<p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">boom</p>"
+    assert visible_text(clean_html(bomb)) == "boom"
+    assert time.process_time() - began < 1
 
 
 def test_the_edges_of_a_list_part_words() -> None:
