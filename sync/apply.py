@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 
 from sync.align import align
 from sync.creates import create_in_google, create_in_odoo
 from sync.decide import decide
-from sync.errors import Gone, Rejected, RetryLater, Stale
+from sync.errors import Gone, Rejected, RetryLater, Stale, SyncError
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
 from sync.meetings import Meetings
@@ -84,7 +85,10 @@ class Applier:
         try:
             await self._carry_out(action)
         except Rejected as error:
-            await self.ledger.park(action.case, _side_of(action), error.code)
+            case = action.case
+            with contextlib.suppress(SyncError):
+                case = await self._named(action)
+            await self.ledger.park(case, _side_of(action), error.code)
         except RetryLater as error:
             try:
                 self.ledger.strike(error)
@@ -145,11 +149,8 @@ class Applier:
 
     async def _delete(self, action: Delete) -> None:
         case, link = action.case, action.case.link
-        named = case
-        if action.side is Side.GOOGLE and not (case.google.label or case.odoo.label):
-            # For the history alone: the deletion rests on the version that the plan knows.
-            google = await self.google.fetch(self.ledger.account.id, case.google_id)
-            named = dataclasses.replace(case, google=google)
+        # For the history alone: the deletion rests on the version that the plan knows.
+        named = await self._named(action)
         planned = Intent(0, action.side, "delete", case.google_id, case.odoo_id, 0, {}, {})
         [intent] = await self.ledger.intend([planned])
         if action.side is Side.ODOO:
@@ -160,6 +161,15 @@ class Applier:
         entry = self.ledger.entry(action.side, "delete", action.reason, named)
         await self.ledger.end(link, intent, [entry])
         self.ledger.counts[action.reason] += 1
+
+    async def _named(self, action: Action) -> Case:
+        """Return the case of an action, with a look at what is to be deleted if nothing tells its title."""
+        case = action.case
+        known = bool(case.google.label or case.odoo.label)
+        if isinstance(action, Delete) and action.side is Side.GOOGLE and not known:
+            google = await self.google.fetch(self.ledger.account.id, case.google_id)
+            case = dataclasses.replace(case, google=google)
+        return case
 
     async def _decline(self, action: Decline) -> None:
         case = action.case

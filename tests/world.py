@@ -174,12 +174,13 @@ async def make_world(
     odoo_version: int = 18,
     host: str = "127.0.0.1",
     odoo: OdooDouble | None = None,
+    google_module: bool = False,
     **more: Any,
 ) -> AsyncIterator[World]:
     """Start the doubles and write the settings.
 
     `host` is how browsers call us, `odoo` a server with these people in it instead of a fresh double, `more`
-    are settings that differ.
+    are settings that differ. With `google_module`, Odoo's own Google sync is installed.
     """
     async with AsyncExitStack() as stack:
         port = free_port()
@@ -187,7 +188,7 @@ async def make_world(
         google = GoogleDouble(redirect_uris=[f"{public}/oauth/google/callback"], javascript_origins=[public])
         slack = SlackDouble()
         if odoo is None:
-            odoo = OdooDouble(odoo_version)
+            odoo = OdooDouble(odoo_version, google_calendar=google_module)
             odoo.add_user("svc", api_key="svc-key")
             for name in PEOPLE:
                 odoo.add_user(name)
