@@ -15,7 +15,9 @@ from sync.google.client import GoogleClient
 from sync.google.series import Found, fold, is_cancelled, master_id, original_start
 from sync.google.update import Update
 from sync.merge import Merge
-from sync.model import FIELDS, Event, Guest
+from sync.model import CANCELLED, FIELDS, Event, Guest
+from sync.recurrence import last_start
+from sync.recurrence.starts import starts
 from sync.seen import Seen, State
 from sync.text import clean
 
@@ -159,6 +161,8 @@ class GoogleSide:
                 raise Rejected("special_event")
             held = fold(found, self._defaults.get(account_id, ()))
             uid = _uid(item)
+            if _is_empty(held.event):
+                return Seen(State.GONE)
         except Rejected as error:
             return dataclasses.replace(bare, reason=error.code)
         if held.event.organizer == "" and (address := _own_address(item)):
@@ -186,6 +190,14 @@ def _updated(item: codec.Resource) -> datetime | None:
     except (KeyError, TypeError, ValueError):  # what remains of a cancelled occurrence has none
         return None
     return stamp if stamp.tzinfo else None
+
+
+def _is_empty(event: Event) -> bool:
+    """Say whether all occurrences of a series were left out one by one: nobody sees anything of it then."""
+    rule, left_out = event.recurrence, {start for start, one in event.overrides.items() if CANCELLED in one}
+    if rule is None or not left_out or last_start(rule, event.span) is None:
+        return False
+    return all(start in left_out for start in starts(rule, event.span))
 
 
 def _own_address(item: codec.Resource) -> str:
