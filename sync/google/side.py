@@ -12,7 +12,7 @@ from sync.clock import Clock
 from sync.errors import Rejected
 from sync.google import codec, conference, guests, reading
 from sync.google.client import GoogleClient
-from sync.google.series import Found, fold, is_cancelled, master_id, original_start
+from sync.google.series import Found, fold, is_cancelled, master_id, original_start, sort_out
 from sync.google.update import Update
 from sync.merge import Merge
 from sync.model import CANCELLED, FIELDS, Event, Guest
@@ -87,6 +87,14 @@ class GoogleSide:
         """
         found = await reading.whole(self._client, account_id, event_id)
         return Seen(State.GONE) if found is None else self._sight(account_id, found)
+
+    async def find(self, account_id: int, uid: str) -> dict[str, Seen]:
+        """Return what this calendar has under an iCalUID, by id; occurrences alone are not looked for."""
+        listed, exceptions = sort_out(await self._client.series(account_id, uid))
+        return {
+            key: self._sight(account_id, Found(item, tuple(exceptions.get(key, ()))))
+            for key, item in listed.items()
+        }
 
     async def create(
         self,
