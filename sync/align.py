@@ -10,9 +10,10 @@ from sync.creates import row_token
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
 from sync.merge import Merge, Rules
-from sync.model import Side, Start
+from sync.model import FIELDS, Event, Side, Start
 from sync.odoo.side import OdooSide
 from sync.plan import Align, Link
+from sync.roles import Role
 from sync.seen import Seen
 from sync.store.history import Entry
 
@@ -61,7 +62,7 @@ async def _write_odoo(
     action: Align, link: Link, odoo: OdooSide, rules: Rules, ledger: Ledger
 ) -> tuple[Link, Seen]:
     case, merged = action.case, action.merged
-    wanted = dataclasses.replace(merged, event=rules.odoo(merged.event))
+    wanted = dataclasses.replace(merged, event=_for_odoo(action, rules))
     if case.odoo.series and link.id:
         # Rows are made and archived in several calls: should we die in between, none may count as deleted.
         unfinished = dataclasses.replace(case.odoo.series, complete=False)
@@ -82,6 +83,19 @@ async def _write_odoo(
         dataclasses.replace(link, odoo_id=key),
         dataclasses.replace(case.odoo, hashes=case.odoo.hashes | hashes, series=after.series),
     )
+
+
+def _for_odoo(action: Align, rules: Rules) -> Event:
+    """Return the event as it shall stand in Odoo: what the merge did not name stays what it is there.
+
+    New rows of a series are made from it: a mirror, which has no guests, must not take them from those.
+    """
+    event, held = rules.odoo(action.merged.event), action.case.odoo.event
+    named = action.merged.to_odoo | {"overrides"}
+    kept = {name: getattr(held, name) for name in FIELDS if name not in named} if held else {}
+    if held and action.case.role is Role.MIRROR:
+        kept["organizer"] = held.organizer
+    return dataclasses.replace(event, **kept)
 
 
 def _written(

@@ -77,7 +77,7 @@ class Applier:
                 missing = [one for one in batch if one.case.google_id not in cases]
                 if missing:
                     await create_in_odoo(missing, self.odoo, self.rules, self.ledger)
-                decided = [await self._decided(case) for case in cases.values()]
+                decided = [await self._decided(case) for case in cases.values() if case]
                 found += [action for action in decided if action is not None]
         return found
 

@@ -85,7 +85,11 @@ def _case(
 ) -> Case:
     google = sight.google.get(google_id, UNCHANGED if link else NEVER)
     odoo = sight.odoo.get(odoo_key, UNCHANGED if link else NEVER)
-    shared = [one for one in sight.sharers if odoo_key and one.odoo_id == odoo_key]
+    shared = [
+        one
+        for one in sight.sharers
+        if (one.odoo_id == odoo_key if odoo_key else google.uid and one.uid == google.uid)
+    ]
     organizer = odoo.event.organizer if odoo.event else ""
     return Case(
         google_id,

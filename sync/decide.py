@@ -42,9 +42,7 @@ def decide(case: Case, rules: Rules) -> Action | None:
         case State.NEVER, State.PRESENT:
             return _new_in_odoo(case)
         case State.PRESENT, State.NEVER:
-            # In Odoo, a colleague's own run makes all of his series; the guests of each row come with it.
-            apart = google.alone and case.role is Role.GUEST
-            return None if apart else create(Side.ODOO, case, "new_in_google")
+            return None if _comes_by_itself(case) else create(Side.ODOO, case, "new_in_google")
         case State.GONE, State.GONE:
             return Forget(case, "gone_on_both") if case.link else None
         case State.GONE, State.PRESENT if case.link:
@@ -65,6 +63,16 @@ def _new_in_odoo(case: Case) -> Action | None:
     if case.role is Role.MIRROR and not declined:
         return create(Side.GOOGLE, case, "new_in_odoo")
     return None
+
+
+def _comes_by_itself(case: Case) -> bool:
+    """Say whether a colleague's run will bring the person into an event that is in Odoo already.
+
+    It makes all of a series, too, where the person is invited to one occurrence alone.
+    """
+    return (case.google.alone and case.role is Role.GUEST) or (
+        case.role is not Role.HOME and bool(case.sharers)
+    )
 
 
 def _gone_in_google(case: Case) -> Action:

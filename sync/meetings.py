@@ -10,6 +10,7 @@ from sync.keys import tokens_of
 from sync.ledger import Ledger
 from sync.odoo.side import OdooSide
 from sync.plan import Case, Create
+from sync.roles import Role
 from sync.seen import State
 from sync.sharing import find_shared
 from sync.store import links
@@ -28,8 +29,11 @@ class Meetings:
 
     async def already_made(
         self, creates: Sequence[Create], odoo: OdooSide, ledger: Ledger
-    ) -> dict[str, Case]:
-        """Return those whose event a colleague's run has made in Odoo since we looked, by Google id."""
+    ) -> dict[str, Case | None]:
+        """Return those whose event a colleague's run has made in Odoo since we looked, by Google id.
+
+        None stands for one that this colleague's run has yet to bring the person into.
+        """
         tokens = {
             token: one
             for one in creates
@@ -44,8 +48,12 @@ class Meetings:
             view = view.joined(await odoo.find(ledger.owner, tokens, []))
         keys = {one.odoo_id: by_uid[one.uid] for one in shared}
         keys |= {key: tokens[seen.key] for key, seen in view.seen.items() if seen.key in tokens}
-        return {
-            create.case.google_id: dataclasses.replace(create.case, odoo_id=key, odoo=view.seen[key])
-            for key, create in keys.items()
-            if key in view.seen and view.seen[key].state is State.PRESENT
-        }
+        named = {one.odoo_id for one in shared}
+        made: dict[str, Case | None] = {}
+        for key, create in keys.items():
+            if key in view.seen and view.seen[key].state is State.PRESENT:
+                case = dataclasses.replace(create.case, odoo_id=key, odoo=view.seen[key])
+                made[case.google_id] = case
+            elif key in named and create.case.role is not Role.HOME:
+                made.setdefault(create.case.google_id, None)
+        return made

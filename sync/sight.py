@@ -105,7 +105,25 @@ async def look(
         more = await _fetch(google, account_id, lacking)
         await odoo.know(everybody, addresses_in(more.values()))
         sight = dataclasses.replace(sight, google={**seen_google, **more})
+    if not pull.full:
+        sight = await _with_copies(google, ledger, sight)
     return await _with_strangers(odoo, ledger, sight)
+
+
+async def _with_copies(google: GoogleSide, ledger: Ledger, sight: Sight) -> Sight:
+    """Add Google's own copies of meetings that a colleague's run has brought the person into in Odoo.
+
+    Google told of such a copy before Odoo knew that the person is invited.
+    """
+    linked = {sight.odoo_key(link) for link in sight.links}
+    loose = [key for key, seen in sight.odoo.items() if seen.event and key not in linked]
+    async with ledger.store.read() as tx:
+        shared = await links.sharers(tx, ledger.account.id, odoo_ids=loose)
+    known = {seen.uid for seen in sight.google.values()} | {link.uid for link in sight.links}
+    found: dict[str, Seen] = {}
+    for uid in sorted({one.uid for one in shared} - known - {""}):
+        found |= await google.find(ledger.account.id, uid)
+    return dataclasses.replace(sight, google={**found, **sight.google})
 
 
 def addresses_in(seen: Iterable[Seen]) -> set[str]:

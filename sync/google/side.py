@@ -12,10 +12,12 @@ from sync.clock import Clock
 from sync.errors import Rejected, Stale
 from sync.google import codec, conference, guests, reading
 from sync.google.client import GoogleClient
-from sync.google.series import Found, fold, is_cancelled, master_id, original_start
+from sync.google.series import Found, fold, is_cancelled, master_id, original_start, sort_out
 from sync.google.update import Update
 from sync.merge import Merge
-from sync.model import FIELDS, Event, Guest
+from sync.model import CANCELLED, FIELDS, Event, Guest
+from sync.recurrence import last_start
+from sync.recurrence.starts import starts
 from sync.seen import Seen, State
 from sync.text import clean
 
@@ -85,6 +87,14 @@ class GoogleSide:
         """
         found = await reading.whole(self._client, account_id, event_id)
         return Seen(State.GONE) if found is None else self._sight(account_id, found)
+
+    async def find(self, account_id: int, uid: str) -> dict[str, Seen]:
+        """Return what this calendar has under an iCalUID, by id; occurrences alone are not looked for."""
+        listed, exceptions = sort_out(await self._client.series(account_id, uid))
+        return {
+            key: self._sight(account_id, Found(item, tuple(exceptions.get(key, ()))))
+            for key, item in listed.items()
+        }
 
     async def create(
         self,
@@ -172,6 +182,8 @@ class GoogleSide:
                 raise Rejected("special_event")
             held = fold(found, self._defaults.get(account_id, ()))
             uid = _uid(item)
+            if _is_empty(held.event):
+                return Seen(State.GONE)
         except Rejected as error:
             return dataclasses.replace(bare, reason=error.code)
         return dataclasses.replace(
@@ -196,6 +208,14 @@ def _updated(item: codec.Resource) -> datetime | None:
     except (KeyError, TypeError, ValueError):  # what remains of a cancelled occurrence has none
         return None
     return stamp if stamp.tzinfo else None
+
+
+def _is_empty(event: Event) -> bool:
+    """Say whether all occurrences of a series were left out one by one: nobody sees anything of it then."""
+    rule, left_out = event.recurrence, {start for start, one in event.overrides.items() if CANCELLED in one}
+    if rule is None or not left_out or last_start(rule, event.span) is None:
+        return False
+    return all(start in left_out for start in starts(rule, event.span))
 
 
 def _uid(item: codec.Resource) -> str:

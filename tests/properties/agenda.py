@@ -20,7 +20,8 @@ class Item:
     `muddy` says that it was on both. What must be seen is `entries`, as the last edit left it, None when
     nobody knows. Odoo itself wrecks an `odd` rule, which it cannot express, when more than one occurrence is
     edited there. `kin` are the parts of a series that was split, itself among them. `left` names who took it
-    off his own calendar, `answers` what people answered and did not take back.
+    off his own calendar, `answers` what people answered and did not take back. It is `known` to all from the
+    first time on that everybody's calendars were in order.
     """
 
     organizer: str
@@ -34,6 +35,7 @@ class Item:
     answers: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     answered_on: dict[str, Side] = dataclasses.field(default_factory=dict)
     edits: int = 0
+    known: bool = False
     odd: bool = False
     kin: list[str] = dataclasses.field(default_factory=list)
 
@@ -166,7 +168,7 @@ class Agenda:
             item.entries = entries_of(look(self.world, name, item.leads or Side.ODOO), marker)
             item.side, item.muddy, item.removed = None, False, False
             if wholly:
-                item.answers, item.answered_on, item.edits = {}, {}, 0
+                item.answers, item.answered_on, item.edits, item.known = {}, {}, 0, True
 
 
 def _guests(entries: Iterable[Shown]) -> set[tuple[str, ...]]:

@@ -266,7 +266,8 @@ class Meetings(RuleBasedStateMachine):
             holders = [name for name in self.agenda.people if Hand(world, name, Side.GOOGLE).holds(marker)]
         else:
             holders = guests
-        if not holders:
+        if not holders or (act.kind == "withdraw" and not item.known):
+            # Google tells no cancellation from a guest's own deletion: who comes later keeps such a meeting.
             return
         title, place = self._title(marker), f"p{next(self._words)}"
         for name in holders:

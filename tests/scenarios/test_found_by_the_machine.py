@@ -56,6 +56,17 @@ async def settle(world: World, *names: str) -> None:
         assert_same(world, name)
 
 
+@pytest.fixture
+async def pair(world: World) -> AsyncIterator[World]:
+    """A world in which alice and bob are connected, and carol is not."""
+    world.stop_clocks()
+    async with world.run():
+        for name in ("alice", "bob"):
+            await world.connect(name)
+            await world.sync(name)
+        yield world
+
+
 @pytest.mark.parametrize("rule", [0, 1])
 async def test_a_guest_meets_a_series_that_was_made_anew_before_its_owner_ran(team: World, rule: int) -> None:
     """Its key in Odoo is another then; it passed for a deleted one and was made a second time."""
@@ -92,3 +103,45 @@ async def test_a_guest_of_one_occurrence_alone(team: World, first: Side) -> None
     await settle(team, "bob", "alice")
     assert len(in_odoo(team, "alice")) == 4
     assert len(in_google(team, "bob")) == len(in_odoo(team, "bob")) == 1
+
+
+async def test_a_mirror_that_becomes_a_series_takes_nobody_off_the_list(pair: World) -> None:
+    """Odoo's rows were completed from the mirror, which has no guests and another organizer."""
+    make(pair, "carol", ODOO, "alice", "bob")
+    for name in ("alice", "bob"):
+        await pair.sync(name)
+    Hand(pair, "alice", ODOO).repeat("it", 1, now=True)
+    quieten(pair)
+    for name in ("alice", "bob", "alice"):
+        assert (await pair.sync(name)).code == "ok"
+    shown = in_odoo(pair, "carol")
+    assert [len(one.answers) for one in shown] == [3] * 4
+    assert {row["user_id"][0] for row in pair.odoo.events("carol", "user_id")} == {
+        pair.odoo.users["carol"].id
+    }
+    assert len(in_google(pair, "alice")) == len(in_google(pair, "bob")) == 4
+
+
+@pytest.mark.parametrize("guest", ["bob", "carol"])
+async def test_a_series_whose_occurrences_were_all_deleted_one_by_one_is_gone(
+    team: World, guest: str
+) -> None:
+    """It was set aside for ever, since Odoo has no series without occurrences."""
+    make(team, "alice", GOOGLE, guest, rule=2)
+    await settle(team)
+    person = team.in_google("alice")
+    [master] = person.events()
+    for one in person.instances(master["id"]):
+        person.delete(one["id"])
+    await settle(team)
+    assert in_odoo(team, "alice") == in_odoo(team, guest) == []
+
+
+@pytest.mark.parametrize("rule", [0, 1])
+async def test_somebody_invited_later_whose_run_comes_first(team: World, rule: int) -> None:
+    """Odoo does not know yet that he is invited: the event passed for none of his, and was made again."""
+    make(team, "alice", GOOGLE, rule=rule)
+    await settle(team)
+    Hand(team, "alice", GOOGLE).invite("it", "bob", here=True)
+    await settle(team, "bob", "alice", "carol")
+    assert len(in_odoo(team, "alice")) == len(in_odoo(team, "bob")) == (4 if rule else 1)
