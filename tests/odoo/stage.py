@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -32,6 +33,8 @@ QUIET = {
 ZONE = "Europe/Brussels"
 WINDOW = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 7, 1, tzinfo=UTC)
 PEOPLE = ("alice", "bob", "carol")
+RUN = uuid.uuid4().hex
+"""Keeps the access tokens of this run apart from others' on a server that is shared."""
 
 
 def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
@@ -175,7 +178,7 @@ class Stage:
 
 def tokens(mark: str) -> Any:
     """Return access tokens as the core makes them: one for each occurrence."""
-    return lambda start: f"{mark}-{start.isoformat() if start else 'single'}"
+    return lambda start: f"{RUN}-{mark}-{start.isoformat() if start else 'single'}"
 
 
 def linked(key: int, seen: Seen, role: Role = Role.HOME, number: int = 1) -> Link:

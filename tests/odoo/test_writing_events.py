@@ -34,10 +34,10 @@ async def test_events_are_made_in_one_call_and_found_by_their_tokens(stage: Stag
     ]
     made = await stage.side.create(stage.owner(), new)
     assert [seen.event.title for _, seen in made if seen.event] == [one.title for one in events]
-    view = await stage.side.find(stage.owner(), ["0-single", "4-single", "9-single"], [])
+    view = await stage.side.find(stage.owner(), [tokens("0")(None), tokens("4")(None), tokens("9")(None)], [])
     assert {key: seen.key for key, seen in view.seen.items()} == {
-        made[0][0]: "0-single",
-        made[4][0]: "4-single",
+        made[0][0]: tokens("0")(None),
+        made[4][0]: tokens("4")(None),
     }
     assert view.seen[made[0][0]].hashes == made[0][1].hashes
 
