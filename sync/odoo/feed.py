@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sync.clock import Clock
-from sync.errors import Misconfigured, Rejected, SyncError
+from sync.errors import Misconfigured, Rejected
 from sync.odoo.client import BATCH, OdooClient
 from sync.odoo.codec import READ_FIELDS, format_datetime
 from sync.odoo.evidence import LONGEST_TRANSACTION
@@ -55,9 +55,8 @@ class Feed:
         """
         try:
             return await self._poll()
-        except SyncError as error:
-            self._identity.lapse()
-            if isinstance(error, Rejected) and error.code == FORBIDS:
+        except Rejected as error:
+            if error.code == FORBIDS:
                 raise Misconfigured("odoo_rights_missing", EVENT) from error
             raise
 

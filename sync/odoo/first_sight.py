@@ -13,9 +13,10 @@ from sync.base import FieldHashes, Hasher
 from sync.errors import Rejected
 from sync.model import CANCELLED, Recurrence, Span, Start, moment
 from sync.odoo.rules import signature, to_recurrence
-from sync.odoo.series import Sighting, as_remembered, master_of, overrides_of
+from sync.odoo.series import Sighting
 from sync.odoo.shift import length, local_date, zone_of
 from sync.odoo.standing import SECOND, Placed, Standing, covered, place, stretched, with_dates
+from sync.odoo.usual import as_remembered, overrides_of, usual_of
 from sync.recurrence import times
 from sync.series import Series
 
@@ -56,12 +57,13 @@ def first_sight(standing: Standing, hasher: Hasher, base: FieldHashes | None = N
         rule = with_dates(rule, span, [standing.rows[key].span.start for key in placed.strays])
         placed = place(standing, {}, _expected(standing, rule, span), _first(standing), pair=True)
     rows = as_remembered(standing, base, hasher) if base else standing.rows
-    master = master_of(standing, rows, span, rule, base or {}, hasher)
-    overrides = overrides_of(standing, rows, placed.rows, master)
+    usual = usual_of(standing, rows, {}, base or {}, hasher)
+    usual = dataclasses.replace(usual, event=dataclasses.replace(usual.event, span=span, recurrence=rule))
+    overrides = overrides_of(standing, rows, placed.rows, usual)
     if standing.finished:
         overrides |= {start: {CANCELLED: True} for start in placed.missing}
         rule = _ended(standing, rule, span, placed)
-    event = dataclasses.replace(master, recurrence=rule, overrides=overrides)
+    event = dataclasses.replace(usual.event, recurrence=rule, overrides=overrides)
     last = max(moment(start) for start in placed.rows.values()) + SECOND
     series = Series(
         rule,

@@ -16,12 +16,14 @@ from sync.plan import Link
 class Found:
     """Rows read so far: those that stand alone or are archived, and all active rows of each recurrence.
 
-    `remembered` are the links to series of which something was found.
+    `remembered` are the links to series of which something was found, `kept_back` the rows of theirs that are
+    there, but that we may not see.
     """
 
     loose: dict[int, Row] = dataclasses.field(default_factory=dict)
     series: dict[int, list[Row]] = dataclasses.field(default_factory=dict)
     remembered: list[Link] = dataclasses.field(default_factory=list)
+    kept_back: set[int] = dataclasses.field(default_factory=set)
 
     @property
     def ids(self) -> set[int]:
@@ -61,8 +63,9 @@ async def gather(
         lost = {row for link in touched for row in _rows(link)} - here - asked
         asked |= lost
         if lost:
-            left = [row for row in await reader.by_id(lost) if row["active"]]
-            _sort(left, found, wanted)
+            left = await reader.by_id(lost)
+            found.kept_back.update(await reader.kept_back(lost - {row["id"] for row in left}))
+            _sort([row for row in left if row["active"]], found, wanted)
         elif wanted <= found.series.keys():
             found.remembered.extend(touched)
             return found

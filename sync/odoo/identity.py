@@ -26,7 +26,6 @@ log = structlog.get_logger()
 EVENT = "calendar.event"
 ANY_STATE = ("active", "in", [True, False])
 WENT_BACK, OTHER = "odoo_went_back", "odoo_other_database"
-CHECKED_WITHIN = timedelta(minutes=1)
 UUID_EVERY = timedelta(minutes=5)
 
 Rows = Sequence[Mapping[str, Any]]
@@ -37,15 +36,13 @@ class Identity:
 
     def __init__(self, client: OdooClient, store: Store, clock: Clock) -> None:
         self._client, self._store, self._clock = client, store, clock
-        self._checked_at: datetime | None = None
         self._ask_uuid_at: datetime | None = clock.now()
 
     async def require(self, account: Account) -> None:
-        """Let an account run; asks Odoo only when the last check is old or failed.
+        """Let an account run, unless the database or the account's user is in doubt; asks Odoo nothing.
 
         Raises:
-            NeedsHuman: the database or the account's user is in doubt.
-            SyncError: Odoo cannot be asked.
+            NeedsHuman: one of them is.
         """
         async with self._store.read() as tx:
             code = halt_of(await identity.known(tx), self._client.source)
@@ -53,14 +50,12 @@ class Identity:
             raise NeedsHuman(code)
         if account.halt:
             raise NeedsHuman(account.halt)
-        if self._checked_at is None or self._clock.now() - self._checked_at > CHECKED_WITHIN:
-            await self.check()
 
     async def confirm(self, account: Account, *, deleting: bool) -> None:
         """Make sure of the database before a run writes what it concluded from it; one small call or two.
 
         Raises:
-            NeedsHuman: the database was set back, or replaced by another, while the run was looking; or it
+            NeedsHuman: the database was set back, or replaced by another, since the last poll; or the run
                 would delete in the name of a user who is gone.
         """
         await self.check()
@@ -76,7 +71,6 @@ class Identity:
         Raises:
             NeedsHuman: it is in doubt, now or since earlier.
         """
-        self._checked_at, began = None, self._clock.now()
         known, memory = await self._recall()
         if known.accepted:
             await self._begin_anew()
@@ -87,11 +81,6 @@ class Identity:
         await self._compare(known, memory, changed)
         if not memory:
             await self._remember_first()
-        self._checked_at = began
-
-    def lapse(self) -> None:
-        """Let runs look for themselves until the next check: a poll failed; Odoo may come back changed."""
-        self._checked_at = None
 
     async def learn(self, tx: AsyncConnection, changed: Rows) -> None:
         """Remember the newest rows, in the transaction that follows up what changed."""

@@ -13,7 +13,7 @@ from sync.odoo.client import OdooClient
 from sync.odoo.gathering import gather
 from sync.odoo.partners import Partners
 from sync.odoo.reading import Reader
-from sync.odoo.sightings import Look, OdooView
+from sync.odoo.sightings import KEPT_BACK, Look, OdooView
 from sync.plan import Link
 from sync.seen import Seen, State
 from sync.series import is_series
@@ -42,6 +42,8 @@ class Looker:
     async def fetch(self, owner: Owner, ids: Iterable[int], links: Collection[Link]) -> OdooView:
         """Look at events by key, or by calendar.event id; what is archived or does not exist is gone.
 
+        What a record rule keeps from us is not: it is set aside.
+
         A row of a series is found under the key of the series, whether it is there or was once.
         """
         wanted = {*ids}
@@ -52,7 +54,9 @@ class Looker:
         recurrences |= {-remembered[key].odoo_id for key in lost if key in remembered}
         here = [row for key, row in rows.items() if key not in lost or key not in remembered]
         view = await self.look(owner, here, recurrences, links)
-        gone = {key: Seen(State.GONE) for key in lost - rows.keys() if key not in remembered}
+        absent = lost - rows.keys() - remembered.keys()
+        kept_back = await self.reader.kept_back(absent)
+        gone = {key: KEPT_BACK if key in kept_back else Seen(State.GONE) for key in absent}
         return OdooView({**gone, **view.seen}, view.moved)
 
     async def find(self, owner: Owner, tokens: Iterable[str], links: Collection[Link]) -> OdooView:

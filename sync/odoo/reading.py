@@ -12,6 +12,7 @@ from sync.odoo import codec, rules
 from sync.odoo.alarms import Alarms
 from sync.odoo.attendance import ALONE, Attendance, Owner, Row, attendance, is_alone, reference
 from sync.odoo.client import BATCH, OdooClient
+from sync.odoo.existing import read_existing
 from sync.odoo.partners import Partners
 
 EVENT, RECURRENCE, ATTENDEE = "calendar.event", "calendar.recurrence", "calendar.attendee"
@@ -55,6 +56,12 @@ class Reader:
     async def by_id(self, ids: Collection[int]) -> list[Row]:
         """Return these events, archived ones too, as far as they exist."""
         return await self._in_lots(ids, lambda some: [("id", "in", some), ARCHIVED_TOO])
+
+    async def kept_back(self, ids: Collection[int]) -> frozenset[int]:
+        """Return those of the events that were not found which are there, but kept from us by a rule."""
+        if not ids:
+            return frozenset()
+        return (await read_existing(self._client, EVENT, ids, ("write_date",))).forbidden
 
     async def by_token(self, tokens: Collection[str]) -> list[Row]:
         """Return the events with these access tokens, archived ones too."""

@@ -9,31 +9,24 @@ import dataclasses
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sync import recurrence
 from sync.base import FieldHashes, Hasher, read_start, start_key
 from sync.model import (
     CANCELLED,
-    OVERRIDABLE,
     Event,
-    Guest,
     Override,
     Recurrence,
-    Response,
     Span,
     Start,
     moment,
 )
 from sync.odoo.amend import amend
-from sync.odoo.codec import difference
 from sync.odoo.rules import from_signature, signature
 from sync.odoo.shift import Shift, length
 from sync.odoo.standing import SECOND, Placed, Standing, covered, place, stretched, with_dates
+from sync.odoo.usual import as_remembered, overrides_of, usual_of
 from sync.series import Series
-
-ROOM = "calendar/join_videocall"
-"""What the address of a room of Odoo's own holds: each row that we write gets a room of its own."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,14 +42,26 @@ class Memory:
         overrides = self.base.get("overrides", {})
         return {read_start(key) for key, one in overrides.items() if CANCELLED in one}
 
+    @property
+    def exceptions(self) -> dict[int, FieldHashes]:
+        """The hashes of the fields in which each row was known to differ."""
+        overrides = self.base.get("overrides", {})
+        starts = {key: start_key(start) for key, start in self.series.rows.items()} if overrides else {}
+        return {key: overrides[name] for key, name in starts.items() if name in overrides}
+
 
 @dataclasses.dataclass(frozen=True)
 class Sighting:
-    """A series as it stands now; with `rebuild`, its rows are not what it wants."""
+    """A series as it stands now; with `rebuild`, its rows are not what it wants.
+
+    In the fields `unseen`, all its rows are exceptions that are known, so that its own value, which nothing
+    shows, is still that of the base; `event` has another one there.
+    """
 
     event: Event
     series: Series
     rebuild: bool
+    unseen: frozenset[str] = frozenset()
 
 
 def sight(
@@ -88,7 +93,8 @@ def sight(
     span, rule = known.span, known.recurrence
     shift = Shift(rule.zone, rule.zone, timedelta(), length(span))
     if known.complete or remade:
-        shift = _shift(standing, known, anyway=remade)
+        odd = set() if remade else _moved_before(standing, memory, hasher)
+        shift = _shift(standing, known, odd, anyway=remade)
         span = shift.span(known.span.start)
     if changed or span.start != known.span.start:
         rule = amend(rule, before, after, known.span, span, rows=count)
@@ -103,9 +109,12 @@ def sight(
         expected = covered(rule, span, since, until)
         placed = place(standing, kept, expected, since, pair=True)
     left_out = {shift.start(start) for start in memory.cancelled}
-    rows = as_remembered(standing, memory.base, hasher) if remade else standing.rows
-    master = master_of(standing, rows, span, rule, memory.base, hasher)
-    overrides = overrides_of(standing, rows, placed.rows, master)
+    rows = standing.rows
+    if remade or not known.complete:
+        rows = as_remembered(standing, memory.base, hasher)
+    usual = usual_of(standing, rows, memory.exceptions, memory.base, hasher)
+    usual = dataclasses.replace(usual, event=dataclasses.replace(usual.event, span=span, recurrence=rule))
+    overrides = overrides_of(standing, rows, placed.rows, usual)
     rebuild = not known.complete or rows is not standing.rows
     if settled:
         ended = _ended(placed, expected, left_out)
@@ -119,18 +128,31 @@ def sight(
     if not known.complete:
         overrides = _without_our_moves(overrides, memory.base, hasher)
     overrides |= {start: {CANCELLED: True} for start in left_out}
-    event = dataclasses.replace(master, recurrence=rule, overrides=overrides)
+    event = dataclasses.replace(usual.event, recurrence=rule, overrides=overrides)
     series = Series(rule, span, signature(standing.rule), since, until, placed.rows, known.complete)
-    return Sighting(event, series, rebuild)
+    return Sighting(event, series, rebuild, usual.unseen)
 
 
-def _shift(standing: Standing, known: Series, *, anyway: bool) -> Shift:
-    """Return how all rows moved: not at all if one of them is where it was, or if only some moved alike."""
+def _moved_before(standing: Standing, memory: Memory, hasher: Hasher) -> set[int]:
+    """Return the rows that lie where the base has them as an exception."""
+    exceptions = memory.exceptions
+    return {
+        key
+        for key in exceptions.keys() & standing.rows.keys()
+        if hasher.field("span", standing.rows[key].span) == exceptions[key].get("span")
+    }
+
+
+def _shift(standing: Standing, known: Series, odd: Collection[int], *, anyway: bool) -> Shift:
+    """Return how all rows moved: not at all if one of them is where it was, or if only some moved alike.
+
+    `odd` are rows that tell nothing of the others.
+    """
     zone, usual = known.recurrence.zone, length(known.span)
     still = Shift(zone, zone, timedelta(), usual)
     moves = Counter[Shift]()
     for key in standing.in_order:
-        if key in known.rows:
+        if key in known.rows and key not in odd:
             now = standing.rows[key].span
             if now == Span(known.rows[key], known.rows[key] + usual):
                 return still
@@ -161,63 +183,6 @@ def _ended(placed: Placed, expected: Sequence[Start], left_out: Collection[Start
     last = max((moment(start) for start in placed.rows.values()), default=None)
     lost = [start for start in expected if last is None or moment(start) > last]
     return lost[0] if last is not None and len({*lost} - {*left_out}) > 1 else None
-
-
-def as_remembered(standing: Standing, base: FieldHashes, hasher: Hasher) -> Mapping[int, Event]:
-    """Give people back the answers that Odoo forgot when it made the rows anew."""
-    guests = base.get("guests", {})
-    own = next((one for one in Response if hasher.field("response", one) == base.get("response")), None)
-
-    def answered(guest: Guest) -> Guest:
-        held = guests.get(hasher.element("guests", guest.email))
-        return Guest(guest.email, Response(held)) if held and guest.response is _OPEN else guest
-
-    rows = {
-        key: dataclasses.replace(
-            row,
-            guests=frozenset(map(answered, row.guests)),
-            response=own if own and row.response is _OPEN else row.response,
-        )
-        for key, row in standing.rows.items()
-    }
-    return standing.rows if rows == standing.rows else rows
-
-
-_OPEN = Response.NEEDS_ACTION
-
-
-def master_of(
-    standing: Standing,
-    rows: Mapping[int, Event],
-    span: Span,
-    rule: Recurrence,
-    base: FieldHashes,
-    hasher: Hasher,
-) -> Event:
-    """Return the series without its exceptions: each field as the base has it, if a row still does, else as
-    most rows have it."""
-    present = [rows[key] for key in standing.in_order if key not in standing.absent] or [*rows.values()]
-    values: dict[str, Any] = {}
-    for name in {*OVERRIDABLE, "organizer"} - {"span"}:
-        held = Counter(getattr(row, name) for row in present)
-        as_before = [one for one in held if name in base and hasher.field(name, one) == base[name]]
-        values[name] = as_before[0] if as_before else held.most_common(1)[0][0]
-    return Event(**values | {"span": span, "recurrence": rule})
-
-
-def overrides_of(
-    standing: Standing, rows: Mapping[int, Event], placed: Mapping[int, Start], master: Event
-) -> dict[Start, Override]:
-    """Return in what the occurrences differ from the series."""
-    overrides: dict[Start, Override] = {}
-    for key, start in placed.items():
-        row = rows[key]
-        if ROOM in row.meeting_link and ROOM in master.meeting_link:
-            row = dataclasses.replace(row, meeting_link=master.meeting_link)
-        override = {CANCELLED: True} if key in standing.absent else difference(row, master, start)
-        if override:
-            overrides[start] = override
-    return overrides
 
 
 def _without_our_moves(

@@ -12,6 +12,7 @@ from sync.model import Event, Reminder
 from sync.odoo import codec
 from sync.odoo.attendance import Attendance, Owner, Row, takes_part
 from sync.odoo.edits import Part, parts, survivor
+from sync.odoo.existing import FORBIDS
 from sync.odoo.first_sight import first_sight
 from sync.odoo.gathering import Found
 from sync.odoo.rules import OdooRule
@@ -21,6 +22,9 @@ from sync.plan import Link
 from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import odoo_key
+
+KEPT_BACK = Seen(State.REJECTED, reason=FORBIDS)
+"""How an event is seen that is there, but that a record rule keeps from us."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +85,9 @@ class Look:
         """See what became of a series that a link remembers; return the recurrences dealt with."""
         assert link.series is not None  # noqa: S101 (gather() has looked)
         memory, own = Memory(link.series, link.odoo_base), -link.odoo_id
+        if not self.found.kept_back.isdisjoint(link.series.rows):
+            view.seen[link.odoo_id] = KEPT_BACK
+            return {own}
         where = self.found.where(link.series.rows)
         others = {-one.odoo_id for one in self.links if one.id != link.id}
         holds = bool(self.found.series.get(own))
@@ -159,7 +166,9 @@ class Look:
         except Rejected as error:
             return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
         present = self._present(bare, seen.event, rows)
-        return dataclasses.replace(present, series=seen.series, rebuild=seen.rebuild)
+        base = known.memory.base if isinstance(known, Part) else {}
+        hashes = present.hashes | {name: base[name] for name in seen.unseen}
+        return dataclasses.replace(present, hashes=hashes, series=seen.series, rebuild=seen.rebuild)
 
     def _decode(self, row: Row) -> Event:
         return codec.decode(row, self.alarms, self.present[row["id"]])

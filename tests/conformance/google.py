@@ -49,7 +49,8 @@ class GoogleCalendar(Calendar):
     async def make(self, event: Event, key: str = "one") -> Item:
         # As the core does: single occurrences are changed once the series is there.
         try:
-            seen = await self._side.create(ACCOUNT, _id_of(key), event, ZONE, "7.0")
+            own = self.address("alice")
+            seen = await self._side.create(ACCOUNT, _id_of(key), event, ZONE, "7.0", address=own)
         except Taken:
             seen = await self._side.fetch(ACCOUNT, _id_of(key))
         item = Item(_id_of(key))

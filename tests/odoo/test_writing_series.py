@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from sync.errors import Rejected
-from sync.model import CANCELLED, Event, Guest, Privacy, Reminder, Response, Span
+from sync.model import CANCELLED, Event, Guest, Privacy, Reminder, Response, Span, Start
 from sync.plan import Link
 from sync.recurrence import read
 from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import EVENT, RECURRENCE, WINDOW, ZONE, Stage, at, day, linked, repeated, tokens
+
+pytestmark = pytest.mark.on_real_odoo
 
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=6")
 ALL = {"active_test": False}
@@ -153,7 +155,7 @@ async def test_single_occurrences_are_written_alone(stage: Stage) -> None:
             at(3, 23): {"span": Span(at(3, 23, 14), at(3, 23, 15))},
         },
     )
-    starts = {
+    starts: dict[Start, frozenset[str]] = {
         at(3, 9): frozenset({CANCELLED}),
         at(3, 16): frozenset({"title", "location"}),
         at(3, 23): frozenset({"span"}),
@@ -251,6 +253,22 @@ async def test_rows_are_added_as_the_window_moves_on(stage: Stage) -> None:
     await assert_settled(stage, after, event)
     assert after.series
     assert len(after.series.rows) == len(kept) + len(late)
+
+
+async def test_a_row_that_came_after_our_look_stays(stage: Stage) -> None:
+    link = await stage.create(WEEKLY)
+    seen = await seen_of(stage, link)
+    added = stage.make(
+        start="2027-03-04 09:00:00", stop="2027-03-04 10:00:00", recurrency=True, recurrence_id=-link.odoo_id
+    )
+    rule = read(["FREQ=WEEKLY;BYDAY=TU;COUNT=4"], ZONE, WEEKLY.span)[0]
+    after = await stage.update(link, seen, dataclasses.replace(WEEKLY, recurrence=rule), "recurrence")
+    assert added in {row["id"] for row in stage.rows(link.odoo_id)}
+    assert len(stage.rows(link.odoo_id)) == 5
+    now = await seen_of(stage, after)
+    assert now.event
+    assert now.event.recurrence
+    assert now.event.recurrence.lines[1:] == ("RDATE:20270304T090000Z",)
 
 
 async def test_an_interrupted_making_counts_nothing_as_deleted_and_is_completed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
@@ -193,7 +193,7 @@ def _lacking(held: Event, wanted: Event, start: Start, was: Override, will: Over
     )
 
 
-SIDES = {
+SIDES: dict[str, Callable[[], AbstractAsyncContextManager[Calendar]]] = {
     "google": google_calendar,
     "odoo-17": lambda: odoo_calendar(17),
     "odoo-18": lambda: odoo_calendar(18),

@@ -251,6 +251,28 @@ async def test_rows_that_we_may_not_see_any_more_are_not_deleted(connected: Worl
     connected.assert_agree("alice")
 
 
+async def test_occurrences_that_we_may_not_see_any_more_are_not_cancelled(connected: World) -> None:
+    google = connected.in_google("alice")
+    start = {"dateTime": NOON.isoformat(), "timeZone": "UTC"}
+    end = {"dateTime": (NOON + HOUR).isoformat(), "timeZone": "UTC"}
+    google.create("Daily", start=start, end=end, recurrence=["RRULE:FREQ=DAILY;COUNT=5"])
+    await connected.sync("alice")
+    before = google.events()
+    ids = [row["id"] for row in connected.odoo.events("alice", "id")]
+    assert len(ids) == 5
+    connected.advance(minutes=10)
+    connected.odoo.keep_back("svc", EVENT, ids[1:3])
+    connected.odoo.as_user("alice").write(EVENT, ids[4], {"location": "Room 1"})
+    for _ in range(3):
+        await connected.sync("alice")
+        connected.advance(hours=7)
+    assert google.events() == before
+    connected.odoo.keep_back("svc", EVENT, [])
+    connected.advance(hours=7)
+    assert (await connected.sync("alice")).code == "ok"
+    assert [item.get("location") for item in google.events() if "recurringEventId" in item] == ["Room 1"]
+
+
 async def test_no_right_to_calendars_at_all_is_told_and_deletes_nothing(connected: World) -> None:
     connected.in_google("alice").create("One", start=NOON, end=NOON + HOUR)
     await connected.sync("alice")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo
 from tests.world import World
+
+pytestmark = pytest.mark.on_real_odoo
 
 
 async def test_a_quiet_run_asks_google_once_and_writes_nothing(connected: World) -> None:
@@ -21,7 +25,11 @@ async def test_a_quiet_run_asks_google_once_and_writes_nothing(connected: World)
     assert connected.google.log.counts() == {"calendar.events.list": 1}
     assert connected.google.log.writes() == []
     assert connected.odoo.log.writes() == []
-    assert connected.odoo.log.counts() == {"calendar.event.search_read": 1, "calendar.event.search": 1}
+    assert connected.odoo.log.counts() == {
+        "calendar.event.search_read": 2,
+        "calendar.attendee.search_read": 1,
+        "calendar.event.search": 1,
+    }
 
 
 async def test_the_echo_of_our_own_writes_writes_nothing(connected: World) -> None:

@@ -36,7 +36,7 @@ async def test_one_read_does_while_nothing_is_forbidden(stage: Stage) -> None:
     found, calls = await look(stage, gone, archived, there)
     assert [row["id"] for row in found.rows] == [there, archived]
     assert all(row["write_date"] for row in found.rows)
-    assert (found.missing, found.forbidden, calls) == ({gone}, frozenset(), 1)
+    assert (found.missing, found.forbidden, calls) == (frozenset({gone}), frozenset(), 1)
 
 
 async def test_forbidden_rows_are_not_missing(stage: Stage) -> None:

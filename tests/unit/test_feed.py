@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from sync.errors import Misconfigured, Rejected
 from sync.odoo import feed as feeding
 from sync.odoo.feed import USERS_EVERY
 from sync.plan import Link
 from sync.store import Store, accounts, links
+from sync.store.tables import account
 from tests.unit.stage import Stage, make_stage
 
 EVENT, ATTENDEE, USERS = "calendar.event", "calendar.attendee", "res.users.search_read"
@@ -217,6 +219,13 @@ async def set_user(stage: Stage, name: str, **values: object) -> None:
     stage.odoo.as_user("admin").write("res.users", uid, values)
     stage.advance(seconds=USERS_EVERY.total_seconds())
     await stage.feed.poll()
+
+
+async def test_without_accounts_nobody_is_asked_for(stage: Stage) -> None:
+    async with stage.store.write() as tx:
+        await tx.execute(sa.delete(account))
+    stage.advance(seconds=USERS_EVERY.total_seconds())
+    assert USERS not in await stage.polled()
 
 
 async def test_the_account_of_an_archived_user_stands_still_until_the_user_is_back(stage: Stage) -> None:

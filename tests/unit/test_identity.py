@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sync.errors import NeedsHuman, SyncError
-from sync.odoo import identity as watching
 from sync.odoo.client import OdooClient
-from sync.odoo.identity import CHECKED_WITHIN, OTHER, UUID_EVERY, WENT_BACK, accept
+from sync.odoo.identity import OTHER, UUID_EVERY, WENT_BACK, Identity, accept
+from sync.odoo.users import read_users
 from sync.plan import Link
 from sync.store import Store, accounts, cursors, identity, links
 from tests.unit.rows import NOW
@@ -73,6 +73,10 @@ async def test_what_is_there_at_first_is_remembered(stage: Stage) -> None:
     stage.unlink("alice", old)
     await stage.feed.poll()
     assert await remembered(stage) == {new}
+
+
+async def test_before_it_was_seen_first_a_database_stops_nobody(stage: Stage) -> None:
+    await stage.identity.require(await stage.account("alice"))
 
 
 async def test_an_older_copy_is_noticed_and_nothing_is_marked(stage: Stage) -> None:
@@ -184,29 +188,28 @@ async def test_other_settings_are_another_database_until_they_are_put_right(stag
 # --- what runs ask
 
 
-async def test_a_run_is_let_through_without_a_call_while_polls_go_well(stage: Stage) -> None:
+async def test_a_run_is_let_through_without_a_call(stage: Stage) -> None:
     await stage.feed.poll()
     alice = await stage.account("alice")
     stage.odoo.log.clear()
     await stage.identity.require(alice)
     assert stage.odoo.log.count() == 0
-    stage.advance(seconds=CHECKED_WITHIN.total_seconds() + 1)
-    await stage.identity.require(alice)
+    await stage.identity.confirm(alice, deleting=False)
     assert stage.odoo.log.count() == 1
 
 
-async def test_after_a_poll_that_failed_a_run_looks_for_itself(stage: Stage) -> None:
+async def test_before_the_first_poll_a_run_looks_for_itself(stage: Stage) -> None:
     event = stage.create("alice")
     copy = stage.odoo.back_up()
     await stage.settle()
     stage.write("alice", event, name="after")
     await stage.settle()
-    stage.odoo.faults.add(operation="*", drop="before", times=3)
-    with pytest.raises(SyncError):
-        await stage.feed.poll()
     stage.odoo.restore(copy)
+    stage.restarted()
+    alice = await stage.account("alice")
+    await stage.identity.require(alice)
     with pytest.raises(NeedsHuman, match=WENT_BACK):
-        await stage.identity.require(await stage.account("alice"))
+        await stage.identity.confirm(alice, deleting=False)
 
 
 async def test_a_run_that_looked_while_a_copy_was_restored_writes_nothing(stage: Stage) -> None:
@@ -349,16 +352,16 @@ async def test_two_who_carry_out_a_word_at_once_do_it_once(
 ) -> None:
     await gone_back(stage)
     assert await confirmed(stage)
-    real, other = watching.read_users, watching.Identity(stage.client, stage.store, stage.clock)
+    asked, other = "sync.odoo.identity.read_users", Identity(stage.client, stage.store, stage.clock)
 
     async def overtaken(client: OdooClient, uids: list[int]) -> object:
-        monkeypatch.setattr(watching, "read_users", real)
+        monkeypatch.setattr(asked, read_users)
         await other.check()
         async with stage.store.write() as tx:  # the quicker one's run has listed already
             await cursors.set_google(tx, stage.ids["alice"], cursors.GoogleCursor("new", "f", NOW))
-        return await real(client, uids)
+        return await read_users(client, uids)
 
-    monkeypatch.setattr(watching, "read_users", overtaken)
+    monkeypatch.setattr(asked, overtaken)
     await stage.feed.poll()
     async with stage.store.read() as tx:
         assert await cursors.google(tx, stage.ids["alice"]) is not None
