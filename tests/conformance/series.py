@@ -179,6 +179,17 @@ class SeriesTests:
         await insist(calendar, item, lambda _seen: Write(after, frozenset(names), named))
         await holds(calendar, item, after)
 
+    @pytest.mark.parametrize("hours", [1, -48])
+    async def test_a_moved_series_takes_along_what_nothing_is_said_of(
+        self, calendar: Calendar, hours: int
+    ) -> None:
+        exceptions: dict[Start, Override] = {at(3, 9): {"title": "Retro"}, at(3, 16): {CANCELLED: True}}
+        event = dataclasses.replace(filled(calendar, WEEKLY), overrides=exceptions)
+        item = await calendar.make(event)
+        after = moved_by(event, hours * HOUR)
+        await insist(calendar, item, lambda _seen: Write(after, frozenset({"span", "recurrence"})))
+        await holds(calendar, item, after)
+
     async def test_a_new_length(self, calendar: Calendar) -> None:
         event = dataclasses.replace(WEEKLY, overrides={at(3, 9): {"title": "Retro"}})
         item = await calendar.make(event)
