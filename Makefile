@@ -40,7 +40,7 @@ format: $(READY)  ## put the code in shape
 	$(BIN)/ruff format .
 
 live: $(READY)  ## run what can run on a real Odoo there (see CONTRIBUTING.md for the settings; ARGS=... goes to pytest)
-	$(BIN)/python -m pytest --live $(or $(ARGS),tests/odoo tests/scenarios tests/live)
+	$(BIN)/python -m pytest --live $(or $(ARGS),tests/odoo tests/scenarios tests/conformance tests/live)
 
 lock: $(READY)  ## choose new versions of all dependencies
 	$(BIN)/python -m pip install --quiet uv

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import stamina
 
-pytest.register_assert_rewrite("tests.world", "tests.shown", "tests.scenarios.busy")
+pytest.register_assert_rewrite("tests.world", "tests.shown", "tests.scenarios.busy", "tests.scenarios.stage")
 
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -50,12 +50,13 @@ async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def _built(version: int | str, **settings: Any) -> AsyncIterator[Stage]:
-    odoo = RealOdoo() if version == LIVE else OdooDouble(int(version), **settings)
-    async with odoo:
+    async with AsyncExitStack() as stack:
+        odoo: RealOdoo | OdooDouble = RealOdoo() if version == LIVE else OdooDouble(int(version), **settings)
+        await stack.enter_async_context(odoo)
         if isinstance(odoo, OdooDouble):
             odoo.add_user("svc", api_key="svc-key")
             for name in PEOPLE:
                 odoo.add_user(name)
         made = Stage.build(odoo, "svc-key" if isinstance(odoo, OdooDouble) else service_key())
+        stack.push_async_callback(made.client.close)
         yield made
-        await made.client.close()
