@@ -46,8 +46,7 @@ async def native_sync_active(client: OdooClient, uid: int) -> bool:
     about = await client.call("calendar.event", "fields_get", allfields=["google_id"], attributes=["type"])
     if not about:
         return False
-    try:
-        status = await client.call("res.users", "check_synchronization_status", ids=[uid])
-    except Rejected:  # Odoo 17 has no such question for other people
-        return False
+    if (await client.session())[1] < 18:
+        return bool(await client.call("res.users", "is_google_calendar_synced", ids=[uid]))
+    status = await client.call("res.users", "check_synchronization_status", ids=[uid])
     return bool(status.get("google_calendar") == "sync_active")

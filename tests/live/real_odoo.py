@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -37,7 +37,6 @@ Scenarios need the plain ones, as they name addresses.
 KEPT = frozenset({"Content-Type", "Date", "Location"})
 """Headers of Odoo's answers that are handed on."""
 APP = ("google_calendar_client_id", "google_calendar_client_secret")
-TOKENS = {"google_calendar_rtoken": "refresh", "google_calendar_token": "access"}
 ALL = {"active_test": False}
 
 
@@ -143,16 +142,27 @@ class RealOdoo(Double):
         admin = _actor("admin")
         for name in APP:
             admin.call("ir.config_parameter", "set_param", name, "client")
+        ids = [self.users[login].id]
+        if self.version < 18:  # makes the row that holds the tokens
+            admin.call("res.users", "restart_google_synchronization", ids)
         validity = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S")
-        admin.write("res.users", self.users[login].id, {**TOKENS, "google_calendar_token_validity": validity})
+        self._set_tokens(ids, {"rtoken": "refresh", "token": "access", "token_validity": validity})
 
     def disconnect_google(self) -> None:
         """Take that back from everybody."""
-        admin, ids = _actor("admin"), [user.id for user in self.users.values()]
         for name in APP:
-            admin.call("ir.config_parameter", "set_param", name, False)
-        without = dict.fromkeys((*TOKENS, "google_calendar_token_validity"), False)
-        admin.write("res.users", ids, {**without, "google_synchronization_stopped": False})
+            _actor("admin").call("ir.config_parameter", "set_param", name, False)
+        ids = [user.id for user in self.users.values()]
+        self._set_tokens(ids, dict.fromkeys(("rtoken", "token", "token_validity"), False))
+        _actor("admin").write("res.users", ids, {"google_synchronization_stopped": False})
+
+    def _set_tokens(self, ids: list[int], tokens: Mapping[str, Any]) -> None:
+        admin = _actor("admin")
+        model, path, prefix = "res.users.settings", "user_id", "google_"
+        if self.version < 18:
+            model, path, prefix = "google.calendar.credentials", "user_ids", ""
+        if rows := admin.search(model, [(path, "in", ids)]):
+            admin.write(model, rows, {f"{prefix}calendar_{name}": value for name, value in tokens.items()})
 
     # --- the server
 

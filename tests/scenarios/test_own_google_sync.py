@@ -55,9 +55,8 @@ async def test_who_uses_it_stops_it_first(installed: World) -> None:
     installed.odoo.connect_google("alice")
     alice, admin = installed.in_slack("alice"), installed.odoo.as_user("admin")
     async with installed.run():
-        if installed.odoo.version >= 18:  # 17 tells nobody but the person
-            await alice.command("/calsync connect")
-            await alice.see("Odoo's own Google sync is active for you")
+        await alice.command("/calsync connect")
+        await alice.see("Odoo's own Google sync is active for you")
         admin.call("res.users", "stop_google_synchronization", [installed.odoo.users["alice"].id])
         await installed.connect("alice")
         assert (await installed.sync("alice")).code == "ok"

@@ -24,8 +24,7 @@ _TOKENS = {
     "google_calendar_cal_id": Field("char", "Calendar ID", admin_only=True),
     "google_synchronization_stopped": Field("boolean", "Google Synchronization stopped", admin_only=True),
 }
-# Written through res.users these two keep their value: the fields there are read-only.
-_FIXED = ("google_calendar_sync_token", "google_calendar_cal_id")
+STOPPED = "google_synchronization_stopped"
 
 
 class GoogleSettings(UserSettings):
@@ -45,8 +44,7 @@ class GoogleUsers(Users):
         """Return the fields of res.users; in Odoo 17 the stop switch is open to its user."""
         own = {name: replace(field, store=False) for name, field in _TOKENS.items()}
         if version < 18:
-            stop = "google_synchronization_stopped"
-            own[stop] = replace(own[stop], admin_only=False)
+            own[STOPPED] = replace(own[STOPPED], admin_only=False)
         return super().build_fields(version, google) | own
 
     searchable = Users.searchable | _TOKENS.keys()
@@ -61,13 +59,11 @@ class GoogleUsers(Users):
         return table.rows[table.children("user_id", user_id)[0]]
 
     def update(self, ids: Iterable[int], vals: Vals) -> None:
-        """Write tokens to the settings."""
+        """Write a user; but for the stop switch, the fields of Odoo's sync are read-only here."""
         ids, vals = list(ids), dict(vals)
-        tokens = {name: vals.pop(name) for name in _TOKENS.keys() & vals.keys()}
-        tokens = {name: value for name, value in tokens.items() if name not in _FIXED}
-        for user_id in ids:
-            if tokens:
-                self.env.sudo()["res.users.settings"].update([self.google_settings(user_id)["id"]], tokens)
+        given = {name: vals.pop(name) for name in _TOKENS.keys() & vals.keys()}
+        if STOPPED in given:
+            self._switch(ids, stopped=given[STOPPED])
         super().update(ids, vals)
 
     def parameter(self, key: str) -> str:
@@ -90,6 +86,7 @@ class GoogleUsers(Users):
     @on_records
     def check_synchronization_status(self, ids: list[int]) -> dict[str, str]:
         """Tell the state of Odoo's own sync of this user; there is no such call in Odoo 17."""
+        super().check_synchronization_status(ids)
         ready = self.check_calendar_credentials()["google_calendar"]
         return {"google_calendar": self._status(ids[0]) if ready else "missing_credentials"}
 
@@ -97,17 +94,21 @@ class GoogleUsers(Users):
         settings = self.google_settings(user_id)
         if self.parameter(PAUSED) == "True":
             return "sync_paused"
-        active = settings["google_calendar_rtoken"] and not settings["google_synchronization_stopped"]
+        active = settings["google_calendar_rtoken"] and not settings[STOPPED]
         return "sync_active" if active else "sync_stopped"
 
     @on_records
     def stop_google_synchronization(self, ids: list[int]) -> None:
-        """Stop the sync of these users; nobody is asked whether he may."""
+        """Stop the sync of these users; from Odoo 18 on, nobody is asked whether he may."""
+        if self.env.version < 18:
+            self.check_records(ids, "write")
         self._switch(ids, stopped=True)
 
     @on_records
     def restart_google_synchronization(self, ids: list[int]) -> None:
         """Start the sync of these users and mark their events of a year back and forth for pushing."""
+        if self.env.version < 18:
+            self.check_records(ids, "write")
         self._switch(ids, stopped=False)
         events = self.env.sudo()["calendar.event"]
         for user_id in ids:
@@ -119,7 +120,7 @@ class GoogleUsers(Users):
 
     def _switch(self, ids: list[int], *, stopped: bool) -> None:
         rows = [self.google_settings(user_id)["id"] for user_id in ids]
-        self.env.sudo()["res.users.settings"].update(rows, {"google_synchronization_stopped": stopped})
+        self.env.sudo()["res.users.settings"].update(rows, {STOPPED: stopped})
 
     @on_records
     def pause_google_synchronization(self, _ids: list[int]) -> None:
@@ -198,4 +199,5 @@ class AccountReset(Model):
             events.update(linked, {"need_sync": order["sync_policy"] == "all"})
             rules.update(series, {"need_sync": order["sync_policy"] == "all"})
         tokens = ("google_calendar_rtoken", "google_calendar_token", "google_calendar_token_validity")
-        sudo["res.users"].update([user_id], dict.fromkeys((*tokens, *_FIXED), False))
+        settings = self.env["res.users"].google_settings(user_id)["id"]
+        sudo["res.users.settings"].update([settings], dict.fromkeys(tokens, False))

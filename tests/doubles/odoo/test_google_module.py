@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.doubles.odoo import OdooDouble
-from tests.doubles.odoo.conftest import QUIET, Client, running
+from tests.doubles.odoo.conftest import QUIET, Client, logged_in, running
 
 EVENT, SERIES, USERS = "calendar.event", "calendar.recurrence", "res.users"
 WIZARD = "google.calendar.account.reset"
@@ -158,6 +158,27 @@ async def test_the_state_of_odoos_own_sync(
     if odoo.version == 19:
         domain = [["google_calendar_rtoken", "!=", False]]
         assert await svc.refused(USERS, "search", domain) == "odoo.exceptions.AccessError"
+
+
+async def test_tokens_are_not_written_through_users(alice: Client, admin: Client) -> None:
+    names = ["google_calendar_rtoken", "google_synchronization_stopped"]
+    assert await admin(USERS, "write", [alice.uid], {names[0]: "refresh", names[1]: True}) is True
+    [row] = await admin(USERS, "read", [alice.uid], names)
+    assert (row[names[0]], row[names[1]]) == (False, True)
+
+
+async def test_odoo_17_tells_whether_it_syncs_and_lets_only_administrators_stop_it() -> None:
+    async for odoo in running(17, google_calendar=True):
+        odoo.connect_google("alice")
+        svc, admin = await logged_in(odoo, "svc"), await logged_in(odoo, "admin")
+        alice = odoo.users["alice"].id
+        status = "check_synchronization_status"
+        assert await svc.refused(USERS, status, [alice]) == "builtins.AttributeError"
+        assert await svc(USERS, "is_google_calendar_synced", [alice]) is True
+        stop = "stop_google_synchronization"
+        assert await svc.refused(USERS, stop, [alice]) == "odoo.exceptions.AccessError"
+        await admin(USERS, stop, [alice])
+        assert await svc(USERS, "is_google_calendar_synced", [alice]) is False
 
 
 OTHERS = {"loose": (False, False), "archived": ("g2", False), "bob's": ("g3", False)}
