@@ -107,6 +107,11 @@ def test_changes_of_different_fields_are_both_kept() -> None:
     assert writes(outcome) == ({"location"}, {"title", "busy"})
 
 
+def test_edited_at_the_same_moment_google_wins() -> None:
+    google, odoo = seen(changed(title="Brunch"), at=1), seen(changed(title="Dinner"), at=1)
+    assert merge(google, odoo, base(LUNCH), base(LUNCH), RULES).event.title == "Brunch"
+
+
 def test_without_both_times_google_wins() -> None:
     google = dataclasses.replace(seen(changed(title="Brunch")), edited_at=None)
     outcome = merge(google, seen(changed(title="Dinner"), at=9), base(LUNCH), base(LUNCH), RULES)
