@@ -9,6 +9,7 @@ from sync.decide import decide
 from sync.google import codec as google
 from sync.model import Event, Privacy, Side
 from sync.plan import Align, Case, Park
+from sync.roles import Role
 from tests.properties.pair import Pair
 from tests.unit.sights import LUNCH, RULES, link, merged, seen
 
@@ -38,6 +39,13 @@ def test_the_same_long_text_on_both_sides_is_agreed_though_google_has_no_end_of_
     assert not outcome.to_google | outcome.to_odoo
     assert outcome.conflicts == ()
     assert outcome.event == HELD
+
+
+def test_a_text_from_outside_keeps_the_end_in_odoo_and_is_nothing_to_write_in_google() -> None:
+    there = changed(HELD, description=f"New: {HELD.description}")
+    outcome = merged(there, FULL, HELD, FULL, role=Role.OUTSIDE)
+    assert outcome.event.description.count("agenda") == 400
+    assert (outcome.to_google, outcome.to_odoo) == (frozenset(), {"description"})
 
 
 def test_two_edits_in_google_in_a_row_keep_the_end() -> None:

@@ -130,6 +130,20 @@ def test_on_a_first_meeting_an_empty_value_loses_to_a_full_one(name: str, side: 
     assert outcome.conflicts == (Conflict(name, side, getattr(empty, name)),)
 
 
+def test_it_is_a_first_meeting_as_long_as_one_side_has_no_base() -> None:
+    for bases in ((None, LUNCH), (LUNCH, None)):
+        outcome = merged(changed(location=""), changed(location="Roof"), *bases, later=Side.GOOGLE)
+        assert outcome.event.location == "Roof"
+
+
+def test_a_meeting_link_that_is_not_googles_goes_where_people_see_it() -> None:
+    link = "https://meet.example.com/room"
+    nowhere = changed(location="")
+    outcome = merged(nowhere, changed(nowhere, meeting_link=link), nowhere, nowhere)
+    assert writes(outcome) == ({"location"}, set())
+    assert google_codec.project(outcome.event).location == link
+
+
 def test_emptying_a_field_is_a_change_like_any_other() -> None:
     assert merged(changed(location=""), LUNCH).event.location == ""
     assert merged(changed(location=""), changed(location="Roof"), later=Side.GOOGLE).event.location == ""
@@ -328,11 +342,13 @@ def test_a_change_goes_only_where_the_role_lets_it(role: Role, name: str, side: 
 
 
 @pytest.mark.parametrize("role", Role)
-def test_google_not_pulled_is_given_only_what_the_role_lets_it_have(role: Role) -> None:
+@pytest.mark.parametrize("name", MERGED)
+def test_google_not_pulled_is_given_only_what_the_role_lets_it_have(role: Role, name: str) -> None:
     google = seen(None, state=State.UNCHANGED)
-    outcome = merge(google, seen(changed(title="Dinner")), base(LUNCH), base(LUNCH), RULES, role)
-    outward = flow(role, "title") in (Flow.BOTH, Flow.TO_GOOGLE)
-    assert writes(outcome) == ({"title"} if outward else set(), set())
+    edited = seen(changed(**{name: VALUES[name][0]}))
+    outcome = merge(google, edited, base(LUNCH), base(LUNCH), RULES, role)
+    outward = flow(role, name) in (Flow.BOTH, Flow.TO_GOOGLE)
+    assert writes(outcome) == ({name} if outward else set(), set())
 
 
 def test_rules_that_mean_the_same_are_agreed() -> None:

@@ -66,7 +66,11 @@ def test_a_link_stays_as_it_is_where_google_was_not_looked_at() -> None:
 
 def test_of_a_single_event_the_window_alone_says_what_counts() -> None:
     one = Case("cs1", 42, seen(LUNCH), seen(LUNCH), window=(NOON, NOON + WEEK))
-    assert [one.within(NOON + by) for by in (timedelta(seconds=-1), timedelta(), WEEK)] == [False, True, False]
+    assert [one.within(NOON + by) for by in (timedelta(seconds=-1), timedelta(), WEEK)] == [
+        False,
+        True,
+        False,
+    ]
     assert not one.wants_rows
 
 
