@@ -317,6 +317,13 @@ def test_a_guest_that_only_google_holds_is_neither_uninvited_nor_taken_for_new()
     assert uninvited.event.guests == {CAROL}
 
 
+def test_a_guest_that_only_odoo_holds_stays_there() -> None:
+    google, odoo = with_guests(BOB), with_guests(BOB, CAROL)
+    outcome = merged(changed(google, title="Brunch"), odoo, google, odoo)
+    assert outcome.event.guests == odoo.guests
+    assert "guests" not in outcome.to_odoo
+
+
 def test_guests_are_nobodys_to_merge_but_the_organizers() -> None:
     google, odoo = with_guests(YES), with_guests(NO)
     assert writes(merged(google, odoo, with_guests(BOB), with_guests(BOB), role=Role.GUEST)) == (set(), set())
