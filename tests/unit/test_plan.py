@@ -131,7 +131,8 @@ def test_rows_of_a_guest_are_the_organizers_to_complete() -> None:
 def test_rows_are_completed_along_with_an_edit() -> None:
     action = decide(case(dataclasses.replace(WEEKLY, title="Brunch"), rebuild=True), RULES)
     assert isinstance(action, Align)
-    assert (action.reason, action.rows, action.merged.to_odoo) == ("edited_in_google", True, {"title"})
+    assert (action.reason, action.rows) == ("edited_in_google", True)
+    assert action.merged.to_odoo == {"title"}
 
 
 def test_an_occurrence_outside_the_window_is_nobodys_news() -> None:
@@ -139,7 +140,8 @@ def test_an_occurrence_outside_the_window_is_nobodys_news() -> None:
     window = (NOON, NOON + 3 * WEEK)
     action = decide(case(there, window=window).trimmed(), RULES)
     assert isinstance(action, Align)
-    assert (action.reason, action.merged.odoo_starts) == ("edited_in_google", {NOON + WEEK: {"title"}})
+    assert action.reason == "edited_in_google"
+    assert action.merged.odoo_starts == {NOON + WEEK: {"title"}}
     long_ago = dataclasses.replace(
         case(window=window), link=dataclasses.replace(link(renamed(5), renamed(5)), role=Role.HOME)
     )
