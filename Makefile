@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test fuzz bench check format lock live clean
+.PHONY: help demo test cover fuzz bench check format lock live clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,15 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# What decides about people's events is covered by its unit tests alone, every branch of it.
+DECIDES := sync/merge.py,sync/overrides.py,sync/decide.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
+ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge overrides plan decisions decisions_by_role casting guard restore long_texts)) \
+	$(wildcard tests/unit/test_recurrence*.py)
+
+cover: $(READY)  ## check that unit tests reach every branch of merge, plan, guard and recurrence
+	$(BIN)/coverage run --source=sync -m pytest -q $(ITS_TESTS)
+	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 --include='$(DECIDES)'
 
 fuzz: $(READY)  ## look for new trouble with the properties, for long (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest --hypothesis-profile=explore tests/properties $(ARGS)
@@ -48,4 +57,4 @@ lock: $(READY)  ## choose new versions of all dependencies
 	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

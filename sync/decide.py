@@ -113,7 +113,7 @@ def _gone_in_odoo(case: Case) -> Action | None:
             return create(Side.ODOO, case, "put_back") if case.google.event else None
         case Role.OUTSIDE:
             return Decline(Side.GOOGLE, case, "declined_in_odoo")
-        case Role.GUEST:
+        case _:
             return None
 
 

@@ -36,6 +36,7 @@ def case(role: Role, google: Seen, odoo: Seen, *, linked: bool = True, **more: A
 def decided(one: Case) -> Expected:
     """Return what is decided: which action, on which side, for which reason."""
     action = decide(one, RULES)
+    assert action is None or dataclasses.replace(action.case, role=one.role) == one
     return (type(action), getattr(action, "side", None), action.reason) if action else None
 
 
@@ -99,11 +100,24 @@ def test_a_guest_to_whom_the_meeting_was_handed_over_gets_the_original() -> None
 
 def test_what_the_old_role_left_to_each_side_is_compared_anew_in_the_new_one() -> None:
     bob = frozenset({Guest("bob@example.com")})
-    google, odoo = LUNCH, dataclasses.replace(LUNCH, guests=bob)
+    google, odoo = dataclasses.replace(LUNCH, busy=False), dataclasses.replace(LUNCH, guests=bob)
     mirror = link(google, odoo, role=Role.MIRROR)
     action = decide(Case("cs1", 42, seen(google), seen(odoo), mirror, role=Role.HOME), RULES)
     assert isinstance(action, Align)
     assert action.merged.to_google == {"guests"}
+    assert action.merged.to_odoo == {"busy"}
+
+
+def test_what_a_guest_had_otherwise_on_each_side_is_compared_anew_when_the_meeting_becomes_his() -> None:
+    there, here = dataclasses.replace(LUNCH, busy=False), dataclasses.replace(LUNCH, title="Brunch")
+    guest = link(there, here, role=Role.GUEST)
+    action = decide(Case("cs1", 42, seen(there), seen(here, at=1), guest, role=Role.HOME), RULES)
+    assert isinstance(action, Align)
+    assert action.merged.event == here
+    assert action.merged.to_google == {"title", "busy"}
+    assert action.merged.to_odoo == frozenset()
+    as_before = Case("cs1", 42, seen(there), seen(here, at=1), guest, role=Role.GUEST)
+    assert decide(as_before, RULES) is None
 
 
 @pytest.mark.parametrize(
@@ -172,6 +186,9 @@ def test_the_organizer_changes() -> None:
     # In Odoo, to a connected colleague: his calendar gets the original, the old one goes.
     assert changed(home, mine, theirs) == (Delete, Side.GOOGLE, "organizer_changed")
     assert changed(guest, theirs, mine) == (Create, Side.GOOGLE, "organizer_changed")
+    original = decide(case(guest, seen(theirs), seen(mine)), RULES)
+    assert isinstance(original, Create)
+    assert original.case.role is home
     # In Odoo, to somebody whose calendar we do not know: the original stays where it is.
     assert changed(home, mine, theirs, connected=False) is None
     # In Google: Odoo notes it.

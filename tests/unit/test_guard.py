@@ -50,6 +50,11 @@ def test_while_a_person_is_asked_about_a_side_even_one_more_waits() -> None:
     assert held([*here, *there], 1000, {Side.GOOGLE}) == here
 
 
+def test_both_sides_may_wait_at_once() -> None:
+    here, there = deletions(1, Side.GOOGLE), deletions(1, Side.ODOO)
+    assert held([*there, *here], 1000, {*Side}) == [*here, *there]
+
+
 def test_our_own_duplicates_do_not_count_and_are_not_held() -> None:
     own = deletions(50, reason="own_duplicate")
     assert held(own, 10) == []

@@ -9,6 +9,7 @@ from sync.decide import decide
 from sync.google import codec as google
 from sync.model import Event, Privacy, Side
 from sync.plan import Align, Case, Park
+from sync.roles import Role
 from tests.properties.pair import Pair
 from tests.unit.sights import LUNCH, RULES, link, merged, seen
 
@@ -33,6 +34,21 @@ def test_where_both_edited_it_and_google_wins_odoo_keeps_the_end() -> None:
     assert outcome.event.description.count("agenda") == 400
 
 
+def test_the_same_long_text_on_both_sides_is_agreed_though_google_has_no_end_of_it() -> None:
+    outcome = merged(HELD, FULL)
+    assert not outcome.to_google | outcome.to_odoo
+    assert outcome.conflicts == ()
+    assert outcome.event == HELD
+
+
+def test_a_text_from_outside_keeps_the_end_in_odoo_and_is_nothing_to_write_in_google() -> None:
+    there = changed(HELD, description=f"New: {HELD.description}")
+    outcome = merged(there, FULL, HELD, FULL, role=Role.OUTSIDE)
+    assert outcome.event.description.count("agenda") == 400
+    assert outcome.to_google == frozenset()
+    assert outcome.to_odoo == {"description"}
+
+
 def test_two_edits_in_google_in_a_row_keep_the_end() -> None:
     pair = Pair.of(FULL)
     pair.edit(Side.GOOGLE, {"description": pair.google.description[6000:]})
@@ -46,6 +62,13 @@ def test_what_google_cannot_keep_is_not_hidden_in_odoo() -> None:
     private = seen(changed(HELD, privacy=Privacy.PRIVATE))
     case = Case("cs1", 42, private, seen(FULL), link(HELD, FULL))
     assert decide(case, RULES) == Park(Side.ODOO, case, "text_too_long_to_hide")
+
+
+def test_an_edit_of_what_google_cannot_keep_hides_nothing() -> None:
+    there = seen(changed(HELD, description=f"New: {HELD.description}"))
+    action = decide(Case("cs1", 42, there, seen(FULL), link(HELD, FULL)), RULES)
+    assert isinstance(action, Align)
+    assert action.merged.to_odoo == {"description"}
 
 
 def test_a_text_that_google_holds_whole_is_hidden() -> None:

@@ -107,6 +107,11 @@ def test_changes_of_different_fields_are_both_kept() -> None:
     assert writes(outcome) == ({"location"}, {"title", "busy"})
 
 
+def test_edited_at_the_same_moment_google_wins() -> None:
+    google, odoo = seen(changed(title="Brunch"), at=1), seen(changed(title="Dinner"), at=1)
+    assert merge(google, odoo, base(LUNCH), base(LUNCH), RULES).event.title == "Brunch"
+
+
 def test_without_both_times_google_wins() -> None:
     google = dataclasses.replace(seen(changed(title="Brunch")), edited_at=None)
     outcome = merge(google, seen(changed(title="Dinner"), at=9), base(LUNCH), base(LUNCH), RULES)
@@ -123,6 +128,20 @@ def test_on_a_first_meeting_an_empty_value_loses_to_a_full_one(name: str, side: 
     outcome = merged(*pair, None, None, later=later)
     assert getattr(outcome.event, name) == getattr(full, name)
     assert outcome.conflicts == (Conflict(name, side, getattr(empty, name)),)
+
+
+def test_it_is_a_first_meeting_as_long_as_one_side_has_no_base() -> None:
+    for bases in ((None, LUNCH), (LUNCH, None)):
+        outcome = merged(changed(location=""), changed(location="Roof"), *bases, later=Side.GOOGLE)
+        assert outcome.event.location == "Roof"
+
+
+def test_a_meeting_link_that_is_not_googles_goes_where_people_see_it() -> None:
+    link = "https://meet.example.com/room"
+    nowhere = changed(location="")
+    outcome = merged(nowhere, changed(nowhere, meeting_link=link), nowhere, nowhere)
+    assert writes(outcome) == ({"location"}, set())
+    assert google_codec.project(outcome.event).location == link
 
 
 def test_emptying_a_field_is_a_change_like_any_other() -> None:
@@ -298,6 +317,13 @@ def test_a_guest_that_only_google_holds_is_neither_uninvited_nor_taken_for_new()
     assert uninvited.event.guests == {CAROL}
 
 
+def test_a_guest_that_only_odoo_holds_stays_there() -> None:
+    google, odoo = with_guests(BOB), with_guests(BOB, CAROL)
+    outcome = merged(changed(google, title="Brunch"), odoo, google, odoo)
+    assert outcome.event.guests == odoo.guests
+    assert "guests" not in outcome.to_odoo
+
+
 def test_guests_are_nobodys_to_merge_but_the_organizers() -> None:
     google, odoo = with_guests(YES), with_guests(NO)
     assert writes(merged(google, odoo, with_guests(BOB), with_guests(BOB), role=Role.GUEST)) == (set(), set())
@@ -323,11 +349,13 @@ def test_a_change_goes_only_where_the_role_lets_it(role: Role, name: str, side: 
 
 
 @pytest.mark.parametrize("role", Role)
-def test_google_not_pulled_is_given_only_what_the_role_lets_it_have(role: Role) -> None:
+@pytest.mark.parametrize("name", MERGED)
+def test_google_not_pulled_is_given_only_what_the_role_lets_it_have(role: Role, name: str) -> None:
     google = seen(None, state=State.UNCHANGED)
-    outcome = merge(google, seen(changed(title="Dinner")), base(LUNCH), base(LUNCH), RULES, role)
-    outward = flow(role, "title") in (Flow.BOTH, Flow.TO_GOOGLE)
-    assert writes(outcome) == ({"title"} if outward else set(), set())
+    edited = seen(changed(**{name: VALUES[name][0]}))
+    outcome = merge(google, edited, base(LUNCH), base(LUNCH), RULES, role)
+    outward = flow(role, name) in (Flow.BOTH, Flow.TO_GOOGLE)
+    assert writes(outcome) == ({name} if outward else set(), set())
 
 
 def test_rules_that_mean_the_same_are_agreed() -> None:

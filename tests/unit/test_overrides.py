@@ -106,6 +106,22 @@ def test_each_change_of_an_occurrence_goes_where_it_is_missing(
     assert merge.conflicts == ()
 
 
+@pytest.mark.parametrize("role", Role)
+def test_what_differs_and_nobody_has_changed_stays_different(role: Role) -> None:
+    for google, odoo in itertools.permutations([None, RENAMED, MOVED, OUT], 2):
+        merge = merged(one(google), one(odoo), one(google), one(odoo), role=role)
+        assert outcome(merge)[1:] == (NONE, NONE)
+
+
+def test_a_move_that_was_undone_is_kept_as_the_rules_own_time_where_it_lost() -> None:
+    elsewhere: Override = {"span": Span(THIRD, THIRD + timedelta(hours=2))}
+    merge = merged(one(None), one(elsewhere), one(MOVED), one(MOVED), later=Side.ODOO)
+    assert outcome(merge) == (elsewhere, {"span"}, NONE)
+    assert merge.conflicts == (
+        Conflict("span", Side.GOOGLE, Span(SECOND, SECOND + timedelta(hours=1)), SECOND),
+    )
+
+
 @pytest.mark.parametrize("later", Side)
 def test_the_later_of_two_changes_of_one_occurrence_wins_and_the_other_is_kept(later: Side) -> None:
     there, here = one({"title": "Brunch"}), one({"title": "Supper"})
@@ -149,6 +165,25 @@ def test_what_is_not_the_guests_to_say_stays_on_its_side(role: Role, override: O
     for google, odoo in ((override, None), (None, override)):
         merge = merged(one(google), one(odoo), role=role)
         assert not merge.to_google | merge.to_odoo
+        assert merge.event.overrides == {SECOND: override}
+    supper = merged(one({"title": "Supper"}), one(RENAMED), role=role)
+    assert supper.event.overrides == {SECOND: {"title": "Supper"}}
+    assert not supper.to_google | supper.to_odoo
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_both_left_out_is_left_out_whoever_may_say_so(role: Role) -> None:
+    for was in (None, RENAMED):
+        assert outcome(merged(one(OUT), one(OUT), one(was), one(was), role=role)) == (OUT, NONE, NONE)
+
+
+def test_occurrences_that_were_never_compared_count_as_changed() -> None:
+    there, here = seen(series({SECOND: RENAMED})), seen(series({THIRD: OUT}))
+    whole = merge(there, here, {}, {}, RULES)
+    result = merge_overrides(whole, there, here, {}, {}, RULES, Role.HOME, lambda _: True)
+    assert result.event.overrides == {SECOND: RENAMED, THIRD: OUT}
+    assert result.google_starts == {THIRD: ALL}
+    assert result.odoo_starts == {SECOND: {"title"}}
 
 
 def test_a_series_from_outside_is_googles_to_change() -> None:
@@ -191,7 +226,12 @@ def test_an_event_that_stops_recurring_has_no_occurrences() -> None:
     merge = merged(LUNCH, one(RENAMED), one(RENAMED), one(RENAMED))
     assert merge.event.recurrence is None
     assert merge.event.overrides == {}
+    assert not merge.to_google
     assert merge.to_odoo == {"recurrence"}
+    other = merged(one(RENAMED), LUNCH, one(RENAMED), one(RENAMED))
+    assert other.event == LUNCH
+    assert other.to_google == {"recurrence"}
+    assert not other.to_odoo
 
 
 @pytest.mark.parametrize("role", Role)

@@ -36,6 +36,12 @@ def lines(text: str, zone: str, span: Span) -> tuple[str, ...]:
         ("FREQ=DAILY\nRDATE:20200120T200000Z", "2020-01-20T20:00", "RRULE:FREQ=DAILY;UNTIL=20200120T195959Z"),
         ("FREQ=WEEKLY;BYDAY=TU\nRDATE:20200106T200000Z", "2020-01-06T20:00",
          "RRULE:FREQ=WEEKLY;UNTIL=20200106T195959Z;BYDAY=TU"),
+        # The end is just the one that is cut off.
+        ("FREQ=WEEKLY;UNTIL=20200120T170000Z", "2020-01-20T17:00",
+         "RRULE:FREQ=WEEKLY;UNTIL=20200119T225959Z"),
+        # Far more of them, or far later, than could be walked through.
+        ("FREQ=DAILY;COUNT=1000000", "2020-01-20T17:00", "RRULE:FREQ=DAILY;UNTIL=20200119T225959Z"),
+        ("FREQ=DAILY", "9000-01-20T17:00", "RRULE:FREQ=DAILY;UNTIL=90000119T225959Z"),
         # Single dates and exclusions.
         ("RDATE:20200110T170000Z,20200120T170000Z", "2020-01-20T17:00", "RDATE:20200110T170000Z"),
         ("RDATE:20200120T170000Z", "2020-01-20T17:00", ""),
@@ -44,6 +50,12 @@ def lines(text: str, zone: str, span: Span) -> tuple[str, ...]:
 def test_the_head_of_a_series(text: str, before: str, head: str) -> None:
     recurrence, _ = read([text], BRUSSELS, MONDAY)
     assert cut(recurrence, MONDAY, moment(before)).lines == ((head,) if head else ())
+
+
+def test_the_day_before_is_a_local_one() -> None:
+    night = timed("2020-01-06T23:30")  # on Tuesday in Brussels
+    head = cut(read(["FREQ=WEEKLY"], BRUSSELS, night)[0], night, moment("2020-01-20T23:30"))
+    assert head.lines == ("RRULE:FREQ=WEEKLY;UNTIL=20200120T225959Z",)
 
 
 def test_the_head_of_an_all_day_series() -> None:
@@ -66,6 +78,10 @@ def test_nothing_comes_before_the_first() -> None:
         ("FREQ=WEEKLY;UNTIL=20200301", "2020-01-20T17:00", ["RRULE:FREQ=WEEKLY;UNTIL=20200301T225959Z"]),
         ("FREQ=WEEKLY;BYDAY=MO,WE", "2020-01-15T17:00", ["RRULE:FREQ=WEEKLY;BYDAY=MO,WE"]),
         ("FREQ=WEEKLY;INTERVAL=2", "2020-01-20T17:00", ["RRULE:FREQ=WEEKLY;INTERVAL=2"]),
+        ("FREQ=DAILY;INTERVAL=3", "2020-01-09T17:00", ["RRULE:FREQ=DAILY;INTERVAL=3"]),
+        ("FREQ=WEEKLY;UNTIL=20200120T170000Z", "2020-01-20T17:00",
+         ["RRULE:FREQ=WEEKLY;UNTIL=20200120T170000Z"]),
+        ("FREQ=DAILY;COUNT=2\nRRULE:FREQ=WEEKLY", "2020-01-20T17:00", ["RRULE:FREQ=WEEKLY"]),
         # The first day was not on the rule, so it was not counted.
         ("FREQ=WEEKLY;BYDAY=TU;COUNT=2", "2020-01-14T17:00", ["RRULE:FREQ=WEEKLY;COUNT=1;BYDAY=TU"]),
         # Single dates after the start; rules that are over.
@@ -96,11 +112,18 @@ def test_the_rest_from_the_night_that_skips_its_time() -> None:
     assert list(starts(rest, timed("2027-03-28T01:30"))) == list(starts(recurrence, night))[1:]
 
 
-@pytest.mark.parametrize("text", ["FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY\nEXRULE:FREQ=DAILY;INTERVAL=2"])
-def test_every_second_one_cannot_go_on_from_between(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=2", "FREQ=WEEKLY;INTERVAL=2"),
+        ("FREQ=MONTHLY\nEXRULE:FREQ=DAILY;INTERVAL=2", "FREQ=DAILY;INTERVAL=2"),
+    ],
+)
+def test_every_second_one_cannot_go_on_from_between(text: str, rule: str) -> None:
     recurrence, _ = read([text, "RDATE:20200115T170000Z"], BRUSSELS, MONDAY)
-    with pytest.raises(Rejected, match="cannot_split_rule"):
+    with pytest.raises(Rejected) as refused:
         tail(recurrence, MONDAY, moment("2020-01-15T17:00"))
+    assert (refused.value.code, refused.value.detail) == ("cannot_split_rule", rule)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +136,7 @@ def test_every_second_one_cannot_go_on_from_between(text: str) -> None:
         # Midnight is where Santiago's clocks go back, so the last second comes twice.
         ("FREQ=DAILY", "America/Santiago", None, date(2027, 4, 3), "RRULE:FREQ=DAILY;UNTIL=20270404T035959Z"),
         ("FREQ=DAILY", "", None, date(2020, 7, 1), "RRULE:FREQ=DAILY;UNTIL=20200701"),
+        ("RDATE:20200701,20200702", "", None, date(2020, 7, 1), "RDATE;VALUE=DATE:20200701"),
         (
             "RDATE:20200701T200000Z,20200702T200000Z",
             BRUSSELS,

@@ -1,0 +1,171 @@
+"""What a link takes up, which occurrences of a case count, and when a series needs its rows completed."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sync.decide import decide
+from sync.model import Event, Guest, Override, Recurrence, Side, Start
+from sync.plan import ALWAYS, Align, Case, Create
+from sync.roles import Role
+from sync.seen import Seen, State
+from sync.series import STEP, Series
+from tests.unit.sights import LUNCH, NOON, RULES, base, link, seen
+
+WEEK = timedelta(weeks=1)
+RULE = Recurrence(("RRULE:FREQ=WEEKLY;COUNT=10",), "UTC")
+WEEKLY = dataclasses.replace(LUNCH, recurrence=RULE)
+WHOLE = Series(RULE, LUNCH.span, "signature", NOON, NOON + 20 * WEEK, {})
+RENAMED: Override = {"title": "Brunch"}
+
+
+def renamed(*weeks: int, event: Event = WEEKLY) -> Event:
+    """Return the weekly lunch with another title in these weeks (the first is 0)."""
+    return dataclasses.replace(event, overrides={NOON + number * WEEK: RENAMED for number in weeks})
+
+
+def case(
+    google: Event | None = WEEKLY,
+    odoo: Event = WEEKLY,
+    *,
+    series: Series | None = WHOLE,
+    known: Series | None = None,
+    window: tuple[datetime, datetime] = ALWAYS,
+    rebuild: bool = False,
+    role: Role = Role.HOME,
+    **more: Any,
+) -> Case:
+    """Return a linked series; `series` is what Odoo shows now, `known` what the link remembers."""
+    there = seen(google) if google else Seen(State.UNCHANGED)
+    here = seen(odoo, series=series, rebuild=rebuild)
+    linked = dataclasses.replace(link(WEEKLY, WEEKLY, role=role), series=known)
+    return Case("cs1", -42, there, here, linked, window=window, role=role, **more)
+
+
+def test_a_link_takes_up_what_a_look_at_google_tells() -> None:
+    event = dataclasses.replace(WEEKLY, zone="Asia/Tehran")
+    taken = link().as_seen(seen(event, version='"9"', uid="u9"))
+    assert (taken.google_version, taken.google_zone, taken.uid) == ('"9"', "Asia/Tehran", "u9")
+    assert taken.ends_at == NOON + 9 * WEEK + timedelta(hours=1)
+    assert taken.google_base == link().google_base
+
+
+def test_a_link_keeps_its_uid_where_google_shows_none() -> None:
+    known = dataclasses.replace(link(), uid="u1")
+    assert known.as_seen(seen(LUNCH)).uid == "u1"
+
+
+def test_a_link_stays_as_it_is_where_google_was_not_looked_at() -> None:
+    known = dataclasses.replace(link(), uid="u1", ends_at=NOON)
+    assert known.as_seen(Seen(State.UNCHANGED, version='"9"', uid="u9")) == known
+
+
+def test_of_a_single_event_the_window_alone_says_what_counts() -> None:
+    one = Case("cs1", 42, seen(LUNCH), seen(LUNCH), window=(NOON, NOON + WEEK))
+    assert [one.within(NOON + by) for by in (timedelta(seconds=-1), timedelta(), WEEK)] == [
+        False,
+        True,
+        False,
+    ]
+    assert not one.wants_rows
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_occurrences_without_a_row_to_be_in_do_not_count(remembered: bool) -> None:
+    short = dataclasses.replace(WHOLE, covered_from=NOON + WEEK, covered_until=NOON + 3 * WEEK)
+    one = case(series=None, known=short) if remembered else case(series=short, known=WHOLE)
+    assert [number for number in range(5) if one.within(NOON + number * WEEK)] == [1, 2]
+
+
+def test_days_count_by_their_midnight() -> None:
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    one = Case("cs1", 42, seen(LUNCH), seen(LUNCH), window=(midnight, midnight + timedelta(days=1)))
+    days: list[Start] = [(midnight + timedelta(days=number)).date() for number in (-1, 0, 1)]
+    assert [one.within(day) for day in days] == [False, True, False]
+
+
+def test_a_trimmed_case_shows_the_occurrences_that_count() -> None:
+    window = (NOON + WEEK, NOON + 3 * WEEK)
+    one = case(renamed(0, 1, 2), renamed(2, 3), window=window).trimmed()
+    assert one.google.event == renamed(1, 2)
+    assert one.odoo.event == renamed(2)
+    assert one.google.hashes == base(renamed(1, 2))
+    assert one.odoo.hashes == base(renamed(2))
+
+
+@pytest.mark.parametrize(
+    ("until", "rebuild", "complete", "wanted"),
+    [
+        (2 * WEEK, False, True, False),
+        (2 * WEEK, True, True, True),
+        (2 * WEEK, False, False, True),
+        # The window has moved on: by less than a row is worth, and by enough.
+        (2 * WEEK + STEP - timedelta(seconds=1), False, True, False),
+        (2 * WEEK + STEP, False, True, True),
+    ],
+)
+def test_rows_are_completed_when_some_are_missing(
+    until: timedelta, rebuild: bool, complete: bool, wanted: bool
+) -> None:
+    series = dataclasses.replace(WHOLE, covered_until=NOON + 2 * WEEK, complete=complete)
+    one = case(series=series, rebuild=rebuild, window=(NOON, NOON + until))
+    assert one.wants_rows is wanted
+    action = decide(one, RULES)
+    if wanted:
+        assert isinstance(action, Align)
+        assert (action.reason, action.rows, action.organizer) == ("rows_completed", True, False)
+        assert not action.merged.to_google | action.merged.to_odoo
+    else:
+        assert action is None
+
+
+def test_rows_of_a_guest_are_the_organizers_to_complete() -> None:
+    assert decide(case(rebuild=True, role=Role.GUEST), RULES) is None
+    assert isinstance(decide(case(rebuild=True, role=Role.OUTSIDE), RULES), Align)
+
+
+def test_rows_are_completed_along_with_an_edit() -> None:
+    action = decide(case(dataclasses.replace(WEEKLY, title="Brunch"), rebuild=True), RULES)
+    assert isinstance(action, Align)
+    assert (action.reason, action.rows) == ("edited_in_google", True)
+    assert action.merged.to_odoo == {"title"}
+
+
+def test_an_occurrence_outside_the_window_is_nobodys_news() -> None:
+    there = renamed(1, 5)
+    window = (NOON, NOON + 3 * WEEK)
+    action = decide(case(there, window=window).trimmed(), RULES)
+    assert isinstance(action, Align)
+    assert action.reason == "edited_in_google"
+    assert action.merged.odoo_starts == {NOON + WEEK: {"title"}}
+    long_ago = dataclasses.replace(
+        case(window=window), link=dataclasses.replace(link(renamed(5), renamed(5)), role=Role.HOME)
+    )
+    assert decide(long_ago, RULES) is None
+
+
+def test_a_first_role_begins_with_the_generation_of_the_case() -> None:
+    new = Case("", 42, Seen(State.NEVER), seen(LUNCH), generation=4)
+    action = decide(new, RULES)
+    assert isinstance(action, Create)
+    assert (action.side, action.generation) == (Side.GOOGLE, 4)
+
+
+def test_a_new_role_alone_is_recorded() -> None:
+    guests = frozenset({Guest("bob@example.com")})
+    event = dataclasses.replace(LUNCH, guests=guests)
+    action = decide(Case("cs1", 42, seen(event), seen(event), link(event, event), role=Role.OUTSIDE), RULES)
+    assert isinstance(action, Align)
+    assert action.reason == "agreed"
+    assert not action.merged.to_google | action.merged.to_odoo
+
+
+def test_a_link_that_was_not_stored_yet_is_recorded() -> None:
+    adopted = dataclasses.replace(link(), id=0)
+    action = decide(Case("cs1", 42, seen(LUNCH), seen(LUNCH), adopted), RULES)
+    assert isinstance(action, Align)
+    assert action.reason == "agreed"
