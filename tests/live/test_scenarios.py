@@ -8,7 +8,7 @@ from tests.scenarios.test_bad_input import (  # noqa: F401 (collected here)
     test_a_description_of_1_mb_is_cut_for_google_and_stays_whole_in_odoo,
     test_a_title_of_10_kb_is_cut_for_google_and_stays_whole_in_odoo,
     test_private_events_of_google_become_plain_busy_blocks,
-    test_series_and_foreign_meetings_are_left_alone,
+    test_series_and_foreign_meetings_are_no_odd_events,
 )
 from tests.scenarios.test_connect_and_sync import (  # noqa: F401 (collected here)
     test_all_day_events_go_both_ways,
