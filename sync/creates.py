@@ -48,14 +48,14 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         [intent] = await ledger.intend([planned])
         try:
             key = f"{case.odoo_id}.{generation}"
-            meet = account.makes_meet and case.role is Role.HOME and bool(event.guests)
+            meet = account.makes_meet and case.role is Role.HOME and bool(event.guests) and not event.location
             seen = await google.create(
                 account.id,
                 event_id,
                 event,
                 account.time_zone,
                 key,
-                address=account.google_email or "",
+                address=(account.google_email or "").lower(),
                 meet=meet,
             )
         except Taken:
@@ -76,9 +76,10 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         google_base = seen.hashes | {name: sent[name] for name in ("response", "guests") if seen.hashes}
         link = Link(0, case.odoo_id, event_id, generation, google_base, _without_overrides(case.odoo))
         link = dataclasses.replace(link.as_seen(seen), role=case.role, series=case.odoo.series)
-        [link_id] = await ledger.settle([(intent, link)])
+        named = dataclasses.replace(case, google_id=event_id)
+        entry = ledger.entry(Side.GOOGLE, "create", action.reason, named)
+        [link_id] = await ledger.settle([(intent, link)], [entry])
         ledger.counts[action.reason] += 1
-        await ledger.note(Side.GOOGLE, "create", action.reason, dataclasses.replace(case, google_id=event_id))
         made = dataclasses.replace(
             case, google_id=event_id, google=seen, link=dataclasses.replace(link, id=link_id)
         )
@@ -179,10 +180,14 @@ def _new_event(action: Create, rules: Rules, ledger: Ledger) -> NewEvent:
 
 async def _settle(made: Iterable[tuple[Create, Intent, tuple[int, Seen]]], ledger: Ledger) -> None:
     results = list(made)
-    await ledger.settle((intent, _link(action, intent, *row)) for action, intent, row in results)
+    await ledger.settle(
+        ((intent, _link(action, intent, *row)) for action, intent, row in results),
+        [
+            ledger.entry(Side.ODOO, "create", action.reason, dataclasses.replace(action.case, odoo_id=key))
+            for action, _, (key, _) in results
+        ],
+    )
     ledger.counts.update(action.reason for action, _, _ in results)
-    for action, _, (key, _) in results:
-        await ledger.note(Side.ODOO, "create", action.reason, dataclasses.replace(action.case, odoo_id=key))
 
 
 def _link(action: Create, intent: Intent, odoo_id: int, seen: Seen) -> Link:

@@ -42,7 +42,9 @@ def decide(case: Case, rules: Rules) -> Action | None:
         case State.NEVER, State.PRESENT:
             return _new_in_odoo(case)
         case State.PRESENT, State.NEVER:
-            return create(Side.ODOO, case, "new_in_google")
+            # In Odoo, a colleague's own run makes all of his series; the guests of each row come with it.
+            apart = google.alone and case.role is Role.GUEST
+            return None if apart else create(Side.ODOO, case, "new_in_google")
         case State.GONE, State.GONE:
             return Forget(case, "gone_on_both") if case.link else None
         case State.GONE, State.PRESENT if case.link:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from sync.keys import tokens_of
 from sync.ledger import Ledger
-from sync.odoo.side import OdooSide, OdooView
+from sync.odoo.side import OdooSide
 from sync.plan import Case, Create
 from sync.seen import State
+from sync.sharing import find_shared
 from sync.store import links
 
 
@@ -38,8 +39,7 @@ class Meetings:
         by_uid = {one.case.google.uid: one for one in creates if one.case.link is None}
         async with ledger.store.read() as tx:
             shared = await links.sharers(tx, ledger.account.id, uids=by_uid.keys() - {""})
-        ids = {one.odoo_id for one in shared}
-        view = await odoo.fetch(ledger.owner, ids, []) if ids else OdooView({}, {})
+        view, shared = await find_shared(odoo, ledger, shared, [])
         if tokens:
             view = view.joined(await odoo.find(ledger.owner, tokens, []))
         keys = {one.odoo_id: by_uid[one.uid] for one in shared}

@@ -39,7 +39,8 @@ class Seen:
 
     Of a series, `exceptions` names Google's own id of each occurrence that differs, and `series` is how it
     stands in Odoo: with `rebuild`, its rows are not what the series wants and have to be made so.
-    `others` counts the Odoo users besides the owner who take part.
+    `others` counts the Odoo users besides the owner who take part. `alone` is true of an occurrence in Google
+    to which the person is invited without being invited to its series.
     """
 
     state: State
@@ -55,6 +56,7 @@ class Seen:
     series: Series | None = None
     rebuild: bool = False
     others: int = 0
+    alone: bool = False
 
     def trimmed(self, within: Callable[[Start], bool]) -> Seen:
         """Return the sighting with only the occurrences for which `within` is true."""

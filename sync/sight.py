@@ -17,6 +17,7 @@ from sync.plan import Link
 from sync.roles import Role
 from sync.seen import Seen
 from sync.series import is_series
+from sync.sharing import find_shared
 from sync.store import accounts, links
 from sync.store.links import Sharer
 from sync.store.parked import Parked
@@ -92,7 +93,7 @@ async def look(
             )
             current = touched
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
-    await odoo.know(everybody, _addresses(seen_google.values()))
+    await odoo.know(everybody, addresses_in(seen_google.values()))
     view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
@@ -102,12 +103,13 @@ async def look(
     lacking = {link.google_id for link in touched if _needs_google(link, sight)}
     if lacking:
         more = await _fetch(google, account_id, lacking)
-        await odoo.know(everybody, _addresses(more.values()))
+        await odoo.know(everybody, addresses_in(more.values()))
         sight = dataclasses.replace(sight, google={**seen_google, **more})
     return await _with_strangers(odoo, ledger, sight)
 
 
-def _addresses(seen: Iterable[Seen]) -> set[str]:
+def addresses_in(seen: Iterable[Seen]) -> set[str]:
+    """Return the addresses of all guests and organizers, of single occurrences, too."""
     events = [one.event for one in seen if one.event]
     listed = {guest.email for event in events for guest in event.guests}
     listed |= {
@@ -142,10 +144,10 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     uids = {sight.google[key].uid for key in unlinked} - {""}
     async with ledger.store.read() as tx:
         shared = await links.sharers(tx, ledger.account.id, odoo_ids=sight.odoo.keys(), uids=uids)
-    known = {one.odoo_id for one in shared if one.uid in uids}
-    known |= {source_of(ledger, key, sight.google[key]) for key in unlinked} - {0}
-    known -= sight.odoo.keys()
-    found = await odoo.fetch(ledger.owner, known, sight.links) if known else OdooView({}, {})
+    strange = [one for one in shared if one.uid in uids and one.odoo_id not in sight.odoo]
+    made_from = {source_of(ledger, key, sight.google[key]) for key in unlinked} - {0} - sight.odoo.keys()
+    found, strange_now = await find_shared(odoo, ledger, strange, sight.links, made_from)
+    shared = [one for one in shared if one not in strange] + strange_now
     if tokens := [token for key in unlinked for token in tokens_of(ledger, sight.google[key], sight.window)]:
         found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
     async with ledger.store.read() as tx:

@@ -31,10 +31,12 @@ def in_google(world: World, name: str) -> list[Shown]:
     """Return what a person's Google calendar shows around today."""
     person = world.in_google(name)
     entries: list[dict[str, Any]] = []
-    for item in person.events():
-        if item.get("recurrence"):
+    items = person.events()
+    series = {item["id"] for item in items if item.get("recurrence")}
+    for item in items:
+        if item["id"] in series:
             entries += person.instances(item["id"])
-        elif "recurringEventId" not in item:
+        elif item.get("recurringEventId") not in series:  # else it is one of the instances
             entries.append(item)
     return _sorted(world, [_google_entry(item) for item in entries if item.get("status") != "cancelled"])
 
@@ -75,7 +77,7 @@ def in_odoo(world: World, name: str) -> list[Shown]:
     actor = world.odoo.as_user(name)
     wanted = sorted({key for row in rows for key in row["attendee_ids"]})
     attendees = actor.read("calendar.attendee", wanted, ["email", "state"]) if wanted else []
-    answers = {row["id"]: (row["email"], row["state"]) for row in attendees}
+    answers = {row["id"]: (row["email"], row["state"] or "needsAction") for row in attendees if row["email"]}
     return _sorted(world, [_odoo_entry(row, answers) for row in rows])
 
 

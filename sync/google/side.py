@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.base import Hasher, start_key
 from sync.clock import Clock
-from sync.errors import Rejected
+from sync.errors import Rejected, Stale
 from sync.google import codec, conference, guests, reading
 from sync.google.client import GoogleClient
 from sync.google.series import Found, fold, is_cancelled, master_id, original_start
@@ -20,6 +20,7 @@ from sync.seen import Seen, State
 from sync.text import clean
 
 PARAMETERS = {"singleEvents": False, "eventTypes": ["default"]}
+TRIES = 3
 MARGIN = timedelta(days=62)
 """How much further a full listing reaches than what is synced.
 
@@ -114,13 +115,26 @@ class GoogleSide:
             body["conferenceData"] = conference.request(event_id)
         body |= {"id": event_id, "extendedProperties": {"private": {codec.LINK_PROPERTY: key}}}
         body |= {"attendees": guests.fresh(wanted, address)}
-        item = await self._client.insert(account_id, body, conference="conferenceData" in body)
+        item: codec.Resource = await self._client.insert(
+            account_id, body, conference="conferenceData" in body
+        )
         if wanted.guests:
-            # The account may be called otherwise by now: what is on the calendar tells.
-            mended = guests.changes(item, {"guests"}, wanted, [Guest(address)])
-            if mended:
-                item = await self._client.patch(account_id, event_id, mended, item["etag"])
+            item = await self._with_own_address(account_id, item, wanted, address)
         return self.sight(account_id, item)
+
+    async def _with_own_address(
+        self, account_id: int, item: codec.Resource, wanted: Event, address: str
+    ) -> codec.Resource:
+        """Put right whose event it is: the account may be called otherwise by now, as its calendar shows."""
+        for _ in range(TRIES):
+            mended = guests.changes(item, {"guests"}, wanted, [Guest(address)])
+            if not mended:
+                break
+            try:
+                return await self._client.patch(account_id, str(item["id"]), mended, item["etag"])
+            except Stale:  # a Meet link that Google makes a little later changes the event as well
+                item = await self._client.get(account_id, str(item["id"])) or item
+        return item
 
     async def update(
         self, account_id: int, event_id: str, merged: Merge, seen: Seen, version: str, zone: str

@@ -156,7 +156,10 @@ async def change(
         remark=todo.moved,
     )
     await steps.writer.change(owner, changes, recurrence_id)
-    await steps.writer.write(dict.fromkeys(todo.extra, ARCHIVED))
+    # A row that came after our look is none of ours to archive, unless Odoo has made all rows anew.
+    unknown = seen.rebuild or not known.complete
+    extra = [key for key in todo.extra if unknown or key in known.rows]
+    await steps.writer.write(dict.fromkeys(extra, ARCHIVED))
     await steps.finish(recurrence_id, made)
     past = {key: start for key, start in known.rows.items() if key in there and moment(start) < since}
     return _series(wish, {**past, **made}, covered)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 import stamina
 
 from tests.doubles.odoo import OdooDouble
-from tests.live.real_odoo import RealOdoo, missing
+from tests.live.real_odoo import RealOdoo, service_key
 from tests.odoo.stage import EVENT, PEOPLE, Stage
 
 VERSIONS = (17, 18, 19)
@@ -26,20 +25,21 @@ def _no_pauses() -> object:
     stamina.set_testing(False)
 
 
-@functools.cache
-def _real() -> RealOdoo:
-    """Return the real server; its people are made once, since Odoo hashes passwords slowly."""
-    return RealOdoo(PEOPLE)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Set the stage with each version, or with the real server."""
+    which = [LIVE] if metafunc.config.getoption("--live") else VERSIONS
+    for name in {"stage", "google_stage"} & set(metafunc.fixturenames):
+        metafunc.parametrize(name, which, indirect=True)
 
 
-@pytest.fixture(params=VERSIONS if missing() else (LIVE,))
+@pytest.fixture
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Odoo with people in it, and the side that looks at it."""
     async with _built(request.param) as made:
         yield made
 
 
-@pytest.fixture(params=VERSIONS if missing() else (LIVE,))
+@pytest.fixture
 async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """The same with Odoo's own Google sync installed; a real server may be without it."""
     async with _built(request.param, google_calendar=True) as made:
@@ -51,13 +51,12 @@ async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _built(version: int | str, **settings: Any) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
-        if version == LIVE:
-            made = Stage.build(await stack.enter_async_context(_real()), "live-svc")
-        else:
-            odoo = await stack.enter_async_context(OdooDouble(int(version), **settings))
+        odoo: RealOdoo | OdooDouble = RealOdoo() if version == LIVE else OdooDouble(int(version), **settings)
+        await stack.enter_async_context(odoo)
+        if isinstance(odoo, OdooDouble):
             odoo.add_user("svc", api_key="svc-key")
             for name in PEOPLE:
                 odoo.add_user(name)
-            made = Stage.build(odoo, "svc-key")
+        made = Stage.build(odoo, "svc-key" if isinstance(odoo, OdooDouble) else service_key())
         stack.push_async_callback(made.client.close)
         yield made

@@ -13,6 +13,8 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import WINDOW, ZONE, Stage, at, linked, repeated
 
+pytestmark = pytest.mark.on_real_odoo
+
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=6")
 ROLES = (Role.GUEST, Role.MIRROR, Role.OUTSIDE)
 

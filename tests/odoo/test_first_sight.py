@@ -13,6 +13,8 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import EVENT, WINDOW, ZONE, Stage, at, linked, meeting
 
+pytestmark = pytest.mark.on_real_odoo
+
 WEEKLY: dict[str, Any] = {
     "recurrency": True,
     "event_tz": ZONE,

@@ -14,6 +14,8 @@ from sync.recurrence import read
 from sync.seen import Seen, State
 from tests.odoo.stage import WINDOW, ZONE, Stage, at, linked, repeated, tokens
 
+pytestmark = pytest.mark.on_real_odoo
+
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=6")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,14 +24,22 @@ CLEAR_TEXT = re.compile(rb"zqmark\d|Lunch|word word")
 
 
 class Stage:
-    """One world with alice connected; `close` takes it down.
+    """One world with alice, or these `people`, connected; `close` takes it down.
 
     Time stands still but for `pace` seconds before everything that is done; of a run's calls `at_once` are
     under way at a time: with one, their order is the same each time.
     """
 
-    def __init__(self, folder: Path, odoo_version: int, *, pace: int = 0, at_once: int = 1) -> None:
-        self._folder, self._pace = folder, pace
+    def __init__(
+        self,
+        folder: Path,
+        odoo_version: int,
+        *,
+        pace: int = 0,
+        at_once: int = 1,
+        people: Sequence[str] = (acts.NAME,),
+    ) -> None:
+        self._folder, self._pace, self.people = folder, pace, tuple(people)
         self._patch = pytest.MonkeyPatch()
         self._patch.setattr(apply, "IN_FLIGHT", at_once)
         self._patch.setattr(sight, "LOOKS_IN_FLIGHT", at_once)
@@ -41,8 +49,9 @@ class Stage:
         self.world: World = self.do(self._worlds.enter_async_context(made))
         self.world.stop_clocks()
         self.start()
-        self.do(self.world.connect(acts.NAME))
-        self.do(self.world.sync(acts.NAME))
+        for name in self.people:
+            self.do(self.world.connect(name))
+            self.do(self.world.sync(name))
 
     def do(self, what: Coroutine[Any, Any, T]) -> T:
         """Run something to its end."""
@@ -67,25 +76,26 @@ class Stage:
 
     # --- runs
 
-    def sync(self, runs: int = 1) -> bool:
-        """Let runs begin at once and say whether all is done after the last one."""
+    def sync(self, runs: int = 1, *, names: Sequence[str] = (acts.NAME,)) -> bool:
+        """Let runs of each of these people begin at once and say whether all is done after the last one."""
 
         self.world.advance(seconds=self._pace)
 
         async def together() -> list[Outcome]:
-            return await asyncio.gather(*(self.world.sync(acts.NAME) for _ in range(runs)))
+            return await asyncio.gather(*(self.world.sync(name) for _ in range(runs) for name in names))
 
         outcomes = self.do(together())
-        for outcome in outcomes:
-            note(f"run: {outcome.code} {dict(outcome.counts)}")
-        return outcomes[-1].code == "ok" and self.do(self._nothing_left())
+        for name, outcome in zip([*names] * runs, outcomes, strict=True):
+            note(f"run of {name}: {outcome.code} {dict(outcome.counts)}")
+        well = all(outcome.code == "ok" for outcome in outcomes[-len(names) :])
+        return well and all(self.do(self._nothing_left(name)) for name in names)
 
-    def crash(self, at: int, when: When) -> bool:
+    def crash(self, at: int, when: When, *, names: Sequence[str] = (acts.NAME,)) -> bool:
         """Let calsync die at its `at`-th remote call and start again; says whether all was done before."""
         with pytest.MonkeyPatch.context() as patch:
             doom = Doom(self.world.running, at, when, patch)
             try:
-                clean = self.sync()
+                clean = self.sync(names=names)
             except Crash:
                 note("crash")
                 clean = False
@@ -94,9 +104,9 @@ class Stage:
             self.start()
         return clean and not doom.dead
 
-    def forget_access_token(self) -> None:
+    def forget_access_token(self, name: str = acts.NAME) -> None:
         """Drop the access token at hand."""
-        self.world.running.grants.forget(self.do(self.world.account(acts.NAME)).id)
+        self.world.running.grants.forget(self.do(self.world.account(name)).id)
 
     def answer(self, button: str, reply: str) -> None:
         """Press a button of calsync's question about many deletions and wait for the reply."""
@@ -112,12 +122,14 @@ class Stage:
 
     # --- what must always hold
 
-    async def _nothing_left(self) -> bool:
+    async def _nothing_left(self, name: str) -> bool:
         calsync = self.world.running
-        account = await self.world.account(acts.NAME)
+        account = await self.world.account(name)
         async with calsync.store.read() as tx:
             open_intents = await intents.open_intents(tx, account.id)
             waiting = await parked.of_account(tx, account.id)
+        if waiting:
+            note(f"parked: {[(one.side.value, one.item, one.reason) for one in waiting]}")
         return not open_intents and not waiting and calsync.timer.odoo_trouble is None
 
     def assert_quiet(self) -> None:
@@ -125,7 +137,8 @@ class Stage:
         world = self.world
         world.google.log.clear()
         world.odoo.log.clear()
-        assert self.sync(), "something is left to do"
+        for name in self.people:
+            assert self.sync(names=[name]), f"something of {name} is left to do"
         writes = [*world.google.log.writes(), *world.odoo.log.writes()]
         assert not writes, f"a quiet run writes: {writes}"
         self.assert_discreet()

@@ -13,6 +13,7 @@ from tests.doubles.google import discovery, render
 from tests.doubles.odoo import OdooDouble
 from tests.scenarios.line import Line, make_line
 from tests.scenarios.stage import Odd
+from tests.world import PEOPLE, World
 
 
 @pytest.fixture
@@ -28,6 +29,16 @@ async def odoo19() -> AsyncIterator[OdooDouble]:
     async with OdooDouble(19) as double:
         double.add_user("svc", api_key="svc-key")
         yield double
+
+
+@pytest.fixture
+async def team(world: World) -> AsyncIterator[World]:
+    """A world in which alice, bob and carol are connected and calsync runs."""
+    async with world.run():
+        for name in PEOPLE:
+            await world.connect(name)
+            await world.sync(name)
+        yield world
 
 
 class Clients:

@@ -13,6 +13,9 @@ from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo
 from tests.scenarios.stage import Odd, reasons, settle
 from tests.world import World
 
+pytestmark = pytest.mark.on_real_odoo
+
+
 LONG = "word " * 2000
 
 

@@ -60,16 +60,34 @@ def share(
         if owner.primary is calendar:
             continue
         if owner.email in invited:
+            held = owner.primary.events.get(event.id)
+            is_new = held is None or held.cancelled
             _write_copy(world, owner.primary, event.id, fields)
+            if is_new:
+                _share_exceptions(world, calendar, event, owner)
         else:
             _cancel_copy(world, owner.primary, event, fields)
     _mail_guests(world, event, before, fields, actor, send_updates)
+
+
+def _share_exceptions(world: World, calendar: Calendar, master: Event, guest: Owner) -> None:
+    """Give who is new to a series its changed instances, too, and keep the cancelled ones from him."""
+    for exception in calendar.exceptions_of(master.id):
+        fields = calendar.whole(exception)
+        invited = {entry["email"] for entry in fields.get("attendees", ())}
+        if exception.cancelled or guest.email not in invited:
+            _cancel_copy(world, guest.primary, exception, fields)
+        else:
+            _write_copy(world, guest.primary, exception.id, fields)
 
 
 def _write_copy(world: World, calendar: Calendar, event_id: str, fields: Fields) -> None:
     """Create or refresh a guest's copy; what is his own on it stays."""
     copy = calendar.events.get(event_id)
     if copy is None:
+        series_of = calendar.events.get(fields.get("recurringEventId", ""))
+        if series_of is not None and series_of.left:
+            return  # who took the series off his calendar is not bothered with its instances
         copy = Event(event_id, {})
         own: Fields = {name: fields[name] for name in ("transparency", "visibility") if name in fields}
         own["reminders"] = default_reminders(calendar, fields)

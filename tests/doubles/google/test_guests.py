@@ -45,6 +45,27 @@ async def test_each_guest_has_a_copy(alice: Person, bob: Person, meeting: str) -
     assert copy["etag"] != original["etag"]
 
 
+async def test_who_is_invited_later_gets_the_series_as_it_is(
+    google: GoogleDouble, alice: Person, series: str
+) -> None:
+    alice.patch(SECOND, summary="Other")
+    alice.delete(alice.instances(series)[2]["id"])
+    carol = google.add_person("carol@example.com")
+    for _ in range(2):
+        listed = alice.event(series)["attendees"]
+        alice.patch(series, attendees=[*listed, {"email": carol.email}])
+        assert [one["summary"] for one in carol.instances(series)] == ["Meeting", "Other"]
+        alice.patch(series, attendees=listed)
+
+
+async def test_who_left_a_series_does_not_get_its_changed_instances(
+    alice: Person, bob: Person, series: str
+) -> None:
+    bob.delete(series)
+    alice.patch(SECOND, summary="Other")
+    assert bob.events() == []
+
+
 async def test_the_api_invites_nobody_on_its_own(client: Client, bob: Person) -> None:
     made = await client.events("insert", body=timed(attendees=[{"email": "Bob@Example.com"}]))
     assert [a["email"] for a in made["attendees"]] == [bob.email]

@@ -1,0 +1,94 @@
+"""What the state machine of meetings and series has found, each as a short story of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from sync.model import Side
+from tests.properties.hands import Hand
+from tests.shown import assert_same, in_google, in_odoo
+from tests.world import PEOPLE, World
+
+GOOGLE, ODOO = Side
+
+
+@pytest.fixture
+async def team(world: World) -> AsyncIterator[World]:
+    """A world in which alice, bob and carol are connected and calsync runs; time stands still."""
+    world.stop_clocks()
+    async with world.run():
+        for name in PEOPLE:
+            await world.connect(name)
+            await world.sync(name)
+        yield world
+
+
+def make(world: World, name: str, side: Side, *guests: str, rule: int = 0, hour: int = 14) -> None:
+    """Let a person make an event called "it", or a series of `tests.properties.hands`."""
+    day = world.clock.now().date() + timedelta(days=3)
+    Hand(world, name, side).make("it", day, hour, rule, [*guests])
+    quieten(world)
+
+
+def quieten(world: World) -> None:
+    """Forget the mails that people caused themselves."""
+    world.google.mails.clear()
+    world.odoo.mails.clear()
+
+
+async def settle(world: World, *names: str) -> None:
+    """Let everybody run until all is quiet, and assert that everybody's two calendars are the same."""
+    quieten(world)
+    for _ in range(3):
+        for name in names or PEOPLE:
+            assert (await world.sync(name)).code == "ok"
+    world.google.log.clear()
+    world.odoo.log.clear()
+    for name in names or PEOPLE:
+        await world.sync(name)
+    assert world.google.log.writes() == world.odoo.log.writes() == []
+    assert not world.google.mails
+    assert not world.odoo.mails
+    for name in names or PEOPLE:
+        assert_same(world, name)
+
+
+@pytest.mark.parametrize("rule", [0, 1])
+async def test_a_guest_meets_a_series_that_was_made_anew_before_its_owner_ran(team: World, rule: int) -> None:
+    """Its key in Odoo is another then; it passed for a deleted one and was made a second time."""
+    make(team, "carol", ODOO, "alice", rule=rule)
+    await team.sync("carol")
+    hand = Hand(team, "carol", ODOO)
+    hand.repeat("it", 1, now=not rule)
+    quieten(team)
+    await settle(team, "alice", "carol")
+    assert len(in_odoo(team, "alice")) == len(in_google(team, "alice")) == (1 if rule else 4)
+
+
+async def test_a_meeting_whose_first_insert_was_cut_off_has_its_organizer_on_the_list(team: World) -> None:
+    """He was put there by a second call, which came to nothing when the first meeting was made."""
+    make(team, "alice", ODOO, "bob")
+    team.google.faults.add(operation="*.patch", status=503, times=99)
+    await team.sync("alice")
+    team.google.faults.clear()
+    team.advance(hours=1)
+    await settle(team)
+    [item] = team.in_google("alice").events()
+    assert {one["email"] for one in item["attendees"]} == {"alice@example.com", "bob@example.com"}
+
+
+@pytest.mark.parametrize("first", [GOOGLE, ODOO])
+async def test_a_guest_of_one_occurrence_alone(team: World, first: Side) -> None:
+    make(team, "alice", first, rule=1)
+    await settle(team)
+    person = team.in_google("alice")
+    [master] = person.events()
+    second = person.instances(master["id"])[1]["id"]
+    person.patch(second, attendees=[{"email": "bob@example.com"}, {"email": "alice@example.com"}])
+    await settle(team, "bob", "alice")
+    await settle(team, "bob", "alice")
+    assert len(in_odoo(team, "alice")) == 4
+    assert len(in_google(team, "bob")) == len(in_odoo(team, "bob")) == 1
