@@ -181,6 +181,9 @@ class RealOdoo(Double):
         """Answer as the double does."""
         return answers.failure(fault, self.version)
 
+    async def _stamp(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Leave the date of what was handed on: it is the real server's."""
+
     async def _hand_on(self, request: web.Request) -> web.Response:
         assert self._onward
         headers = {"Content-Type": request.headers.get("Content-Type", "application/json")}
