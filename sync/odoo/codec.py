@@ -148,6 +148,8 @@ class Projection:
     def __call__(self, event: Event) -> Event:
         """Return the event as it would stand in Odoo; a private one we may not write becomes a busy block.
 
+        That has no guests either: with whom somebody meets can say it all.
+
         Occurrences differ in what their own rows would show otherwise than the rows of the series.
         """
         fitting = self._plain(event)
@@ -176,6 +178,8 @@ class Projection:
                 description="",
                 location="",
                 meeting_link="",
+                guests=frozenset(),
+                response=Response.ACCEPTED if event.organizer == "" else event.response,
                 privacy=Privacy.PUBLIC,
             )
         if event.privacy is Privacy.DEFAULT and not self.default_privacy:
