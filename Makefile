@@ -20,7 +20,7 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 fuzz: $(READY)  ## look for new trouble with the properties, for long (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest --hypothesis-profile=explore tests/properties $(ARGS)
@@ -39,8 +39,8 @@ format: $(READY)  ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-live: $(READY)  ## run the scenarios against a real Odoo (see CONTRIBUTING.md for the settings)
-	$(BIN)/python -m pytest -m live $(ARGS) tests/live
+live: $(READY)  ## run what can run on a real Odoo there (see CONTRIBUTING.md for the settings; ARGS=... goes to pytest)
+	$(BIN)/python -m pytest --live $(or $(ARGS),tests/odoo tests/scenarios tests/conformance tests/live)
 
 lock: $(READY)  ## choose new versions of all dependencies
 	$(BIN)/python -m pip install --quiet uv

@@ -15,6 +15,7 @@ from sync.odoo.side import OdooSide
 from sync.plan import Align, Link
 from sync.roles import Role
 from sync.seen import Seen
+from sync.store.history import Entry
 
 
 async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
@@ -37,7 +38,7 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
         odoo_base=_moved(link.odoo_base, odoo_now.hashes, merged),
         series=odoo_now.series,
     )
-    link = await ledger.put(link)
+    link = await ledger.put(link, _entries(action, Side.ODOO, ledger))
     if merged.to_google:
         zone = link.google_zone or ledger.account.time_zone
         written = await google.update(
@@ -51,9 +52,10 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
                     case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts
                 ),
                 odoo_base=link.odoo_base | odoo_now.hashes,
-            )
+            ),
+            _entries(action, Side.GOOGLE, ledger),
         )
-    await _note(action, ledger)
+    ledger.counts[action.reason] += 1
 
 
 async def _write_odoo(
@@ -119,11 +121,10 @@ def _moved(base: FieldHashes, now: FieldHashes, merged: Merge) -> FieldHashes:
     return base | {name: value for name, value in now.items() if name not in merged.to_google}
 
 
-async def _note(action: Align, ledger: Ledger) -> None:
-    ledger.counts[action.reason] += 1
-    for side, names in _named(action).items():
-        lost = [one for one in action.merged.conflicts if one.loser is side]
-        await ledger.note(side, "update", action.reason, action.case, names, lost)
+def _entries(action: Align, side: Side, ledger: Ledger) -> list[Entry]:
+    names = _named(action).get(side)
+    lost = [one for one in action.merged.conflicts if one.loser is side]
+    return [ledger.entry(side, "update", action.reason, action.case, names, lost)] if names else []
 
 
 def _named(action: Align) -> dict[Side, Collection[str]]:

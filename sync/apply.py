@@ -17,11 +17,12 @@ from sync.merge import Merge, Rules
 from sync.model import Response, Side
 from sync.odoo.side import OdooSide
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Park
+from sync.sight import addresses_in
 from sync.store import links
 from sync.store.intents import Intent
 
 IN_FLIGHT = 8
-ODOO_BATCH = 200
+ODOO_BATCH = 500
 TRIES = 4
 
 
@@ -75,7 +76,7 @@ class Applier:
                 missing = [one for one in batch if one.case.google_id not in cases]
                 if missing:
                     await create_in_odoo(missing, self.odoo, self.rules, self.ledger)
-                decided = [decide(case, self.rules) for case in cases.values() if case]
+                decided = [await self._decided(case) for case in cases.values() if case]
                 found += [action for action in decided if action is not None]
         return found
 
@@ -101,7 +102,7 @@ class Applier:
                 case Create(side=Side.GOOGLE):
                     unfinished = await create_in_google(action, self.google, self.rules, self.ledger)
                     if unfinished:
-                        await self._carry_out(decide(unfinished, self.rules), tries - 1)
+                        await self._carry_out(await self._decided(unfinished), tries - 1)
                 case Create():
                     for found in await self._create_in_odoo([action]):
                         await self._carry_out(found, tries - 1)
@@ -117,7 +118,16 @@ class Applier:
         except (Stale, Gone) as error:
             if action is None or tries <= 1:
                 raise RetryLater("google_trouble", "changed again and again") from error
-            await self._carry_out(decide(await self._look_again(action.case), self.rules), tries - 1)
+            again = await self._look_again(action.case)
+            await self._carry_out(await self._decided(again), tries - 1)
+
+    async def _decided(self, case: Case) -> Action | None:
+        """Decide about what was looked at after the plan was made.
+
+        A guest of whom nobody has asked Odoo would pass for one that it does not know, and be taken off.
+        """
+        await self.odoo.partners.know_addresses(addresses_in([case.google]))
+        return decide(case, self.rules)
 
     async def _look_again(self, case: Case) -> Case:
         account_id = self.ledger.account.id
@@ -147,9 +157,9 @@ class Applier:
         else:
             version = case.google.version or (link.google_version if link else "*")
             await self.google.delete(self.ledger.account.id, case.google_id, version)
-        await self.ledger.end(link, intent)
+        entry = self.ledger.entry(action.side, "delete", action.reason, named)
+        await self.ledger.end(link, intent, [entry])
         self.ledger.counts[action.reason] += 1
-        await self.ledger.note(action.side, "delete", action.reason, named)
 
     async def _decline(self, action: Decline) -> None:
         case = action.case
@@ -165,9 +175,9 @@ class Applier:
                 await self.google.update(
                     self.ledger.account.id, case.google_id, merged, google, google.version, google.event.zone
                 )
-        await self.ledger.end(case.link)
+        entry = self.ledger.entry(action.side, "decline", action.reason, case, ["response"])
+        await self.ledger.end(case.link, entries=[entry])
         self.ledger.counts[action.reason] += 1
-        await self.ledger.note(action.side, "decline", action.reason, case, ["response"])
 
 
 def _side_of(action: Action) -> Side:

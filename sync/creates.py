@@ -48,10 +48,15 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         [intent] = await ledger.intend([planned])
         try:
             key = f"{case.odoo_id}.{generation}"
-            meet = account.makes_meet and case.role is Role.HOME and bool(event.guests)
-            own = (account.google_email or "").lower()
+            meet = account.makes_meet and case.role is Role.HOME and bool(event.guests) and not event.location
             seen = await google.create(
-                account.id, event_id, event, account.time_zone, key, own_address=own, meet=meet
+                account.id,
+                event_id,
+                event,
+                account.time_zone,
+                key,
+                address=(account.google_email or "").lower(),
+                meet=meet,
             )
         except Taken:
             # Asked before the look: once such a link has ended, the look shows that its event is gone.
@@ -67,15 +72,19 @@ async def create_in_google(action: Create, google: GoogleSide, rules: Rules, led
         except (Rejected, WritesPaused):  # nothing was made: a paused write is never sent
             await ledger.settle([(intent, None)])
             raise
-        link = Link(0, case.odoo_id, event_id, generation, seen.hashes, _without_overrides(case.odoo))
+        # Answers are never lost in translation: another one than was sent is Google's own, and goes to Odoo.
+        google_base = seen.hashes | {name: sent[name] for name in ("response", "guests") if seen.hashes}
+        link = Link(0, case.odoo_id, event_id, generation, google_base, _without_overrides(case.odoo))
         link = dataclasses.replace(link.as_seen(seen), role=case.role, series=case.odoo.series)
-        [link_id] = await ledger.settle([(intent, link)])
+        named = dataclasses.replace(case, google_id=event_id)
+        entry = ledger.entry(Side.GOOGLE, "create", action.reason, named)
+        [link_id] = await ledger.settle([(intent, link)], [entry])
         ledger.counts[action.reason] += 1
-        await ledger.note(Side.GOOGLE, "create", action.reason, dataclasses.replace(case, google_id=event_id))
         made = dataclasses.replace(
             case, google_id=event_id, google=seen, link=dataclasses.replace(link, id=link_id)
         )
-        return made if event.overrides or made.wants_rows else None
+        finished = not (event.overrides or made.wants_rows or google_base != seen.hashes)
+        return None if finished else made
     raise Rejected("google_id_taken")
 
 
@@ -94,8 +103,15 @@ def _without_overrides(odoo: Seen) -> dict[str, object]:
 
 
 async def create_in_odoo(batch: Sequence[Create], odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
-    """Create events under access tokens that no other row carries; see `_create_rows`."""
-    await _create_rows(await _beyond_old_rows(batch, odoo, ledger), odoo, rules, ledger)
+    """Create events under access tokens that no other row carries; see `_create_rows`.
+
+    Each series is a lot of its own: were it refused together with others, these would have been made by then.
+    """
+    ready = await _beyond_old_rows(batch, odoo, ledger)
+    singles = [one for one in ready if one.event.recurrence is None]
+    for lot in (singles, *([one] for one in ready if one.event.recurrence is not None)):
+        if lot:
+            await _create_rows(lot, odoo, rules, ledger)
 
 
 async def _beyond_old_rows(batch: Sequence[Create], odoo: OdooSide, ledger: Ledger) -> list[Create]:
@@ -164,10 +180,14 @@ def _new_event(action: Create, rules: Rules, ledger: Ledger) -> NewEvent:
 
 async def _settle(made: Iterable[tuple[Create, Intent, tuple[int, Seen]]], ledger: Ledger) -> None:
     results = list(made)
-    await ledger.settle((intent, _link(action, intent, *row)) for action, intent, row in results)
+    await ledger.settle(
+        ((intent, _link(action, intent, *row)) for action, intent, row in results),
+        [
+            ledger.entry(Side.ODOO, "create", action.reason, dataclasses.replace(action.case, odoo_id=key))
+            for action, _, (key, _) in results
+        ],
+    )
     ledger.counts.update(action.reason for action, _, _ in results)
-    for action, _, (key, _) in results:
-        await ledger.note(Side.ODOO, "create", action.reason, dataclasses.replace(action.case, odoo_id=key))
 
 
 def _link(action: Create, intent: Intent, odoo_id: int, seen: Seen) -> Link:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from sync.base import changed, edited, trimmed_base
+from sync.base import FieldHashes, changed, edited, trimmed_base
 from sync.merge import TEXT_FIELDS, Merge, Rules, merge
-from sync.model import Response, Side
+from sync.model import FIELDS, Response, Side
 from sync.overrides import merge_overrides
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Link, Park, Removal
-from sync.roles import Role
+from sync.roles import Flow, Role, flow
 from sync.seen import State
 from sync.text import is_cut
 
@@ -85,10 +85,11 @@ def _gone_in_google(case: Case) -> Action:
                 return create(Side.GOOGLE, case, "edit_beats_delete")
             return Delete(Side.ODOO, case, "deleted_in_google")
         case Role.GUEST if (case.google_id, Role.HOME) not in case.sharers:
-            # Not taken off by its owner: the original itself has moved to another calendar.
+            # Not taken off by its owner: the original itself has moved to another calendar, perhaps here.
             if case.organizer_connected:
                 return Forget(case, "organizer_changed")
-            moved = dataclasses.replace(case, role=Role.MIRROR)
+            mine = case.odoo.event is not None and case.odoo.event.organizer == ""
+            moved = dataclasses.replace(case, role=Role.HOME if mine else Role.MIRROR)
             return create(Side.GOOGLE, moved, "organizer_changed")
         case Role.OUTSIDE if not case.odoo.others:
             return Delete(Side.ODOO, case, "deleted_in_google")
@@ -169,7 +170,7 @@ def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
 
 
 def _merged(case: Case, rules: Rules) -> Merge:
-    google_base, odoo_base = (case.link.google_base, case.link.odoo_base) if case.link else ({}, {})
+    google_base, odoo_base = _bases(case)
     merged = merge(case.google, case.odoo, google_base, odoo_base, rules, case.role)
     return merge_overrides(
         merged,
@@ -181,6 +182,23 @@ def _merged(case: Case, rules: Rules) -> Merge:
         case.role,
         case.within,
     )
+
+
+def _bases(case: Case) -> tuple[FieldHashes, FieldHashes]:
+    """Return what both sides agreed on last; in a new role, nothing of what the old one left to each side."""
+    link = case.link
+    if link is None:
+        return {}, {}
+    taken_up = {
+        name
+        for name in FIELDS
+        if flow(link.role, name) is Flow.NONE and flow(case.role, name) is not Flow.NONE
+    }
+    google, odoo = (
+        {name: one for name, one in base.items() if name not in taken_up}
+        for base in (link.google_base, link.odoo_base)
+    )
+    return google, odoo
 
 
 def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park | None:

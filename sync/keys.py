@@ -79,11 +79,13 @@ def source_of(ledger: Ledger, google_id: str, seen: Seen) -> int:
     return key if ledger.google_id(key, generation) == google_id else 0
 
 
-def tokens_of(ledger: Ledger, seen: Seen, window: tuple[datetime, datetime]) -> list[str]:
+def tokens_of(
+    ledger: Ledger, seen: Seen, window: Window, generations: Iterable[int] = range(GENERATIONS)
+) -> list[str]:
     """Return the access tokens that rows made from a Google event could carry."""
     return [
         token
-        for generation in range(GENERATIONS)
+        for generation in generations
         for start in _starts(seen.event, window)
         for token in ledger.access_tokens(seen.uid, generation, start)
     ]

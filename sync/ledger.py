@@ -80,17 +80,21 @@ class Ledger:
         async with self.store.write() as tx:
             return await intents.intend(tx, self.account.id, self.clock.now(), planned)
 
-    async def settle(self, results: Iterable[tuple[Intent, Link | None]]) -> list[int]:
+    async def settle(
+        self, results: Iterable[tuple[Intent, Link | None]], entries: Sequence[Entry] = ()
+    ) -> list[int]:
         """Strike out intents, with the links that came of them, and return the ids of these."""
         known = list(results)
         async with self.store.write() as tx:
             made = await links.add(tx, self.account.id, [link for _, link in known if link])
             await intents.settle(tx, [intent.id for intent, _ in known])
+            await history.add(tx, self.account.id, entries)
         return made
 
-    async def put(self, link: Link) -> Link:
+    async def put(self, link: Link, entries: Sequence[Entry] = ()) -> Link:
         """Store a link and return it with its id."""
         async with self.store.write() as tx:
+            await history.add(tx, self.account.id, entries)
             return dataclasses.replace(link, id=await links.put(tx, self.account.id, link))
 
     async def stands_for_another(self, google_key: str, odoo_id: int) -> bool:
@@ -99,9 +103,12 @@ class Ledger:
             held = await links.of_account(tx, self.account.id, google_ids=[google_key])
         return any(link.odoo_id != odoo_id for link in held)
 
-    async def end(self, link: Link | None, intent: Intent | None = None) -> None:
+    async def end(
+        self, link: Link | None, intent: Intent | None = None, entries: Sequence[Entry] = ()
+    ) -> None:
         """End a link, if there is one, together with the intent that did it."""
         async with self.store.write() as tx:
+            await history.add(tx, self.account.id, entries)
             if link:
                 await links.end(tx, link.id)
             if intent:
@@ -119,7 +126,7 @@ class Ledger:
         self.parked.add((side, item))
         self.counts["parked"] += 1
 
-    async def note(
+    def entry(
         self,
         side: Side,
         action: str,
@@ -127,8 +134,8 @@ class Ledger:
         case: Case,
         fields: Collection[str] = (),
         overruled: Sequence[Conflict] = (),
-    ) -> None:
-        """Keep in the history what was written where and why."""
+    ) -> Entry:
+        """Return what the history is to say: what was written where and why."""
         vault, owner = self.store.vault, self.account.owner
         lost = [
             {
@@ -139,7 +146,7 @@ class Ledger:
             }
             for one in overruled
         ]
-        entry = Entry(
+        return Entry(
             0,
             self.run,
             self.clock.now(),
@@ -152,8 +159,6 @@ class Ledger:
             vault.encrypt(owner, "history", _label(case)),
             vault.encrypt(owner, "overruled", json.dumps(lost)) if lost else None,
         )
-        async with self.store.write() as tx:
-            await history.add(tx, self.account.id, entry)
 
 
 def _label(case: Case) -> str:

@@ -172,6 +172,8 @@ def merge(
         elif winner is Side.ODOO:
             values[name] = getattr(odoo.event, name)
             to_google.add(name)
+            if name == "meeting_link":
+                to_google.add("location")  # where Google shows a link that is not its own
         if loser:
             held = google.event if loser is Side.GOOGLE else odoo.event
             conflicts.append(Conflict(name, loser, getattr(held, name)))

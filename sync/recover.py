@@ -67,7 +67,8 @@ async def _odoo_key(
         taken = await ledger.stands_for_another(intent.google_id, intent.odoo_id)
         return None if taken or seen.state is State.GONE else intent.odoo_id
     tokens = ledger.access_tokens(intent.uid, intent.generation)
-    tokens += tokens_of(ledger, seen, google.window())
+    if seen.event and seen.event.recurrence:
+        tokens += tokens_of(ledger, seen, google.window(), [intent.generation])
     view = await odoo.find(ledger.owner, tokens, [])
     # A row that is there rather than an archived one, should both carry the token.
     return min(view.seen, key=lambda key: (view.seen[key].state is State.GONE, key), default=None)

@@ -93,7 +93,7 @@ async def look(
             )
             current = touched
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
-    await odoo.know(everybody, _addresses(seen_google.values()))
+    await odoo.know(everybody, addresses_in(seen_google.values()))
     view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
@@ -103,7 +103,7 @@ async def look(
     lacking = {link.google_id for link in touched if _needs_google(link, sight)}
     if lacking:
         more = await _fetch(google, account_id, lacking)
-        await odoo.know(everybody, _addresses(more.values()))
+        await odoo.know(everybody, addresses_in(more.values()))
         sight = dataclasses.replace(sight, google={**seen_google, **more})
     if not pull.full:
         sight = await _with_copies(google, ledger, sight)
@@ -126,7 +126,8 @@ async def _with_copies(google: GoogleSide, ledger: Ledger, sight: Sight) -> Sigh
     return dataclasses.replace(sight, google={**found, **sight.google})
 
 
-def _addresses(seen: Iterable[Seen]) -> set[str]:
+def addresses_in(seen: Iterable[Seen]) -> set[str]:
+    """Return the addresses of all guests and organizers, of single occurrences, too."""
     events = [one.event for one in seen if one.event]
     listed = {guest.email for event in events for guest in event.guests}
     listed |= {

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import stamina
 
-pytest.register_assert_rewrite("tests.world", "tests.scenarios.busy")
+pytest.register_assert_rewrite("tests.world", "tests.shown", "tests.scenarios.busy", "tests.scenarios.stage")
 
+from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
+
+Worlds = Callable[..., AbstractAsyncContextManager[World]]
+"""Makes a world, by a folder and settings that differ."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch to a real Odoo."""
+    told = "run the tests marked on_real_odoo, and no others, on the Odoo that the environment names"
+    parser.addoption("--live", action="store_true", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--live`, leave only what runs on a real Odoo; the mark of a test beats that of its module."""
+    if not config.getoption("--live"):
+        return
+    if absent := missing():
+        raise pytest.UsageError(f"no real Odoo: set {', '.join(absent)}")
+    chosen, others = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        mark = item.get_closest_marker("on_real_odoo")
+        (chosen if mark and mark.args != (False,) else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = chosen
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +48,19 @@ def _no_pauses() -> object:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+def worlds(request: pytest.FixtureRequest) -> Worlds:
+    """Make worlds, in which Odoo is the double of version 18 or, with `--live`, a real one."""
+    if not request.config.getoption("--live"):
+        return make_world
+    return lambda folder, **more: make_world(
+        folder, odoo=cast(Any, RealOdoo()), odoo_api_key=service_key(), **more
+    )
+
+
+@pytest.fixture
+async def world(worlds: Worlds, tmp_path: Path) -> AsyncIterator[World]:
     """The doubles with people in them; calsync runs when a test says so."""
-    async with make_world(tmp_path) as made:
+    async with worlds(tmp_path) as made:
         yield made
 
 

@@ -77,7 +77,7 @@ def in_odoo(world: World, name: str) -> list[Shown]:
     actor = world.odoo.as_user(name)
     wanted = sorted({key for row in rows for key in row["attendee_ids"]})
     attendees = actor.read("calendar.attendee", wanted, ["email", "state"]) if wanted else []
-    answers = {row["id"]: (row["email"], row["state"]) for row in attendees}
+    answers = {row["id"]: (row["email"], row["state"] or "needsAction") for row in attendees if row["email"]}
     return _sorted(world, [_odoo_entry(row, answers) for row in rows])
 
 

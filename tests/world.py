@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -239,6 +241,8 @@ async def browse(url: str, email: str, *, allow: bool = True) -> str:
         csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
         async with browser.post(url, data={"csrf": csrf}, allow_redirects=False) as onward:
             to_google = onward.headers["Location"]
+        # The hint whom to choose is only a hint: in this browser it is `email` who is signed in.
+        to_google = re.sub(r"(?<=login_hint=)[^&]*", quote(email), to_google)
         back = await consent(to_google, email, allow=allow)
         async with browser.get(back) as last:
             return await last.text()

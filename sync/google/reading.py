@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.errors import Rejected
+from sync.google import codec
 from sync.google.client import GoogleClient, Listing
-from sync.google.series import Found, is_cancelled, master_id, sort_out
+from sync.google.occurrences import existing
+from sync.google.series import Found, is_cancelled, master_id, original_start, sort_out
 
 Resource = Mapping[str, Any]
 
@@ -35,6 +37,8 @@ async def whole(client: GoogleClient, account_id: int, event_id: str, uid: str =
     listed, exceptions = sort_out(await client.series(account_id, uid) if uid else ())
     own = tuple(exceptions.get(event_id, ()))
     item = listed.get(event_id) or item
+    strays = [one for key, some in exceptions.items() if key not in listed for one in some]
+    own += tuple(one for one in strays if item and _bears_id_of(item, one))
     if item is None and not own:  # a listing that shows exceptions would show their master, too
         item = await client.get(account_id, event_id)
     return None if item is None else Found(item, own)
@@ -47,7 +51,7 @@ async def complete(client: GoogleClient, account_id: int, listing: Listing) -> d
     exception without its master or a master without its exceptions, so every series in it is read.
 
     An exception whose series this calendar does not have (its owner was invited to that occurrence alone) is
-    an event of its own.
+    an event of its own, unless another series has its id and its start.
     """
     items, exceptions = sort_out(listing.items)
     result: dict[str, Found | Rejected] = {}
@@ -75,8 +79,29 @@ async def complete(client: GoogleClient, account_id: int, listing: Listing) -> d
     for key, orphans in exceptions.items():
         master = result.get(key)
         if master is None or (isinstance(master, Found) and not _is_series(master.item)):
-            result |= {item["id"]: Found(item) for item in orphans}
+            for item in orphans:
+                bearer = item["id"].rpartition("_")[0]
+                other = result.get(bearer)
+                if isinstance(other, Found) and _bears_id_of(other.item, item):
+                    result[bearer] = Found(other.item, (*other.exceptions, item))
+                else:
+                    result[item["id"]] = Found(item)
     return result
+
+
+def _bears_id_of(master: Resource, exception: Resource) -> bool:
+    """Say whether an exception is an occurrence of a series by its id, whichever series it names.
+
+    The ids of a series that was split begin with the id of the series it was split from; that one has no
+    occurrence at such a start any more.
+    """
+    if not _is_series(master) or not exception["id"].startswith(f"{master['id']}_"):
+        return False
+    try:
+        start = original_start(exception)
+        return start in existing(codec.decode(master), [start])
+    except Rejected:
+        return False
 
 
 def _is_series(item: Resource) -> bool:

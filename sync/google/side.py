@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.base import Hasher, start_key
 from sync.clock import Clock
-from sync.errors import Rejected
+from sync.errors import Rejected, Stale
 from sync.google import codec, conference, guests, reading
 from sync.google.client import GoogleClient
 from sync.google.series import Found, fold, is_cancelled, master_id, original_start, sort_out
@@ -22,6 +22,7 @@ from sync.seen import Seen, State
 from sync.text import clean
 
 PARAMETERS = {"singleEvents": False, "eventTypes": ["default"]}
+TRIES = 3
 MARGIN = timedelta(days=62)
 """How much further a full listing reaches than what is synced.
 
@@ -53,7 +54,6 @@ class GoogleSide:
         self._clock = clock
         self._past, self._future = past, future
         self._defaults: dict[int, list[dict[str, Any]]] = {}
-        self._addresses: dict[int, str] = {}
         self.fingerprint = f"{sorted(PARAMETERS.items())} {past.days} {future.days} {MARGIN.days}"
         """Names the parameters of a listing: a sync token is good only for the same ones."""
 
@@ -104,12 +104,13 @@ class GoogleSide:
         zone: str,
         key: str,
         *,
-        own_address: str = "",
+        address: str,
         meet: bool = False,
     ) -> Seen:
         """Insert an event or a series under our id, carrying our key; `zone` (IANA) is for showing it.
 
-        The organizer is listed with `own_address`, until something on the calendar tells a better one.
+        `address` is the calendar owner's own, who is on the list of those whom he invites.
+
         Of the occurrences only those are written that are left out. With `meet`, an event without a meeting
         link gets one of Google's own, which is there a little later.
 
@@ -122,16 +123,28 @@ class GoogleSide:
             del body["conferenceData"]
         if meet and not event.meeting_link:
             body["conferenceData"] = conference.request(event_id)
-        address = self._addresses.get(account_id, own_address)
         body |= {"id": event_id, "extendedProperties": {"private": {codec.LINK_PROPERTY: key}}}
         body |= {"attendees": guests.fresh(wanted, address)}
-        item = await self._client.insert(account_id, body, conference="conferenceData" in body)
+        item: codec.Resource = await self._client.insert(
+            account_id, body, conference="conferenceData" in body
+        )
         if wanted.guests:
-            # Whose calendar this is shows only in what is on it; an address of an earlier grant goes again.
-            mended = guests.changes(item, {"guests"}, wanted, [Guest(address)])
-            if mended:
-                item = await self._client.patch(account_id, event_id, mended, item["etag"])
+            item = await self._with_own_address(account_id, item, wanted, address)
         return self.sight(account_id, item)
+
+    async def _with_own_address(
+        self, account_id: int, item: codec.Resource, wanted: Event, address: str
+    ) -> codec.Resource:
+        """Put right whose event it is: the account may be called otherwise by now, as its calendar shows."""
+        for _ in range(TRIES):
+            mended = guests.changes(item, {"guests"}, wanted, [Guest(address)])
+            if not mended:
+                break
+            try:
+                return await self._client.patch(account_id, str(item["id"]), mended, item["etag"])
+            except Stale:  # a Meet link that Google makes a little later changes the event as well
+                item = await self._client.get(account_id, str(item["id"])) or item
+        return item
 
     async def update(
         self, account_id: int, event_id: str, merged: Merge, seen: Seen, version: str, zone: str
@@ -173,8 +186,6 @@ class GoogleSide:
                 return Seen(State.GONE)
         except Rejected as error:
             return dataclasses.replace(bare, reason=error.code)
-        if held.event.organizer == "" and (address := _own_address(item)):
-            self._addresses[account_id] = address
         return dataclasses.replace(
             bare,
             state=State.PRESENT,
@@ -182,7 +193,6 @@ class GoogleSide:
             hashes=self._hasher.event(held.event),
             edited_at=self._edited_at(found),
             uid=uid,
-            alone=bool(master_id(item)),
             exceptions={start: str(one.get("id") or "") for start, one in held.instances.items()},
         )
 
@@ -206,10 +216,6 @@ def _is_empty(event: Event) -> bool:
     if rule is None or not left_out or last_start(rule, event.span) is None:
         return False
     return all(start in left_out for start in starts(rule, event.span))
-
-
-def _own_address(item: codec.Resource) -> str:
-    return str((item.get("organizer") or {}).get("email") or "")
 
 
 def _uid(item: codec.Resource) -> str:

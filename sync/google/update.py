@@ -138,7 +138,7 @@ class Update:
         return (series.event.recurrence.zone if series.event.recurrence else "") or self.zone
 
     async def _patch(self, event_id: str, body: Resource, version: str) -> dict[str, Any]:
-        return await self.client.patch(
+        return await self.client.modify(
             self.account_id, event_id, body, version, conference="conferenceData" in body
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sync.clock import Clock
 from sync.odoo.client import BATCH, OdooClient
@@ -22,6 +23,22 @@ class ConnectedPerson:
     uid: int
     partner_id: int
     google_email: str
+
+
+class Account(Protocol):
+    """An account, as far as it says who is who."""
+
+    @property
+    def odoo_uid(self) -> int:
+        """The id of res.users."""
+
+    @property
+    def odoo_partner_id(self) -> int:
+        """The id of that user's res.partner."""
+
+    @property
+    def google_email(self) -> str | None:
+        """The Google address, when connected."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -104,14 +104,15 @@ def text_for(recurrence: Recurrence, span: Span) -> str:
 
     It is the rule with its days written out (Odoo would take them from today) and UNTIL as the last local day
     (of a moment Odoo would take the day in UTC). Odoo refuses single dates, several rules, rules by the hour
-    and a fifth weekday; for these the text is empty, which makes a weekly rule of one occurrence.
+    and a fifth weekday, and a rule without any text: in the place of these stands a weekly one of one
+    occurrence.
     """
     parts = lines.parts(recurrence)
+    origin = times.wall(span.start, parts.zone)
     rule = parts.rules[0] if len(parts.rules) == 1 else Rule(Freq.SECONDLY)
     too_big = max(rule.interval, rule.count or 0) > _MOST
     if too_big or rule.freq > Freq.DAILY or not {ordinal for ordinal, _ in rule.byday} <= _ORDINALS:
-        return ""
-    origin = times.wall(span.start, parts.zone)
+        return Rule(Freq.WEEKLY, count=1, byday=((0, origin.weekday()),)).text
     full = explicit(rule, origin)
     until = None if rule.until is None else times.last_day(rule.until, parts.zone, origin.time())
     return replace(rule, bymonth=full.bymonth, bymonthday=full.bymonthday, byday=full.byday, until=until).text

@@ -40,7 +40,7 @@ class Wish:
     def rule(self) -> Values:
         """What calendar.recurrence is to hold of it."""
         text = rules.text_for(self.recurrence, self.event.span)
-        return {"event_tz": self.recurrence.zone or "UTC", **({"rrule": text} if text else {})}
+        return {"event_tz": self.recurrence.zone or "UTC", "rrule": text}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -78,9 +78,10 @@ async def reduce(steps: SeriesRows, owner: Owner, recurrence_id: int, event: Eve
         raise Gone("odoo_missing")
     known = seen.series.rows if seen.series else {}
     key = min(rows, key=lambda one: (known.get(one) != event.span.start, rows[one]["start"], one))
+    # The others go first: were we stopped after letting this one out, the next run would take another for it.
+    await steps.writer.write({one: ARCHIVED for one in rows if one != key})
     await steps.writer.write({key: SINGLE})
     await steps.writer.change(owner, await steps.single(owner, rows[key], event))
-    await steps.writer.write({one: ARCHIVED for one in rows if one != key})
     return key
 
 
@@ -155,7 +156,10 @@ async def change(
         remark=todo.moved,
     )
     await steps.writer.change(owner, changes, recurrence_id)
-    await steps.writer.write(dict.fromkeys(todo.extra, ARCHIVED))
+    # A row that came after our look is none of ours to archive, unless Odoo has made all rows anew.
+    unknown = seen.rebuild or not known.complete
+    extra = [key for key in todo.extra if unknown or key in known.rows]
+    await steps.writer.write(dict.fromkeys(extra, ARCHIVED))
     await steps.finish(recurrence_id, made)
     past = {key: start for key, start in known.rows.items() if key in there and moment(start) < since}
     return _series(wish, {**past, **made}, covered)

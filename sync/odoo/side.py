@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from sync.base import FieldHashes, Hasher
 from sync.clock import Clock
@@ -16,7 +16,7 @@ from sync.odoo.attendance import Owner
 from sync.odoo.client import OdooClient
 from sync.odoo.codec import Projection
 from sync.odoo.looking import Looker, Window
-from sync.odoo.partners import ConnectedPerson
+from sync.odoo.partners import Account, ConnectedPerson
 from sync.odoo.reading import EVENT
 from sync.odoo.rebuilding import Token
 from sync.odoo.rules import OdooRule, signature
@@ -45,22 +45,6 @@ class NewEvent:
     window: Window
 
 
-class Person(Protocol):
-    """An account, as far as it says who is who."""
-
-    @property
-    def odoo_uid(self) -> int:
-        """The id of res.users."""
-
-    @property
-    def odoo_partner_id(self) -> int:
-        """The id of that user's res.partner."""
-
-    @property
-    def google_email(self) -> str | None:
-        """The Google address, when connected."""
-
-
 class OdooSide(Looker):
     """Reads and writes calendar.event for all accounts, through one login."""
 
@@ -79,7 +63,7 @@ class OdooSide(Looker):
         _, major = await self.client.session()
         return Projection(default_privacy=major >= 18, knows=self.partners.knows)
 
-    async def know(self, people: Iterable[Person], emails: Iterable[str]) -> None:
+    async def know(self, people: Iterable[Account], emails: Iterable[str]) -> None:
         """Take note of all accounts, and learn which of these addresses belong to somebody in Odoo."""
         self.partners.set_accounts(
             ConnectedPerson(one.odoo_uid, one.odoo_partner_id, one.google_email)
@@ -96,6 +80,7 @@ class OdooSide(Looker):
         Raises:
             Rejected: Odoo refuses one of them. RetryLater: the outcome is unknown.
         """
+        new = [one if one.role is Role.HOME else _without_reminders(one) for one in new]
         await self.partners.know_addresses({one.event.organizer for one in new})
         organizers = [await self._organizer(owner, one) for one in new]
         singles = [number for number, one in enumerate(new) if one.event.recurrence is None]
@@ -148,7 +133,8 @@ class OdooSide(Looker):
         key = odoo_key(recurrence_id)
         link = dataclasses.replace(_link(key, self.hasher.event(event), role), series=series)
         view = await self.look(owner, [], [recurrence_id], [link])
-        return key, view.seen.get(key, Seen(State.GONE))
+        seen = view.seen.get(key, Seen(State.GONE))
+        return key, dataclasses.replace(seen, series=seen.series or series)
 
     async def update(
         self,
@@ -235,6 +221,16 @@ class OdooSide(Looker):
     async def _rows_of(self, key: int) -> list[int]:
         domain = ("recurrence_id", "=", -key) if is_series(key) else ("id", "=", key)
         return await self.client.search(EVENT, [domain])
+
+
+def _without_reminders(new: NewEvent) -> NewEvent:
+    """Return what everybody in a meeting shares: Odoo would remind all of them when one asked for it."""
+    overrides = {
+        start: {name: value for name, value in one.items() if name != "reminders"}
+        for start, one in new.event.overrides.items()
+    }
+    event = dataclasses.replace(new.event, reminders=frozenset(), overrides=overrides)
+    return dataclasses.replace(new, event=event)
 
 
 def _link(key: int, base: FieldHashes, role: Role) -> Link:

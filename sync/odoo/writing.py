@@ -16,7 +16,7 @@ from sync.odoo.client import OdooClient
 from sync.odoo.partners import Partners
 from sync.odoo.reading import ATTENDEE, EVENT, RECURRENCE, Answers, Reader
 
-LOT = 200
+LOT = 500
 """Rows in one call."""
 FEW = 3
 """So many different sets of values are written one after the other; more go in one call through the rule."""
@@ -118,7 +118,8 @@ class Writer:
         """
         todo = [one for one in changes if one.names or one.more]
         await self._partners.know_addresses(_addresses(one.new for one in todo))
-        alarms = await self._alarms.ids_for({one for change in todo for one in change.new.reminders})
+        reminding = [one.new for one in todo if "reminders" in one.names]
+        alarms = await self._alarms.ids_for({one for event in reminding for one in event.reminders})
         retimed = [one.row["id"] for one in todo if "span" in one.names and one.row["partner_ids"]]
         held = await self._reader.answers(retimed) if retimed else {}
         shared = [one.row for one in todo if one.names & {"guests", "response"}]

@@ -40,12 +40,13 @@ class Entry:
 _COLUMNS = [history.c[field.name] for field in dataclasses.fields(Entry)]
 
 
-async def add(tx: AsyncConnection, account_id: int, new: Entry) -> int:
-    """Keep an entry and return its id."""
-    values = dataclasses.asdict(new) | {"account_id": account_id}
-    del values["id"]
-    created = await tx.execute(sa.insert(history).values(**values).returning(history.c.id))
-    return int(created.scalar_one())
+async def add(tx: AsyncConnection, account_id: int, new: Sequence[Entry]) -> None:
+    """Keep entries; they get their ids in order."""
+    rows = [{**vars(one), "account_id": account_id} for one in new]
+    for row in rows:
+        del row["id"]
+    if rows:
+        await tx.execute(sa.insert(history), rows)
 
 
 async def of_account(tx: AsyncConnection, account_id: int, limit: int = 50) -> Sequence[Entry]:

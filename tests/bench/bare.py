@@ -29,9 +29,9 @@ async def recorded(client: Any, method: str) -> AsyncIterator[list[Any]]:
     calls: list[Any] = []
     original = getattr(client, method)
 
-    async def recording(*args: Any) -> Any:
+    async def recording(*args: Any, **named: Any) -> Any:
         calls.append(args[-1])
-        return await original(*args)
+        return await original(*args, **named)
 
     setattr(client, method, recording)
     try:

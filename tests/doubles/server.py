@@ -101,7 +101,8 @@ class Double:
 
     async def _stamp(self, _request: web.Request, response: web.StreamResponse) -> None:
         # Clients correct their clocks by this header, so it tells the double's time.
-        response.headers["Date"] = format_datetime(self.clock.now().replace(microsecond=0), usegmt=True)
+        now = self.clock.now().replace(microsecond=0)
+        response.headers.setdefault("Date", format_datetime(now, usegmt=True))
 
     # --- every request passes here
 

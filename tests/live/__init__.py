@@ -1,1 +1,1 @@
-"""The scenarios against a real Odoo server, named in the environment (`make live`)."""
+"""A real Odoo server in the place of the double (`pytest --live`), and tests that need one."""

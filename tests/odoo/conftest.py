@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
 import stamina
 
 from tests.doubles.odoo import OdooDouble
-from tests.live.real_odoo import RealOdoo, missing
+from tests.live.real_odoo import RealOdoo, service_key
 from tests.odoo.stage import EVENT, PEOPLE, Stage
 
 VERSIONS = (17, 18, 19)
@@ -25,39 +25,38 @@ def _no_pauses() -> object:
     stamina.set_testing(False)
 
 
-@functools.cache
-def _real() -> RealOdoo:
-    """Return the real server; its people are made once, since Odoo hashes passwords slowly."""
-    return RealOdoo(PEOPLE)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Set the stage with each version, or with the real server."""
+    which = [LIVE] if metafunc.config.getoption("--live") else VERSIONS
+    for name in {"stage", "google_stage"} & set(metafunc.fixturenames):
+        metafunc.parametrize(name, which, indirect=True)
 
 
-@pytest.fixture(params=VERSIONS if missing() else (LIVE,))
+@pytest.fixture
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """Odoo with people in it, and the side that looks at it."""
-    async for made in _built(request.param):
+    async with _built(request.param) as made:
         yield made
 
 
-@pytest.fixture(params=VERSIONS if missing() else (LIVE,))
+@pytest.fixture
 async def google_stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """The same with Odoo's own Google sync installed; a real server may be without it."""
-    async for made in _built(request.param, google_calendar=True):
+    async with _built(request.param, google_calendar=True) as made:
         if not await made.client.call(EVENT, "fields_get", allfields=["need_sync"], attributes=["type"]):
             pytest.skip("this server is without google_calendar")
         yield made
 
 
+@asynccontextmanager
 async def _built(version: int | str, **settings: Any) -> AsyncIterator[Stage]:
-    if version == LIVE:
-        async with _real() as real:
-            made = Stage.build(real, "live-svc")
-            yield made
-            await made.client.close()
-        return
-    async with OdooDouble(int(version), **settings) as odoo:
-        odoo.add_user("svc", api_key="svc-key")
-        for name in PEOPLE:
-            odoo.add_user(name)
-        made = Stage.build(odoo, "svc-key")
+    async with AsyncExitStack() as stack:
+        odoo: RealOdoo | OdooDouble = RealOdoo() if version == LIVE else OdooDouble(int(version), **settings)
+        await stack.enter_async_context(odoo)
+        if isinstance(odoo, OdooDouble):
+            odoo.add_user("svc", api_key="svc-key")
+            for name in PEOPLE:
+                odoo.add_user(name)
+        made = Stage.build(odoo, "svc-key" if isinstance(odoo, OdooDouble) else service_key())
+        stack.push_async_callback(made.client.close)
         yield made
-        await made.client.close()

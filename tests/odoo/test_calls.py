@@ -11,6 +11,8 @@ from sync.odoo.partners import KEPT, Partners
 from tests.clock import TestClock
 from tests.odoo.stage import WINDOW, Stage, at, meeting, repeated
 
+pytestmark = pytest.mark.on_real_odoo
+
 
 class Counter:
     """Counts the calls that the client makes, by model and method."""

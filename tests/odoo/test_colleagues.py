@@ -6,12 +6,14 @@ import dataclasses
 
 import pytest
 
-from sync.model import CANCELLED, Event, Guest, Response, Span
+from sync.model import CANCELLED, Event, Guest, Override, Response, Span, Start
 from sync.plan import Link
 from sync.recurrence import equal, read
 from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import WINDOW, ZONE, Stage, at, linked, repeated
+
+pytestmark = pytest.mark.on_real_odoo
 
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=6")
 ROLES = (Role.GUEST, Role.MIRROR, Role.OUTSIDE)
@@ -67,8 +69,11 @@ async def test_a_rule_changed_by_the_run_of_another(stage: Stage, role: Role) ->
 
 async def test_occurrences_taken_out_and_moved_by_the_run_of_another(stage: Stage) -> None:
     hers, his = await shared(stage, Role.GUEST)
-    overrides = {at(3, 9): {CANCELLED: True}, at(3, 16): {"span": Span(at(3, 17), at(3, 17, 10))}}
-    starts = {at(3, 9): frozenset({CANCELLED}), at(3, 16): frozenset({"span"})}
+    overrides: dict[Start, Override] = {
+        at(3, 9): {CANCELLED: True},
+        at(3, 16): {"span": Span(at(3, 17), at(3, 17, 10))},
+    }
+    starts: dict[Start, frozenset[str]] = {at(3, 9): frozenset({CANCELLED}), at(3, 16): frozenset({"span"})}
     await rewritten(stage, hers, dataclasses.replace(WEEKLY, overrides=overrides), starts=starts)
     seen = await as_bob(stage, his)
     assert seen.event

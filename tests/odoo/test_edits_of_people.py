@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from sync.model import CANCELLED, Guest, Recurrence, Response, Span
 from sync.plan import Link
 from sync.recurrence import equal, read
 from sync.seen import Seen, State
 from tests.odoo.stage import EVENT, WINDOW, ZONE, Stage, at, linked, repeated
+
+pytestmark = pytest.mark.on_real_odoo
 
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=10")
 LAST_WEEKDAY = repeated(at(1, 29), "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=5")

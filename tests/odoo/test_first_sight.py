@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sync.model import CANCELLED, Guest, Response, Span
@@ -11,8 +13,16 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import EVENT, WINDOW, ZONE, Stage, at, linked, meeting
 
-WEEKLY = {"recurrency": True, "event_tz": ZONE, "rrule_type": "weekly", "interval": 1, "tue": True}
-COUNTED = {**WEEKLY, "end_type": "count", "count": 6}
+pytestmark = pytest.mark.on_real_odoo
+
+WEEKLY: dict[str, Any] = {
+    "recurrency": True,
+    "event_tz": ZONE,
+    "rrule_type": "weekly",
+    "interval": 1,
+    "tue": True,
+}
+COUNTED: dict[str, Any] = {**WEEKLY, "end_type": "count", "count": 6}
 
 
 async def only(stage: Stage, login: str = "alice") -> tuple[int, Seen]:
@@ -59,7 +69,13 @@ async def test_exceptions_deleted_moved_and_renamed(stage: Stage) -> None:
 
 
 async def test_an_endless_series_stays_endless_where_odoo_stops_at_its_most(stage: Stage) -> None:
-    rule = {"recurrency": True, "event_tz": ZONE, "rrule_type": "daily", "interval": 1, "end_type": "forever"}
+    rule: dict[str, Any] = {
+        "recurrency": True,
+        "event_tz": ZONE,
+        "rrule_type": "daily",
+        "interval": 1,
+        "end_type": "forever",
+    }
     stage.make(**rule)
     key, seen = await only(stage)
     assert seen.event
@@ -94,7 +110,7 @@ async def test_what_was_deleted_before_the_first_sight_does_not_come_back(stage:
         ({"rrule_type": "yearly"}, "FREQ=YEARLY"),
     ],
 )
-async def test_other_rules_of_the_form(stage: Stage, fields: dict[str, object], text: str) -> None:
+async def test_other_rules_of_the_form(stage: Stage, fields: dict[str, Any], text: str) -> None:
     stage.make(recurrency=True, event_tz=ZONE, end_type="count", count=3, **{"interval": 1, **fields})
     _, seen = await only(stage)
     assert seen.event

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from sync.model import CANCELLED, Event, Guest, Response, Span
+from sync.model import CANCELLED, Event, Guest, Override, Response, Span, Start
 from sync.plan import Link
 from sync.recurrence import read
 from sync.seen import Seen, State
 from tests.odoo.stage import WINDOW, ZONE, Stage, at, linked, repeated, tokens
+
+pytestmark = pytest.mark.on_real_odoo
 
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=6")
 
@@ -105,7 +107,7 @@ async def test_a_new_rule_is_carried_out_in_the_end(
 ) -> None:
     mortal = Mortal(stage, monkeypatch)
     rule = read(["FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR;COUNT=9"], ZONE, WEEKLY.span)[0]
-    kept = {at(3, 16): {"title": "Retro"}, at(3, 19): {"title": "New"}}
+    kept: dict[Start, Override] = {at(3, 16): {"title": "Retro"}, at(3, 19): {"title": "New"}}
     wanted = dataclasses.replace(series(stage), recurrence=rule, overrides=kept)
     at_call, died = 0, True
     while died:
@@ -113,7 +115,10 @@ async def test_a_new_rule_is_carried_out_in_the_end(
         seen = await seen_of(stage, link)
         begun = dataclasses.replace(link, series=dataclasses.replace(_series(seen), complete=False))
         mortal.left, mortal.after = at_call, after
-        starts = {at(3, 19): frozenset({"title"}), at(3, 9): frozenset({CANCELLED})}
+        starts: dict[Start, frozenset[str]] = {
+            at(3, 19): frozenset({"title"}),
+            at(3, 9): frozenset({CANCELLED}),
+        }
         try:
             done = await stage.update(link, seen, wanted, "recurrence", starts=starts, mark=f"t{at_call}")
             died = False
@@ -133,6 +138,75 @@ async def test_a_new_rule_is_carried_out_in_the_end(
         await stage.side.archive(done.odoo_id, done.series)
         at_call += 1
     assert at_call > 8
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_series_becomes_single_in_the_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    mortal = Mortal(stage, monkeypatch)
+    wanted = dataclasses.replace(series(stage), recurrence=None, overrides={}, title="Once")
+    at_call, died = 0, True
+    while died:
+        link = await stage.create(series(stage), mark=f"t{at_call}")
+        seen = await seen_of(stage, link)
+        begun = dataclasses.replace(link, series=dataclasses.replace(_series(seen), complete=False))
+        mortal.left, mortal.after = at_call, after
+        try:
+            done = await stage.update(link, seen, wanted, "recurrence", "title")
+            died = False
+        except Killed:
+            mortal.left = None
+            view = await stage.look(begun)
+            key = view.moved.get(begun.id, begun.odoo_id)
+            begun = dataclasses.replace(begun, odoo_id=key)
+            done = await stage.update(begun, view.seen[key], wanted, "recurrence", "title")
+        mortal.left = None
+        seen = await seen_of(stage, done)
+        assert seen.event == (await stage.projection(wanted))(wanted)
+        assert [row["id"] for row in stage.odoo.events("alice", "name")] == [done.odoo_id]
+        await stage.side.archive(done.odoo_id, None)
+        at_call += 1
+    assert at_call > 6
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_single_event_becomes_a_series_in_the_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    mortal = Mortal(stage, monkeypatch)
+    wanted = series(stage)
+    plain = dataclasses.replace(wanted, recurrence=None, overrides={})
+    starts = {start: frozenset(one) for start, one in wanted.overrides.items()}
+    at_call, died = 0, True
+    while died:
+        mark = f"t{at_call}"
+        link = await stage.create(plain, mark=mark)
+        seen = await seen_of(stage, link)
+        mortal.left, mortal.after = at_call, after
+        try:
+            done = await stage.update(link, seen, wanted, "recurrence", starts=starts, mark=mark)
+            died = False
+        except Killed:
+            mortal.left = None
+            view = await stage.look(link)
+            key = view.moved.get(link.id, link.odoo_id)
+            begun = dataclasses.replace(link, odoo_id=key)
+            if key < 0:
+                assert view.seen[key].rebuild or view.seen[key].event == (await shown(stage, wanted))
+            done = await stage.update(
+                begun, view.seen[key], wanted, "recurrence", starts=starts, rows=True, mark=mark
+            )
+        mortal.left = None
+        await assert_settled(stage, done, wanted)
+        await stage.side.archive(done.odoo_id, done.series)
+        at_call += 1
+    assert at_call > 8
+
+
+async def shown(stage: Stage, event: Event) -> Event:
+    projected: Event = (await stage.projection(event))(event)
+    return projected
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sync.model import CANCELLED
 from sync.seen import State
 from tests.odoo.stage import Stage, at, repeated
+
+pytestmark = pytest.mark.on_real_odoo
 
 
 async def test_a_series_is_made_and_reads_as_it_was(stage: Stage) -> None:

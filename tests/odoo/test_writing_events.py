@@ -14,6 +14,8 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from tests.odoo.stage import EVENT, WINDOW, Stage, at, day, linked, meeting, repeated, tokens
 
+pytestmark = pytest.mark.on_real_odoo
+
 
 async def seen_of(stage: Stage, link: Link) -> Seen:
     return (await stage.look(link)).seen[link.odoo_id]

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from sync.errors import Rejected
-from sync.model import CANCELLED, Event, Guest, Privacy, Reminder, Response, Span
+from sync.model import CANCELLED, Event, Guest, Privacy, Reminder, Response, Span, Start
 from sync.plan import Link
 from sync.recurrence import read
 from sync.roles import Role
 from sync.seen import Seen, State
-from tests.odoo.stage import EVENT, WINDOW, ZONE, Stage, at, day, linked, repeated, tokens
+from tests.odoo.stage import EVENT, RECURRENCE, WINDOW, ZONE, Stage, at, day, linked, repeated, tokens
+
+pytestmark = pytest.mark.on_real_odoo
 
 WEEKLY = repeated(at(3, 2), "FREQ=WEEKLY;BYDAY=TU;COUNT=6")
 ALL = {"active_test": False}
@@ -68,6 +70,31 @@ async def test_a_series_of_whole_days(stage: Stage, text: str) -> None:
     assert (first["start_date"], first["stop_date"]) == ("2027-03-28", "2027-03-28")
     # An event of whole days takes the organizer's answer back when somebody else makes it.
     assert set(stage.answers(first["id"]).values()) == {"accepted"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["RDATE:20270302T090000Z,20270311T090000Z"],
+        ["RRULE:FREQ=WEEKLY;COUNT=4", "RRULE:FREQ=MONTHLY;BYMONTHDAY=15;COUNT=3"],
+        ["RRULE:FREQ=MONTHLY;BYDAY=5MO;COUNT=4"],
+    ],
+)
+async def test_rules_that_odoo_would_refuse_are_kept_with_another_in_their_place(
+    stage: Stage, lines: list[str]
+) -> None:
+    event = repeated(at(3, 2), "FREQ=DAILY;COUNT=2")
+    rule, _ = read(lines, ZONE, event.span)
+    link = await stage.create(dataclasses.replace(event, recurrence=rule))
+    await assert_settled(stage, link, dataclasses.replace(event, recurrence=rule))
+    # Odoo's own rule must not say the old thing, either.
+    link = await stage.update(link, await seen_of(stage, link), event, "recurrence")
+    link = await stage.update(
+        link, await seen_of(stage, link), dataclasses.replace(event, recurrence=rule), "recurrence"
+    )
+    await assert_settled(stage, link, dataclasses.replace(event, recurrence=rule))
+    [record] = await stage.client.read(RECURRENCE, [-link.odoo_id], ("rrule",))
+    assert "DAILY" not in record["rrule"]
 
 
 async def test_an_endless_series_has_the_rows_of_the_window(stage: Stage) -> None:
@@ -128,7 +155,7 @@ async def test_single_occurrences_are_written_alone(stage: Stage) -> None:
             at(3, 23): {"span": Span(at(3, 23, 14), at(3, 23, 15))},
         },
     )
-    starts = {
+    starts: dict[Start, frozenset[str]] = {
         at(3, 9): frozenset({CANCELLED}),
         at(3, 16): frozenset({"title", "location"}),
         at(3, 23): frozenset({"span"}),
@@ -226,6 +253,22 @@ async def test_rows_are_added_as_the_window_moves_on(stage: Stage) -> None:
     await assert_settled(stage, after, event)
     assert after.series
     assert len(after.series.rows) == len(kept) + len(late)
+
+
+async def test_a_row_that_came_after_our_look_stays(stage: Stage) -> None:
+    link = await stage.create(WEEKLY)
+    seen = await seen_of(stage, link)
+    added = stage.make(
+        start="2027-03-04 09:00:00", stop="2027-03-04 10:00:00", recurrency=True, recurrence_id=-link.odoo_id
+    )
+    rule = read(["FREQ=WEEKLY;BYDAY=TU;COUNT=4"], ZONE, WEEKLY.span)[0]
+    after = await stage.update(link, seen, dataclasses.replace(WEEKLY, recurrence=rule), "recurrence")
+    assert added in {row["id"] for row in stage.rows(link.odoo_id)}
+    assert len(stage.rows(link.odoo_id)) == 5
+    now = await seen_of(stage, after)
+    assert now.event
+    assert now.event.recurrence
+    assert now.event.recurrence.lines[1:] == ("RDATE:20270304T090000Z",)
 
 
 async def test_an_interrupted_making_counts_nothing_as_deleted_and_is_completed(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.google import codec
@@ -131,7 +131,6 @@ def in_march(events: Iterable[Event]) -> list[tuple[str, str]]:
 
 
 @given(some_series(), SPANS, TITLES, st.sampled_from(["rekey", "drop"]))
-@settings(max_examples=50)
 async def test_what_nobody_names_survives_a_move(before: Event, span: Span, title: str, on_move: Any) -> None:
     """Exceptions outside the window are in no merge, and yet they go along with their series."""
     async with make_stage() as stage:

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from sync.google.codec import DESCRIPTION_LIMIT, TITLE_LIMIT
-from sync.store import parked
 from sync.text import CUT_MARK, visible_text
-from tests.doubles.google import render
-from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo, odoo_time
+from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo
+from tests.scenarios.stage import Odd, reasons, settle
 from tests.world import World
 
-
-async def reasons(world: World) -> list[str]:
-    async with world.running.store.read() as tx:
-        return [one.reason for one in await parked.of_account(tx, (await world.account("alice")).id)]
-
-
-Odd = dict[str, dict[str, Any]]
-
-
-@pytest.fixture
-def odd(monkeypatch: pytest.MonkeyPatch) -> Odd:
-    """Event ids with fields that Google shows for them against its own rules; None takes a field away."""
-    changes: Odd = {}
-    proper = render.item
-
-    def item(*args: Any, **named: Any) -> dict[str, Any]:
-        shown = proper(*args, **named)
-        spoiled = shown | changes.get(shown["id"], {})
-        return {name: value for name, value in spoiled.items() if value is not None}
-
-    monkeypatch.setattr(render, "item", item)
-    return changes
+pytestmark = pytest.mark.on_real_odoo
 
 
 LONG = "word " * 2000
@@ -208,15 +187,14 @@ async def test_events_masked_in_odoo_are_never_pushed_nor_overwritten(connected:
     assert await reasons(connected) == []
 
 
-async def test_series_and_foreign_meetings_are_left_alone(connected: World) -> None:
+async def test_series_and_foreign_meetings_are_no_odd_events(connected: World) -> None:
     google = connected.in_google("alice")
     start, end = ({"dateTime": at.isoformat(), "timeZone": "Europe/Brussels"} for at in (NOON, NOON + HOUR))
     google.create("Weekly", start=start, end=end, recurrence=["RRULE:FREQ=WEEKLY;COUNT=3"])
     google.invited("boss@elsewhere.example", "uid-1", "Their meeting", start=NOON, end=NOON + HOUR)
-    times = {"start": odoo_time(NOON), "stop": odoo_time(NOON + HOUR)}
-    connected.odoo.as_user("alice").create(
-        "calendar.event", {"name": "Daily", "recurrency": True, "rrule": "FREQ=DAILY;COUNT=3", **times}
-    )
+    make_in_odoo(connected, "alice", "Daily", recurrency=True, rrule="FREQ=DAILY;COUNT=4", event_tz="UTC")
     outcome = await connected.sync("alice")
-    assert outcome.counts == {}
-    assert len(connected.odoo.events("alice", "name")) == 3
+    assert outcome.counts == {"new_in_google": 2, "new_in_odoo": 1}
+    assert await reasons(connected) == []
+    shown = await settle(connected)
+    assert Counter(one.title for one in shown) == {"Weekly": 3, "Their meeting": 1, "Daily": 4}

@@ -10,6 +10,8 @@ from sync.model import Privacy, Reminder, Span
 from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo, odoo_time
 from tests.world import World
 
+pytestmark = pytest.mark.on_real_odoo
+
 
 async def test_connect_shows_success_and_says_so_in_slack(world: World) -> None:
     async with world.run():

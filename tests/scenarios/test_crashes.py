@@ -11,8 +11,11 @@ import pytest
 
 from bot.app import Calsync
 from sync.store import Store
+from tests.conftest import Worlds
 from tests.scenarios.busy import assert_settled, be_busy, prepare
 from tests.world import World, make_world
+
+pytestmark = pytest.mark.on_real_odoo
 
 SHARES = 4
 When = Literal["before", "after"]
@@ -93,18 +96,19 @@ async def busy_world(world: World, at: int, when: When, patch: pytest.MonkeyPatc
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("share", range(SHARES))
 async def test_no_crash_loses_or_doubles_anything(
-    share: int, when: When, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    share: int, when: When, worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     died, at = True, share + 1
     while died:
         folder = tmp_path / str(at)
         folder.mkdir()
-        async with make_world(folder) as world:
+        async with worlds(folder) as world:
             died = await busy_world(world, at, when, monkeypatch)
         at += SHARES
     assert at > 20, "the busy run made fewer remote calls than it has things to do"
 
 
+@pytest.mark.on_real_odoo(False)
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_over_json2_neither(when: When, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     died, at = True, 2
@@ -116,6 +120,7 @@ async def test_over_json2_neither(when: When, tmp_path: Path, monkeypatch: pytes
         at += 6
 
 
+@pytest.mark.on_real_odoo(False)
 async def test_a_cancelled_write_frees_the_writer(tmp_path: Path) -> None:
     async with make_world(tmp_path) as world, world.run() as calsync:
         store: Store = calsync.store

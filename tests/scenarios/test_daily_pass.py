@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from sync.store import tables
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo, odoo_time
 from tests.world import World
+
+pytestmark = pytest.mark.on_real_odoo
 
 LIST = "calendar.events.list"
 

@@ -14,6 +14,8 @@ from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.scenarios.test_process import calsync
 from tests.world import PEOPLE, World
 
+pytestmark = pytest.mark.on_real_odoo
+
 EVENT = "calendar.event"
 
 

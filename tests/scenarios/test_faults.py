@@ -9,6 +9,8 @@ import pytest
 from tests.scenarios.busy import HOUR, NOON, assert_settled, be_busy, make_in_odoo, prepare
 from tests.world import ALERTS, World
 
+pytestmark = pytest.mark.on_real_odoo
+
 GOOGLE: dict[str, dict[str, Any]] = {
     "rate limit 403": dict(operation="calendar.*", status=403, reason="rateLimitExceeded", times=3),
     "rate limit on a write": dict(operation="*.patch", status=403, reason="userRateLimitExceeded"),
@@ -169,6 +171,7 @@ async def test_a_revoked_grant_asks_to_reconnect_once_and_loses_nothing(connecte
     connected.assert_agree("alice")
 
 
+@pytest.mark.on_real_odoo(False)  # it takes no orders about transactions
 async def test_a_late_row_with_an_early_date_is_not_missed(connected: World) -> None:
     """Odoo stamps rows with the start of their transaction; a slow one commits behind the watermark."""
     started = connected.odoo.clock.now()

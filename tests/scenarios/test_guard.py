@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Worlds
 from tests.scenarios.busy import HOUR, NOON
-from tests.world import World, make_world
+from tests.world import World
+
+pytestmark = pytest.mark.on_real_odoo
 
 MANY = 12
 
@@ -161,8 +164,10 @@ async def test_an_emptied_odoo_calendar_of_a_few_events_is_asked_about(connected
     assert counts(connected) == (4, 4)
 
 
-async def test_events_long_over_do_not_hide_that_a_calendar_was_emptied(tmp_path: Path) -> None:
-    async with make_world(tmp_path, window_past=30) as world, world.run():
+async def test_events_long_over_do_not_hide_that_a_calendar_was_emptied(
+    worlds: Worlds, tmp_path: Path
+) -> None:
+    async with worlds(tmp_path, window_past=30) as world, world.run():
         await world.connect("alice")
         await few(world, 3)
         world.advance(days=60)

@@ -10,6 +10,8 @@ import pytest
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import ALERTS, World
 
+pytestmark = pytest.mark.on_real_odoo
+
 EVENT = "calendar.event"
 STRANGER = "zoe@elsewhere.example"
 

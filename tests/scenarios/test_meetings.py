@@ -15,6 +15,8 @@ from tests.scenarios.busy import NOON, odoo_time
 from tests.shown import assert_same, in_google, in_odoo
 from tests.world import PEOPLE, World
 
+pytestmark = pytest.mark.on_real_odoo
+
 HOUR = timedelta(hours=1)
 EVENT = "calendar.event"
 BRUSSELS = ZoneInfo("Europe/Brussels")

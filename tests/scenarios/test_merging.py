@@ -7,6 +7,8 @@ import pytest
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import World
 
+pytestmark = pytest.mark.on_real_odoo
+
 
 async def test_edits_of_different_fields_on_both_sides_are_merged(connected: World) -> None:
     google = connected.in_google("alice")

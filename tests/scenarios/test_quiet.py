@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo
 from tests.world import World
+
+pytestmark = pytest.mark.on_real_odoo
 
 
 async def test_a_quiet_run_asks_google_once_and_writes_nothing(connected: World) -> None:

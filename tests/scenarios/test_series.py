@@ -13,6 +13,8 @@ from tests.scenarios.busy import odoo_time
 from tests.shown import Shown, assert_same, in_google, in_odoo
 from tests.world import World
 
+pytestmark = pytest.mark.on_real_odoo
+
 BRUSSELS = ZoneInfo("Europe/Brussels")
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 EVENT = "calendar.event"

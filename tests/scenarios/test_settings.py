@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenarios.busy import make_in_odoo
 from tests.world import World
+
+pytestmark = pytest.mark.on_real_odoo
 
 
 async def test_a_meet_link_is_made_for_those_who_turn_it_on(connected: World) -> None:

@@ -10,6 +10,8 @@ from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.scenarios.test_faults import ODOO
 from tests.world import World
 
+pytestmark = pytest.mark.on_real_odoo
+
 TITLE = "Phoenix"
 
 

@@ -12,6 +12,7 @@ from sync.base import Hasher
 from sync.clock import Clock
 from sync.google import codec
 from sync.google.client import GoogleClient
+from sync.google.limits import Limits, Quota
 from sync.google.side import GooglePull, GoogleSide
 from sync.merge import Merge
 from sync.model import CANCELLED, OVERRIDABLE, Event, Span
@@ -21,6 +22,7 @@ from tests.doubles.google.client import OWNED
 from tests.doubles.google.people import Person
 
 ALICE, BOB = 1, 2
+UNLIMITED = 10**6
 EMAILS = {ALICE: "alice@example.com", BOB: "bob@example.com"}
 ZONE = "Europe/Brussels"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -49,9 +51,12 @@ class Stage:
         """Pull somebody's calendar."""
         return await self.side.pull(account, token)
 
-    async def create(self, event: Event, *, account: int = ALICE, meet: bool = False) -> Seen:
-        """Create an event under the id `made1`."""
-        return await self.side.create(account, "made1", event, ZONE, "7.0", meet=meet)
+    async def create(
+        self, event: Event, *, account: int = ALICE, meet: bool = False, key: str = "made1", address: str = ""
+    ) -> Seen:
+        """Create an event under the id `key`, as the account is called, or once was."""
+        address = address or EMAILS[account]
+        return await self.side.create(account, key, event, ZONE, "7.0", address=address, meet=meet)
 
     async def update(
         self, event_id: str, merged: Merge, seen: Seen, *, account: int = ALICE, version: str = ""
@@ -81,7 +86,9 @@ async def make_stage() -> AsyncIterator[Stage]:
         async def token(account_id: int, _renew: bool) -> str:
             return tokens[account_id]
 
-        client = GoogleClient(google.api_url, token, Noon())
+        # The clocks stand still, so no minute ever ends.
+        google.settings.user_quota = google.settings.project_quota = UNLIMITED
+        client = GoogleClient(google.api_url, token, Noon(), Limits(Noon(), Quota(UNLIMITED, UNLIMITED)))
         past, future = timedelta(days=365), timedelta(days=730)
         side = GoogleSide(client, HASHER, Noon(), past, future)
         yield Stage(google, side, client, *people)

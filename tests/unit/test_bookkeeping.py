@@ -300,8 +300,8 @@ async def test_colleagues_links_are_found_by_event_or_meeting(store: Store) -> N
 async def test_history_is_kept_two_weeks_newest_first(store: Store) -> None:
     account_id, other = await add_account(store, 1), await add_account(store, 2)
     async with store.write() as tx:
-        old = await history.add(tx, account_id, dataclasses.replace(ENTRY, at=NOW - timedelta(days=15)))
-        new = await history.add(tx, account_id, ENTRY)
+        await history.add(tx, account_id, [dataclasses.replace(ENTRY, at=NOW - timedelta(days=15)), ENTRY])
+        new, old = [one.id for one in await history.of_account(tx, account_id)]
         listed = await history.of_account(tx, account_id)
         assert [one.id for one in listed] == [new, old]
         assert listed[0] == dataclasses.replace(ENTRY, id=new)
@@ -320,7 +320,7 @@ async def test_history_tells_what_a_run_did_and_what_was_done_shortly_before(sto
             for run, hours in (("first", 0), ("second", 1), ("third", 26))
         ]
         for entry in entries:
-            await history.add(tx, account_id, entry)
+            await history.add(tx, account_id, [entry])
         [first], [second], [third] = [await history.of_run(tx, account_id, one.run) for one in entries]
         assert [one.run for one in (first, second, third)] == ["first", "second", "third"]
         assert await history.of_run(tx, other, "first") == []
@@ -337,7 +337,8 @@ async def test_history_tells_what_a_run_did_and_what_was_done_shortly_before(sto
 async def test_overruled_values_are_given_back_once(store: Store) -> None:
     account_id = await add_account(store)
     async with store.write() as tx:
-        entry_id = await history.add(tx, account_id, ENTRY)
+        await history.add(tx, account_id, [ENTRY])
+        [entry_id] = [one.id for one in await history.of_account(tx, account_id)]
         assert await history.settle(tx, entry_id)
         assert not await history.settle(tx, entry_id)
         found = await history.get(tx, account_id, entry_id)

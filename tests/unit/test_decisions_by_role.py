@@ -10,7 +10,7 @@ import pytest
 
 from sync.decide import decide
 from sync.merge import Conflict
-from sync.model import NOBODY, Event, Response, Side
+from sync.model import NOBODY, Event, Guest, Response, Side
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget
 from sync.roles import Role
 from sync.seen import Seen, State
@@ -89,6 +89,21 @@ def test_a_guest_whose_meeting_has_moved_to_an_unknown_calendar_gets_a_mirror() 
     action = decide(case(Role.GUEST, GONE, seen(THEIRS), organizer_connected=False), RULES)
     assert isinstance(action, Create)
     assert action.case.role is Role.MIRROR
+
+
+def test_a_guest_to_whom_the_meeting_was_handed_over_gets_the_original() -> None:
+    action = decide(case(Role.GUEST, GONE, seen(LUNCH), organizer_connected=False), RULES)
+    assert isinstance(action, Create)
+    assert (action.case.role, action.reason) == (Role.HOME, "organizer_changed")
+
+
+def test_what_the_old_role_left_to_each_side_is_compared_anew_in_the_new_one() -> None:
+    bob = frozenset({Guest("bob@example.com")})
+    google, odoo = LUNCH, dataclasses.replace(LUNCH, guests=bob)
+    mirror = link(google, odoo, role=Role.MIRROR)
+    action = decide(Case("cs1", 42, seen(google), seen(odoo), mirror, role=Role.HOME), RULES)
+    assert isinstance(action, Align)
+    assert action.merged.to_google == {"guests"}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from tests.unit.google_stage import (
     ZONE,
     Stage,
     at,
-    google_times,
     hour,
     make_stage,
     shown,
@@ -24,7 +23,6 @@ from tests.unit.google_stage import (
 
 CAROL, DAVE = "carol@elsewhere.example", "dave@elsewhere.example"
 MEET = "https://meet.google.com/abc-defg-hij"
-TIMES = google_times(2)
 LEFT_OUT: dict[str, Any] = {CANCELLED: True}
 DAILY = Recurrence(("RRULE:FREQ=DAILY;COUNT=5",), ZONE)
 
@@ -73,9 +71,7 @@ async def test_who_makes_a_meeting_is_on_its_list_and_has_accepted(stage: Stage)
     assert made["organizer"]["self"]
     assert seen.hashes == HASHER.event(event)
     assert stage.google.mails == []
-    await stage.side.create(ALICE, "made2", event, ZONE, "8.0")
-    assert listed(stage.alice.event("made2")) == listed(made)
-    assert stage.google.log.counts() == {"calendar.events.insert": 2, "calendar.events.patch": 1}
+    assert stage.google.log.counts() == {"calendar.events.insert": 1}
 
 
 async def test_the_own_answer_goes_with_a_new_meeting(stage: Stage) -> None:
@@ -86,10 +82,8 @@ async def test_the_own_answer_goes_with_a_new_meeting(stage: Stage) -> None:
 
 
 async def test_an_address_of_an_earlier_grant_is_not_invited(stage: Stage) -> None:
-    stage.side.sight(BOB, stage.alice.create("Old", **TIMES))
-    await stage.side.create(
-        BOB, "made1", Event("Talk", hour(2), guests=frozenset({Guest(CAROL)})), ZONE, "7.0"
-    )
+    event = Event("Talk", hour(2), guests=frozenset({Guest(CAROL)}))
+    await stage.create(event, account=BOB, address="robert@example.com")
     assert listed(stage.bob.event("made1")).keys() == {stage.bob.email, CAROL}
 
 
@@ -108,9 +102,9 @@ async def test_a_meet_link_is_asked_for_once(stage: Stage) -> None:
     assert there.event is not None
     assert there.event.meeting_link == stage.alice.event("made1")["hangoutLink"]
     assert there.event.meeting_link.startswith("https://meet.google.com/")
-    await stage.side.create(ALICE, "made2", Event("Talk", hour(2), meeting_link=MEET), ZONE, "8.0", meet=True)
+    await stage.create(Event("Talk", hour(2), meeting_link=MEET), key="made2", meet=True)
     assert stage.alice.event("made2")["hangoutLink"] == MEET
     elsewhere = Event("Talk", hour(2), meeting_link="https://video.example/1")
-    await stage.side.create(ALICE, "made3", elsewhere, ZONE, "9.0", meet=True)
+    await stage.create(elsewhere, key="made3", meet=True)
     assert "conferenceData" not in stage.alice.event("made3")
     assert stage.alice.event("made3")["location"] == "https://video.example/1"

@@ -29,13 +29,9 @@ START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 class StillClock(TestClock):
     """Time passes only when moved, so that seconds can be compared exactly."""
 
-    def monotonic(self) -> float:
-        """Return the seconds that were advanced."""
-        return 1000.0 + self._ahead.total_seconds()
-
-    def now(self) -> datetime:
-        """Return noon of a March day, UTC, and what was advanced."""
-        return START + self._ahead
+    def __init__(self) -> None:
+        super().__init__()
+        self.stop(START)
 
 
 class HastyClock(StillClock):

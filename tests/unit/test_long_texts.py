@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from sync.decide import decide
 from sync.google import codec as google
 from sync.model import Event, Privacy, Side
-from sync.plan import Align, Case, Park, decide
+from sync.plan import Align, Case, Park
 from tests.properties.pair import Pair
 from tests.unit.sights import LUNCH, RULES, link, merged, seen
 

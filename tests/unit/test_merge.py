@@ -40,6 +40,11 @@ MERGED = [name for name in FIELDS if name != "overrides"]
 """Occurrences are merged by themselves (test_overrides)."""
 
 
+BOSS = "boss@example.com"
+INVITED = dataclasses.replace(LUNCH, organizer=BOSS)
+"""One's own answer exists only where somebody else organizes, or where there are guests."""
+
+
 def changed(event: Event = LUNCH, **values: Any) -> Event:
     """Return an event with some fields changed."""
     return dataclasses.replace(event, **values)
@@ -63,23 +68,23 @@ def test_nothing_changed_is_nothing_to_write() -> None:
 
 @pytest.mark.parametrize("name", MERGED)
 def test_a_change_in_google_goes_to_odoo_alone(name: str) -> None:
-    outcome = merged(changed(**{name: VALUES[name][0]}), LUNCH)
+    outcome = merged(changed(INVITED, **{name: VALUES[name][0]}), INVITED)
     assert writes(outcome) == (set(), {name})
     assert outcome.conflicts == ()
-    assert outcome.event == changed(**{name: VALUES[name][0]})
+    assert outcome.event == changed(INVITED, **{name: VALUES[name][0]})
 
 
 @pytest.mark.parametrize("name", MERGED)
 def test_a_change_in_odoo_goes_to_google_alone(name: str) -> None:
-    outcome = merged(LUNCH, changed(**{name: VALUES[name][0]}))
+    outcome = merged(INVITED, changed(INVITED, **{name: VALUES[name][0]}))
     assert writes(outcome) == ({name}, set())
     assert outcome.conflicts == ()
-    assert outcome.event == changed(**{name: VALUES[name][0]})
+    assert outcome.event == changed(INVITED, **{name: VALUES[name][0]})
 
 
 @pytest.mark.parametrize("name", MERGED)
 def test_the_same_change_on_both_sides_is_agreed(name: str) -> None:
-    same = changed(**{name: VALUES[name][0]})
+    same = changed(INVITED, **{name: VALUES[name][0]})
     outcome = merged(same, same)
     assert writes(outcome) == (set(), set())
     assert outcome.conflicts == ()
@@ -88,7 +93,7 @@ def test_the_same_change_on_both_sides_is_agreed(name: str) -> None:
 @pytest.mark.parametrize("later", Side)
 @pytest.mark.parametrize("name", [one for one in MERGED if one not in ("busy", "reminders", "guests")])
 def test_the_later_of_two_changes_of_one_field_wins_that_field(name: str, later: Side) -> None:
-    here, there = (changed(**{name: value}) for value in VALUES[name])
+    here, there = (changed(INVITED, **{name: value}) for value in VALUES[name])
     outcome = merged(here, there, later=later)
     lost = there if later is Side.GOOGLE else here
     assert outcome.conflicts == (Conflict(name, later.other, getattr(lost, name)),)
@@ -304,8 +309,8 @@ def test_guests_are_nobodys_to_merge_but_the_organizers() -> None:
 @pytest.mark.parametrize("name", MERGED)
 @pytest.mark.parametrize("side", Side)
 def test_a_change_goes_only_where_the_role_lets_it(role: Role, name: str, side: Side) -> None:
-    edited = changed(**{name: VALUES[name][0]})
-    outcome = merged(*((edited, LUNCH) if side is Side.GOOGLE else (LUNCH, edited)), role=role)
+    edited = changed(INVITED, **{name: VALUES[name][0]})
+    outcome = merged(*((edited, INVITED) if side is Side.GOOGLE else (INVITED, edited)), role=role)
     expected: dict[Flow, tuple[set[str], set[str]]] = {
         Flow.NONE: (set(), set()),
         Flow.TO_GOOGLE: ({name}, set()),

@@ -11,7 +11,7 @@ import pytest
 
 from sync.base import Hasher
 from sync.errors import Rejected
-from sync.model import CANCELLED, Event, Guest, Recurrence, Response, Span, Start
+from sync.model import CANCELLED, Event, Guest, Override, Recurrence, Response, Span, Start
 from sync.odoo.edits import ALONE, parts, survivor
 from sync.odoo.first_sight import first_sight
 from sync.odoo.rules import OdooRule, signature
@@ -89,7 +89,7 @@ class TestTheSameRows:
 
     def test_known_exceptions_alone_do_not_change_the_series(self) -> None:
         """Two exceptions were left, and the series took the title of the one and the time of the other."""
-        exceptions = {
+        exceptions: dict[Start, Override] = {
             STARTS[0]: {"title": "Retro"},
             STARTS[1]: {"title": "Retro", "span": Span(at(3, 9, 14), at(3, 9, 15))},
         }
@@ -120,7 +120,7 @@ class TestTheSameRows:
         assert seen.event.recurrence == rule("FREQ=WEEKLY;BYDAY=TU;UNTIL=20270329T215959Z")
 
     def test_rows_left_out_by_google_do_not_end_the_series(self) -> None:
-        left_out = {STARTS[4]: {CANCELLED: True}, STARTS[5]: {CANCELLED: True}}
+        left_out: dict[Start, Override] = {STARTS[4]: {CANCELLED: True}, STARTS[5]: {CANCELLED: True}}
         series = dataclasses.replace(SERIES, overrides=left_out)
         seen = sight(standing(rows(e=None, f=None)), remembered(series), HASHER)
         assert seen.event == series

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from sync.model import Side
-from sync.store import Store, accounts, cursors, links, parked, quiet, runs
+from sync.store import Store, accounts, cursors, intents, parked, quiet, runs
 from sync.store.accounts import AccountState
 from sync.store.cursors import GoogleCursor
-from sync.store.links import Intent
+from sync.store.intents import Intent
 from sync.store.runs import Run
 from tests.unit.rows import NOW, add_account
 
@@ -64,7 +64,7 @@ async def test_an_account_for_which_something_waits_is_left_to_a_run(store: Stor
             case "mark":
                 await cursors.add_marks(tx, [(first, 7)])
             case "intent":
-                await links.intend(tx, first, NOW, [INTENT])
+                await intents.intend(tx, first, NOW, [INTENT])
             case "parked":
                 await parked.put(tx, first, Side.ODOO, "7", "odoo_refuses", "label", NOW)
                 assert (await quiet.nothing_waits(tx, [first], NOW)).keys() == {first}, "not due yet"

@@ -101,7 +101,7 @@ def test_every_reason_is_told_in_words_and_no_other() -> None:
 
 
 def test_every_act_of_the_history_and_of_a_plan_has_its_words() -> None:
-    noted = {text for text in arguments_of(trees(sync), "note", 1) if text}
+    noted = {text for text in arguments_of(trees(sync), "entry", 1) if text}
     assert keys("act.") - named_keys() == {f"act.{one}" for one in noted | {"park", "note"}}
 
 

@@ -10,13 +10,24 @@ from tests.doubles.google.store import Calendar, Event, Owner, World, attendee
 def move(
     world: World, calendar: Calendar, actor: Owner, event: Event, target: Calendar, send_updates: str
 ) -> Event:
-    """Give an event to another calendar; its id stays, and so do its exceptions.
+    """Give an event to another calendar of which the caller is a writer; see `hand_over`.
 
     Raises:
         GoogleError: it is not a default event, an instance, or somebody else's.
     """
     calendar.require_writer(actor.email)
     target.require_writer(actor.email)
+    return hand_over(world, calendar, actor, event, target, send_updates)
+
+
+def hand_over(
+    world: World, calendar: Calendar, actor: Owner, event: Event, target: Calendar, send_updates: str
+) -> Event:
+    """Give an event to another calendar; its id stays, and so do its exceptions.
+
+    Raises:
+        GoogleError: it is not a default event, an instance, or somebody else's.
+    """
     old = calendar.whole(event)
     if event.cancelled:
         raise not_found()

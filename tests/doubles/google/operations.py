@@ -23,18 +23,22 @@ def of_call(call: Call, access: Access) -> Operation:
         return Operation("calendar.unknown", detail=detail | {"path": call.path})
     method, path = found
     detail["calendar"] = path.get("calendarId")
-    detail["event"] = path.get("eventId") or _id_in(call.body)
+    content = _content(call.body)
+    detail["event"] = path.get("eventId") or content.get("id")
+    if method.writes:
+        detail["sent"] = sorted(content)
+        detail["send_updates"] = dict(call.query).get("sendUpdates")
     if method.id == "calendar.events.list":
         detail["full"] = "syncToken" not in dict(call.query)
     return Operation(method.id, method.writes, detail)
 
 
-def _id_in(body: bytes) -> str | None:
+def _content(body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body)
     except ValueError:
-        return None
-    return content.get("id") if isinstance(content, dict) else None
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def of_batch(calls: list[Operation]) -> Operation:

@@ -6,7 +6,7 @@ import copy
 from datetime import date, datetime
 from typing import Any
 
-from tests.doubles.google import outside, render, series, splitting, times
+from tests.doubles.google import moving, outside, render, series, splitting, times
 from tests.doubles.google.conference import Conferences
 from tests.doubles.google.discovery import Query, mismatch
 from tests.doubles.google.errors import invalid
@@ -124,6 +124,12 @@ class Person:
     ) -> None:
         """Delete "this and following": the series ends before that instance."""
         splitting.cut(self._writer, self._calendar(calendar), self.owner, event_id, original_start)
+
+    def hand_over(self, event_id: str, email: str) -> None:
+        """Make somebody else the organizer, who has accepted that: "change owner" of Google's page."""
+        target, calendar = self._world.owners[email].primary, self.owner.primary
+        event = series.locate(calendar, event_id)
+        moving.hand_over(self._world, calendar, self.owner, event, target, "none")
 
     def invited(self, organizer: str, uid: str, summary: str = "", **fields: Any) -> dict[str, Any]:
         """Receive an invitation, or an update of it, from an organizer who has no account here."""

@@ -112,3 +112,10 @@ async def test_it_runs_alone() -> None:
     assert await process.wait() == 0
     # Read what is left, so that the pipe closes with the process.
     await process.stdout.read()
+
+
+def test_a_new_owner_of_a_meeting(alice: Person, bob: Person) -> None:
+    made = alice.create("Lunch", **timed(attendees=[{"email": bob.email}]))
+    alice.hand_over(made["id"], bob.email)
+    for person in (alice, bob):
+        assert person.event(made["id"])["organizer"]["email"] == bob.email

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tests.doubles.faults import Fault
-from tests.doubles.odoo import acting, backup, json2, operations
+from tests.doubles.odoo import acting, answers, backup, json2, operations
 from tests.doubles.odoo.acting import Actor, User
 from tests.doubles.odoo.backup import Backup
 from tests.doubles.odoo.database import Database, Mail
@@ -174,11 +174,7 @@ class OdooDouble(Double):
 
     def error_response(self, fault: Fault) -> web.StreamResponse:
         """Answer with an error of the application where `reason` names one, else with a page."""
-        status = fault.status or 200
-        if status < 300 and fault.reason:
-            error = OdooError(fault.message or fault.reason, fault.reason)
-            return _answer({"jsonrpc": "2.0", "id": None, "error": error_envelope(error, self.version)})
-        return _page(status, fault.message or fault.reason or "Internal Server Error")
+        return answers.failure(fault, self.version)
 
     def state(self) -> dict[str, Any]:
         """Return all rows of all models, and the mails."""
@@ -198,12 +194,14 @@ class OdooDouble(Double):
 
     async def _jsonrpc(self, request: web.Request) -> web.Response:
         if request.content_type != "application/json":
-            return _page(415 if self.version >= 19 else 400, "This server speaks application/json here.")
+            return answers.page(
+                415 if self.version >= 19 else 400, "This server speaks application/json here."
+            )
         if _BODY not in request:
-            return _page(400, "Invalid JSON data")
+            return answers.page(400, "Invalid JSON data")
         body = request[_BODY]
         if has_surrogate(body):
-            return _page(500, "Internal Server Error")
+            return answers.page(500, "Internal Server Error")
         params = body["params"]
         answer: dict[str, Any] = {"jsonrpc": "2.0", "id": body.get("id")}
         try:
@@ -211,22 +209,24 @@ class OdooDouble(Double):
                 params["service"], params["method"], list(params["args"]), request[_STARTED]
             )
         except OdooError as error:
-            return _answer(answer | {"error": error_envelope(error, self.version)})
-        return _answer(answer if result is None else answer | {"result": result})
+            return answers.answer(answer | {"error": error_envelope(error, self.version)})
+        return answers.answer(answer if result is None else answer | {"result": result})
 
     async def _answer_json2(self, request: web.Request) -> web.Response:
         return self._json2.answer(request, await request.text(), request[_STARTED])
 
     async def _nowhere(self, _request: web.Request) -> web.Response:
-        return _page(404, "The requested URL was not found on the server.")
+        return answers.page(404, "The requested URL was not found on the server.")
 
     async def _version_info(self, request: web.Request) -> web.Response:
         body = await request.json()
-        return _answer({"jsonrpc": "2.0", "id": body.get("id"), "result": self._services.version()})
+        return answers.answer({"jsonrpc": "2.0", "id": body.get("id"), "result": self._services.version()})
 
     async def _plain_version(self, _request: web.Request) -> web.Response:
         version = self._services.version()
-        return _answer({"version_info": version["server_version_info"], "version": version["server_version"]})
+        return answers.answer(
+            {"version_info": version["server_version_info"], "version": version["server_version"]}
+        )
 
     # --- the admin interface
 
@@ -256,17 +256,3 @@ class OdooDouble(Double):
                     )
                 return web.json_response({"result": result})
         return await super().admin(method, what, request)
-
-
-def _answer(data: Any) -> web.Response:
-    response = web.json_response(data)
-    response.force_close()
-    return response
-
-
-def _page(status: int, text: str) -> web.Response:
-    return web.Response(
-        status=status,
-        text=f"<!doctype html>\n<title>{status}</title>\n<p>{text}</p>\n",
-        content_type="text/html",
-    )

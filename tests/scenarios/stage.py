@@ -1,0 +1,158 @@
+"""What scenarios share: days of the past, people who sync, guests, and what came of it in Odoo."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+from google.auth import _helpers
+
+from sync.run import Outcome
+from sync.store import parked
+from tests.shown import Shown, assert_same
+from tests.world import World
+
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
+BRUSSELS = ZoneInfo("Europe/Brussels")
+EVENT, ATTENDEE, PARTNER = "calendar.event", "calendar.attendee", "res.partner"
+STRANGER = "zoe@elsewhere.example"
+
+Odd = dict[str, dict[str, Any]]
+"""Event ids with fields that Google shows for them against its own rules; None takes a field away."""
+
+
+def brussels(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """Return a moment by the clocks of Brussels."""
+    return datetime(year, month, day, hour, minute, tzinfo=BRUSSELS)
+
+
+@asynccontextmanager
+async def on_day(world: World, moment: datetime, *names: str) -> AsyncIterator[World]:
+    """Let all clocks show `moment` and run calsync with these people connected, alice if nobody is named."""
+    world.advance(seconds=(moment - world.clock.now()).total_seconds())
+    async with world.run():
+        for name in names or ("alice",):
+            await connect(world, name)
+        yield world
+
+
+async def connect(world: World, name: str = "alice") -> None:
+    """Let a person connect, whatever day it is, and sync for the first time."""
+    # Google's library reads the system's clock when it verifies who has consented.
+    with patch.object(_helpers, "utcnow", lambda: world.google.clock.now().replace(tzinfo=None)):
+        await world.connect(name)
+    assert (await world.sync(name)).code == "ok"
+
+
+async def bring_over(world: World, *names: str) -> list[Outcome]:
+    """Let these people's news of Google go to Odoo: nothing may be written to Google, and nobody mailed."""
+    world.google.log.clear()
+    outcomes = [await world.sync(name) for name in names or ("alice",)]
+    assert [one.code for one in outcomes] == ["ok"] * len(outcomes)
+    assert world.google.log.writes() == []
+    assert not world.google.mails
+    assert not world.odoo.mails
+    return outcomes
+
+
+async def settle(world: World, *names: str) -> list[Shown]:
+    """Let everybody's changes go over until all is quiet and both calendars are the same; nobody is mailed.
+
+    Returns what the first of these people sees.
+    """
+    order = names or ("alice",)
+    for _ in range(3):
+        for name in order:
+            outcome = await world.sync(name)
+            assert outcome.code == "ok", (name, outcome)
+    world.google.log.clear()
+    world.odoo.log.clear()
+    for name in order:
+        await world.sync(name)
+    assert world.google.log.writes() == world.odoo.log.writes() == []
+    assert not world.google.mails
+    assert not world.odoo.mails
+    shown = {name: assert_same(world, name) for name in order}
+    return shown[order[0]]
+
+
+# --- Google
+
+
+def addresses(*names: str, **answers: str) -> list[dict[str, str]]:
+    """Return Google's attendees: these people, and others by name with their answers."""
+    listed = [{"email": _address(name)} for name in names]
+    return listed + [{"email": _address(name), "responseStatus": given} for name, given in answers.items()]
+
+
+def _address(name: str) -> str:
+    return name if "@" in name else f"{name}@example.com"
+
+
+def weekly(world: World, start: datetime, rule: str, title: str = "coucou", **more: Any) -> dict[str, Any]:
+    """Let alice make a series of one hour in Google."""
+    person = world.in_google("alice")
+    return person.create(title, start=start, end=start + HOUR, recurrence=[f"RRULE:{rule}"], **more)
+
+
+# --- Odoo
+
+
+def contact(world: World, name: str, email: str) -> int:
+    """Put a contact into Odoo and return its res.partner."""
+    made: int = world.odoo.as_user("admin").create(PARTNER, {"name": name, "email": email})
+    return made
+
+
+def partner_of(world: World, name: str) -> int:
+    """Return a person's res.partner."""
+    return world.odoo.users[name].partner_id
+
+
+def rows(world: World, *fields: str, of: str = "alice") -> list[dict[str, Any]]:
+    """Return the rows in a person's Odoo calendar, earliest first."""
+    return world.odoo.events(of, "name", "start", "stop", "partner_ids", "recurrence_id", *fields)
+
+
+def starts(found: Iterable[dict[str, Any]]) -> list[str]:
+    """Return when rows start, in UTC."""
+    return [row["start"] for row in found]
+
+
+def days(found: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the days on which rows start."""
+    return [row["start"][:10] for row in found]
+
+
+def names(found: Iterable[dict[str, Any]]) -> list[str]:
+    """Return what rows are called."""
+    return [row["name"] for row in found]
+
+
+def answers(world: World, row: dict[str, Any]) -> dict[int, str]:
+    """Return what each res.partner on a row answered."""
+    domain = [("event_id", "=", row["id"])]
+    actor = world.odoo.as_user("admin")
+    found = actor.read(ATTENDEE, actor.search(ATTENDEE, domain), ["partner_id", "state"])
+    return {one["partner_id"][0]: one["state"] for one in found}
+
+
+# --- calsync
+
+
+async def reasons(world: World, name: str = "alice") -> list[str]:
+    """Return why events of a person are set aside."""
+    async with world.running.store.read() as tx:
+        return [one.reason for one in await parked.of_account(tx, (await world.account(name)).id)]
+
+
+async def status(world: World, name: str = "alice") -> str:
+    """Return what a person reads under `/calsync status`."""
+    person = world.in_slack(name)
+    person.reload()
+    await person.command("/calsync status")
+    return str((await person.see("sync")).blocks)

@@ -1,0 +1,92 @@
+"""Scenarios of what is cancelled in Google: G2O-04, 05 (and 20, with the series)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.scenarios.stage import (
+    DAY,
+    HOUR,
+    STRANGER,
+    addresses,
+    answers,
+    bring_over,
+    brussels,
+    contact,
+    names,
+    on_day,
+    partner_of,
+    rows,
+    settle,
+)
+from tests.world import World
+
+NEW_YEAR = brussels(2020, 1, 1)
+NINE = brussels(2020, 1, 6, 9)
+
+
+@pytest.mark.parametrize("guests", [(), (STRANGER, "c.c@example.com")])
+async def test_g2o_04_cancelled_by_the_organizer_it_is_gone(world: World, guests: tuple[str, ...]) -> None:
+    contact(world, "C.C.", "c.c@example.com")
+    async with on_day(world, NEW_YEAR):
+        google = world.in_google("alice")
+        google.create("other", start=NINE, end=NINE + HOUR)
+        event = google.create("coucou", start=NINE, end=NINE + HOUR, attendees=addresses(*guests))
+        await bring_over(world)
+        assert sorted(names(rows(world))) == ["coucou", "other"]
+        google.delete(event["id"])
+        await bring_over(world)
+        assert names(rows(world)) == ["other"]
+        await settle(world)
+
+
+async def test_g2o_05_removed_by_a_guest_it_is_only_declined(world: World) -> None:
+    """Another Odoo user takes part, so the event stays for him."""
+    async with on_day(world, NEW_YEAR):
+        google, day = world.in_google("alice"), date(2020, 1, 6)
+        event = google.invited(
+            STRANGER, "uid-5", "coucou", start=day, end=day + DAY,
+            attendees=addresses(STRANGER, "alice", "bob"),
+        )  # fmt: skip
+        await bring_over(world)
+        [before] = rows(world, of="bob")
+        alice, bob = partner_of(world, "alice"), partner_of(world, "bob")
+        assert answers(world, before) == {alice: "needsAction", bob: "needsAction"}
+        google.delete(event["id"])
+        await bring_over(world)
+        [row] = rows(world, "active", of="bob")
+        assert (row["id"], row["active"]) == (before["id"], True)
+        assert answers(world, row) == {alice: "declined", bob: "needsAction"}
+        await bring_over(world)
+        assert answers(world, row) == {alice: "declined", bob: "needsAction"}
+
+
+async def test_g2o_05_cancelled_by_an_organizer_outside_it_is_gone_for_everybody(world: World) -> None:
+    async with on_day(world, NEW_YEAR, "alice", "bob"):
+        for name in ("alice", "bob"):
+            world.in_google(name).invited(
+                STRANGER, "uid-5", "coucou", start=NINE, end=NINE + HOUR,
+                attendees=addresses(STRANGER, "alice", "bob"),
+            )  # fmt: skip
+        await bring_over(world, "alice", "bob")
+        [one], [other] = rows(world, of="alice"), rows(world, of="bob")
+        assert one["id"] == other["id"]
+        for name in ("alice", "bob"):
+            world.in_google(name).uninvited("uid-5")
+        await bring_over(world, "alice", "bob")
+        assert rows(world, of="alice") == rows(world, of="bob") == []
+        await settle(world, "alice", "bob")
+
+
+async def test_g2o_05_cancelled_by_a_colleague_it_is_gone_for_everybody(world: World) -> None:
+    async with on_day(world, NEW_YEAR, "alice", "bob"):
+        event = world.in_google("alice").create(
+            "coucou", start=NINE, end=NINE + HOUR, attendees=addresses("bob")
+        )
+        await bring_over(world, "bob", "alice")
+        world.in_google("alice").delete(event["id"])
+        await bring_over(world, "bob", "alice")
+        assert rows(world, of="alice") == rows(world, of="bob") == []
+        await settle(world, "alice", "bob")
