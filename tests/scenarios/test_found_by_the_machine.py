@@ -166,3 +166,16 @@ async def test_an_answer_to_a_meeting_from_outside_is_not_taken_back_by_a_collea
     for shown in (in_google(team, "bob"), in_odoo(team, "bob"), in_odoo(team, "carol")):
         given = [dict(one.answers)["bob@example.com"] for one in shown]
         assert given == (["tentative", "accepted", "tentative", "tentative"] if rule else ["tentative"])
+
+
+async def test_the_first_of_two_occurrences_was_moved_before_the_first_run(pair: World) -> None:
+    """The time of the first was taken for that of both; the second was left at its own and made once more."""
+    day = pair.clock.now().date()
+    tuesday = day + timedelta(days=7 + (1 - day.weekday()) % 7)
+    hand = Hand(pair, "alice", ODOO)
+    hand.make("it", tuesday, 9, 3, [])
+    hand.cancel("it", 2, "following", archive=False)
+    hand.write("it", 0, "one", "", "", 1)
+    before = in_odoo(pair, "alice")
+    await settle(pair, "alice")
+    assert in_odoo(pair, "alice") == before
