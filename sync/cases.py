@@ -101,6 +101,7 @@ def _case(
         role=cast(link, google.event, odoo.event, sight.colleagues, {one.role for one in shared}),
         sharers=tuple((one.google_id, one.role) for one in shared),
         organizer_connected=organizer in sight.colleagues,
+        colleagues=sight.colleagues,
         window=sight.window,
     ).trimmed()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
+from sync.answers import without_colleagues
 from sync.base import FieldHashes, changed, edited, trimmed_base
 from sync.merge import TEXT_FIELDS, Merge, Rules, merge
 from sync.model import FIELDS, Response, Side
@@ -202,6 +203,9 @@ def _bases(case: Case) -> tuple[FieldHashes, FieldHashes]:
 
 
 def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park | None:
+    if case.role is Role.OUTSIDE:
+        google = without_colleagues(case.google, case.odoo, case.colleagues, rules.hasher)
+        case = dataclasses.replace(case, google=google)
     merged = _merged(case, rules)
     if would_lose_text(case, merged, rules):
         return Park(Side.ODOO, case, "text_too_long_to_hide")

@@ -58,8 +58,9 @@ class Case:
     Without a link, both ids mean that the two were found to be the same event. An `own_duplicate` is a row
     that a create of ours made a second time, `superseded` a mirror whose original has come. `generation` is
     what a link that begins here begins with. `role` is what the person is to the event now, `sharers` maps
-    the Google ids of the other accounts that are linked to the same Odoo event to their roles. Occurrences of
-    a series count between `window`'s two moments (aware UTC).
+    the Google ids of the other accounts that are linked to the same Odoo event to their roles. `colleagues`
+    are the addresses of all other connected people. Occurrences of a series count between `window`'s two
+    moments (aware UTC).
     """
 
     google_id: str
@@ -73,6 +74,7 @@ class Case:
     role: Role = Role.HOME
     sharers: tuple[tuple[str, Role], ...] = ()
     organizer_connected: bool = True
+    colleagues: frozenset[str] = frozenset()
     window: tuple[datetime, datetime] = ALWAYS
 
     def within(self, start: Start) -> bool:

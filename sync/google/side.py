@@ -193,6 +193,7 @@ class GoogleSide:
             hashes=self._hasher.event(held.event),
             edited_at=self._edited_at(found),
             uid=uid,
+            alone=bool(master_id(item)),
             exceptions={start: str(one.get("id") or "") for start, one in held.instances.items()},
         )
 

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sync import recurrence
 from sync.base import FieldHashes, Hasher
@@ -144,8 +144,14 @@ def _rules(standing: Standing, span: Span) -> Iterator[Recurrence]:
 
 
 def _expected(standing: Standing, rule: Recurrence, span: Span) -> list[Start]:
-    last = max(moment(row.span.start) for row in standing.rows.values())
-    return covered(rule, span, moment(span.start), last + SECOND)
+    """Return the occurrences up to the day of the last row: on that day, too, a row may have been moved."""
+    last = max((row.span.start for row in standing.rows.values()), key=moment)
+    end = moment(last)
+    if isinstance(last, datetime):
+        zone = zone_of(span, standing.rule.event_tz)
+        day = local_date(last, zone).date() + timedelta(days=1)
+        end = moment(times.start_at(datetime.combine(day, time()), times.zone_named(zone) if zone else None))
+    return covered(rule, span, moment(span.start), max(end, moment(last) + SECOND))
 
 
 def _ended(standing: Standing, rule: Recurrence, span: Span, placed: Placed) -> Recurrence:

@@ -149,10 +149,11 @@ class Agenda:
             if item.edits or item.muddy:
                 continue
             for name, given in item.answers.items():
+                whose = name if name in self.people else self.eyes(marker)
                 for side in Side:
-                    if self.eyes(marker) not in self.people and side is Side.GOOGLE:
+                    if whose not in self.people and side is Side.GOOGLE:
                         continue
-                    seen = entries_of(look(self.world, self.eyes(marker), side), marker)
+                    seen = entries_of(look(self.world, whose, side), marker)
                     now = {one.start: dict(one.answers).get(f"{name}@example.com") for one in seen}
                     if item.leads is Side.ODOO and side is Side.GOOGLE:
                         continue

@@ -56,9 +56,18 @@ class Hand:
     def wrecks(self, marker: str, reach: Reach, *, moved: bool) -> bool:
         """Say whether Odoo makes something of its own of an edit of several occurrences.
 
-        A series of whole days that is moved to another day keeps the old weekday, too.
+        A series of whole days that is moved to another day keeps the old weekday, too; one of several
+        weekdays loses that of the row that was moved.
         """
-        return self.side is Side.ODOO and reach != "one" and moved and bool(self._rows(marker)[0]["allday"])
+        if self.side is Side.GOOGLE or reach == "one" or not moved:
+            return False
+        rows = self._rows(marker)
+        return (
+            rows[0]["allday"]
+            or len({row["start"][:10] for row in rows})
+            > len({date.fromisoformat(row["start"][:10]).weekday() for row in rows})
+            > 1
+        )
 
     def _masters(self, marker: str) -> list[dict[str, Any]]:
         items = [one for one in self._google.events() if marker in one.get("summary", "")]

@@ -145,3 +145,37 @@ async def test_somebody_invited_later_whose_run_comes_first(team: World, rule: i
     Hand(team, "alice", GOOGLE).invite("it", "bob", here=True)
     await settle(team, "bob", "alice", "carol")
     assert len(in_odoo(team, "alice")) == len(in_odoo(team, "bob")) == (4 if rule else 1)
+
+
+@pytest.mark.parametrize("rule", [0, 1])
+async def test_an_answer_to_a_meeting_from_outside_is_not_taken_back_by_a_colleague(
+    team: World, rule: int
+) -> None:
+    """Her copy in Google does not know of it, and was believed."""
+    day = team.clock.now().date() + timedelta(days=3)
+    for name in ("bob", "carol"):
+        Hand(team, name, GOOGLE).receive("uid-1@elsewhere.example", "it", day, 14, rule, ["bob", "carol"], "")
+    for name in ("bob", "carol", "bob", "carol"):
+        await team.sync(name)
+    Hand(team, "bob", ODOO).answer("it", 0, "all", "tentative")
+    if rule:
+        Hand(team, "bob", ODOO).answer("it", 1, "one", "accepted")
+    quieten(team)
+    for name in ("bob", "carol", "bob", "carol"):
+        assert (await team.sync(name)).code == "ok"
+    for shown in (in_google(team, "bob"), in_odoo(team, "bob"), in_odoo(team, "carol")):
+        given = [dict(one.answers)["bob@example.com"] for one in shown]
+        assert given == (["tentative", "accepted", "tentative", "tentative"] if rule else ["tentative"])
+
+
+async def test_the_first_of_two_occurrences_was_moved_before_the_first_run(pair: World) -> None:
+    """The time of the first was taken for that of both; the second was left at its own and made once more."""
+    day = pair.clock.now().date()
+    tuesday = day + timedelta(days=7 + (1 - day.weekday()) % 7)
+    hand = Hand(pair, "alice", ODOO)
+    hand.make("it", tuesday, 9, 3, [])
+    hand.cancel("it", 2, "following", archive=False)
+    hand.write("it", 0, "one", "", "", 1)
+    before = in_odoo(pair, "alice")
+    await settle(pair, "alice")
+    assert in_odoo(pair, "alice") == before

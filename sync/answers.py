@@ -1,0 +1,41 @@
+"""Whose answers a calendar may tell: a connected colleague's own one knows his better; pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sync.base import Hasher
+from sync.model import CANCELLED, Guest, Override, Start
+from sync.seen import Seen
+
+
+def without_colleagues(google: Seen, odoo: Seen, colleagues: Collection[str], hasher: Hasher) -> Seen:
+    """Return the sighting of a meeting from outside with Odoo's answers in the place of the colleagues'.
+
+    Only the copy of the organizer hears of every answer. That of another guest may never do so, and would
+    take back in Odoo what a colleague has answered there or in his own Google calendar.
+    """
+    there, here = google.event, odoo.event
+    if there is None or here is None or not colleagues:
+        return google
+    guests = _answered(there.guests, here.guests, colleagues)
+    overrides: dict[Start, Override] = {}
+    for start in {*there.overrides, *here.overrides}:
+        one, other = there.overrides.get(start, {}), here.overrides.get(start, {})
+        differing: dict[str, Any] = {**one}
+        if CANCELLED not in one and CANCELLED not in other and ("guests" in one or "guests" in other):
+            listed = _answered(one.get("guests", there.guests), other.get("guests", here.guests), colleagues)
+            differing = {name: value for name, value in one.items() if name != "guests"}
+            differing |= {"guests": listed} if listed != guests else {}
+        if differing:
+            overrides[start] = differing
+    event = dataclasses.replace(there, guests=guests, overrides=overrides)
+    hashes = google.hashes | hasher.event(event, ("guests", "overrides"))
+    return dataclasses.replace(google, event=event, hashes=hashes)
+
+
+def _answered(there: Iterable[Guest], here: Iterable[Guest], colleagues: Collection[str]) -> frozenset[Guest]:
+    answers = {one.email: one.response for one in here if one.email in colleagues}
+    return frozenset(Guest(one.email, answers.get(one.email, one.response)) for one in there)
