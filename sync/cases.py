@@ -61,9 +61,28 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         del free_google[google_id], free_odoo[odoo_key]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
+    cases += _met_again(sight, keys, free_google, odd_odoo)
     taken = {seen.key for seen in odoo.values() if seen.key}
     cases += [_case(sight, key, 0, generation=keys.unused(key, taken)) for key in [*free_google, *odd_google]]
     return cases + [_case(sight, "", key) for key in [*free_odoo, *odd_odoo]]
+
+
+def _met_again(sight: Sight, keys: Keys, free_google: dict[str, Event], odd_odoo: list[int]) -> list[Case]:
+    """Return cases of events whose counterpart bears our key but cannot be read; they are free no longer.
+
+    Made anew, they would be there twice.
+    """
+    tokens = keys.tokens(odd_odoo)
+    met = {
+        google_id: tokens[token]
+        for google_id in (free_google if tokens else ())
+        for token in keys.derived_tokens(google_id)
+        if token in tokens
+    }
+    for google_id, odoo_key in met.items():
+        del free_google[google_id]
+        odd_odoo.remove(odoo_key)
+    return [_case(sight, google_id, odoo_key) for google_id, odoo_key in met.items()]
 
 
 def _joined(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sync.store import cursors, links
 from tests.scenarios.busy import odoo_time
 from tests.shown import Shown, assert_same, in_google, in_odoo
 from tests.world import World
@@ -261,3 +262,19 @@ async def test_a_series_deleted_on_either_side_goes_from_both(alice: World) -> N
     alice.odoo.as_user("alice").call(EVENT, "action_mass_deletion", [rows(alice)[0]["id"]], "all_events")
     assert await settle(alice) == []
     assert in_google(alice, "alice") == in_odoo(alice, "alice") == []
+
+
+@pytest.mark.parametrize("rule", ["RRULE:FREQ=WEEKLY;COUNT=5", "RRULE:FREQ=MONTHLY;BYDAY=-2MO;COUNT=4"])
+async def test_a_series_is_found_again_when_our_own_database_was_lost(alice: World, rule: str) -> None:
+    """Also one whose rule Odoo cannot hold: set aside rather than made a second time."""
+    series = weekly_in_google(alice, rule)
+    await settle(alice)
+    before = [row["id"] for row in rows(alice)]
+    account = await alice.account("alice")
+    async with alice.running.store.write() as tx:
+        await links.end_all(tx, account.id)
+        await cursors.set_google(tx, account.id, None)
+    assert (await alice.sync("alice")).code == "ok"
+    assert [row["id"] for row in rows(alice)] == before
+    assert [one["id"] for one in alice.in_google("alice").events() if "recurrence" in one] == [series["id"]]
+    assert in_google(alice, "alice") == in_odoo(alice, "alice")
