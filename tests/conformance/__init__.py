@@ -2,5 +2,5 @@
 
 import pytest
 
-for _name in ("events", "meetings", "occurrences", "safety", "series", "steps"):
+for _name in ("events", "google", "meetings", "occurrences", "odoo", "safety", "series", "steps"):
     pytest.register_assert_rewrite(f"{__name__}.{_name}")
