@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 import stamina
 
-pytest.register_assert_rewrite("tests.world", "tests.shown", "tests.scenarios.busy", "tests.scenarios.stage")
+HELPERS = ("busy", "calendars", "stage")
+pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
 
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)

@@ -1,25 +1,21 @@
-"""What scenarios share: days of the past, people who sync, guests, and what came of it in Odoo."""
+"""What scenarios of Google's news share: days of the past, people who sync, and what came of it in Odoo."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from unittest.mock import patch
-from zoneinfo import ZoneInfo
 
 from google.auth import _helpers
 
 from sync.run import Outcome
 from sync.store import parked
-from tests.shown import Shown, assert_same
+from tests.scenarios.calendars import ATTENDEE, BRUSSELS, HOUR
 from tests.world import World
 
-HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-BRUSSELS = ZoneInfo("Europe/Brussels")
-EVENT, ATTENDEE, PARTNER = "calendar.event", "calendar.attendee", "res.partner"
-STRANGER = "zoe@elsewhere.example"
+PARTNER = "res.partner"
 
 Odd = dict[str, dict[str, Any]]
 """Event ids with fields that Google shows for them against its own rules; None takes a field away."""
@@ -59,27 +55,6 @@ async def bring_over(world: World, *names: str) -> list[Outcome]:
     return outcomes
 
 
-async def settle(world: World, *names: str) -> list[Shown]:
-    """Let everybody's changes go over until all is quiet and both calendars are the same; nobody is mailed.
-
-    Returns what the first of these people sees.
-    """
-    order = names or ("alice",)
-    for _ in range(3):
-        for name in order:
-            outcome = await world.sync(name)
-            assert outcome.code == "ok", (name, outcome)
-    world.google.log.clear()
-    world.odoo.log.clear()
-    for name in order:
-        await world.sync(name)
-    assert world.google.log.writes() == world.odoo.log.writes() == []
-    assert not world.google.mails
-    assert not world.odoo.mails
-    shown = {name: assert_same(world, name) for name in order}
-    return shown[order[0]]
-
-
 # --- Google
 
 
@@ -100,17 +75,6 @@ def weekly(world: World, start: datetime, rule: str, title: str = "coucou", **mo
 
 
 # --- Odoo
-
-
-def contact(world: World, name: str, email: str) -> int:
-    """Put a contact into Odoo and return its res.partner."""
-    made: int = world.odoo.as_user("admin").create(PARTNER, {"name": name, "email": email})
-    return made
-
-
-def partner_of(world: World, name: str) -> int:
-    """Return a person's res.partner."""
-    return world.odoo.users[name].partner_id
 
 
 def rows(world: World, *fields: str, of: str = "alice") -> list[dict[str, Any]]:
@@ -148,11 +112,3 @@ async def reasons(world: World, name: str = "alice") -> list[str]:
     """Return why events of a person are set aside."""
     async with world.running.store.read() as tx:
         return [one.reason for one in await parked.of_account(tx, (await world.account(name)).id)]
-
-
-async def status(world: World, name: str = "alice") -> str:
-    """Return what a person reads under `/calsync status`."""
-    person = world.in_slack(name)
-    person.reload()
-    await person.command("/calsync status")
-    return str((await person.see("sync")).blocks)

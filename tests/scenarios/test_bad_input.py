@@ -10,7 +10,8 @@ import pytest
 from sync.google.codec import DESCRIPTION_LIMIT, TITLE_LIMIT
 from sync.text import CUT_MARK, visible_text
 from tests.scenarios.busy import DAY, HOUR, NOON, make_in_odoo
-from tests.scenarios.stage import Odd, reasons, settle
+from tests.scenarios.calendars import settle
+from tests.scenarios.stage import Odd, reasons
 from tests.world import World
 
 pytestmark = pytest.mark.on_real_odoo

@@ -10,7 +10,8 @@ import pytest
 from sync.google.codec import DESCRIPTION_LIMIT, LOCATION_LIMIT, TITLE_LIMIT
 from sync.text import CUT_MARK, visible_text
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
-from tests.scenarios.stage import EVENT, PARTNER, Odd, addresses, answers, names, partner_of, reasons, rows
+from tests.scenarios.calendars import EVENT, partner
+from tests.scenarios.stage import PARTNER, Odd, addresses, answers, names, reasons, rows
 from tests.world import World
 
 CROWD = [f"guest{n}@example.com" for n in range(500)]
@@ -39,7 +40,7 @@ async def test_500_guests_come_over_and_stay(connected: World, *, known: bool) -
     google.create("Ordinary", start=NOON, end=NOON + HOUR)
     assert (await connected.sync("alice")).counts == {"new_in_google": 2}
     [row] = [one for one in rows(connected) if one["name"] == "Crowd"]
-    alice = partner_of(connected, "alice")
+    alice = partner(connected, "alice")
     assert answers(connected, row) == {alice: "accepted"} | dict.fromkeys(partners, "needsAction")
     await assert_quiet(connected)
     connected.odoo.as_user("alice").write(EVENT, row["id"], {"name": "Big crowd"})

@@ -7,20 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.stage import (
-    BRUSSELS,
-    addresses,
-    answers,
-    bring_over,
-    brussels,
-    contact,
-    on_day,
-    partner_of,
-    rows,
-    settle,
-    starts,
-    weekly,
-)
+from tests.scenarios.calendars import BRUSSELS, contact, partner, settle
+from tests.scenarios.stage import addresses, answers, bring_over, brussels, on_day, rows, starts, weekly
 from tests.world import World
 
 DAILY = [f"2024-03-{day} 09:00:00" for day in (20, 21, 22, 23)]
@@ -70,8 +58,8 @@ async def test_g2o_47_this_event_is_accepted(world: World, first: str) -> None:
         await bring_over(world, first)
         assert starts(rows(world)) == DAILY
         expected = ["needsAction", "needsAction", "accepted", "needsAction"]
-        assert answers_of(world, partner_of(world, "bob")) == expected
-        assert answers_of(world, partner_of(world, "alice")) == ["accepted"] * 4
+        assert answers_of(world, partner(world, "bob")) == expected
+        assert answers_of(world, partner(world, "alice")) == ["accepted"] * 4
         await settle(world, "alice", "bob")
 
 
@@ -85,7 +73,7 @@ async def test_g2o_49_and_50_all_events_are_accepted(world: World, first: str) -
         world.in_google("bob").respond(series["id"], "accepted")
         await bring_over(world, first)
         assert starts(rows(world)) == DAILY
-        assert answers_of(world, partner_of(world, "bob")) == ["accepted"] * 4
+        assert answers_of(world, partner(world, "bob")) == ["accepted"] * 4
         await settle(world, "alice", "bob")
 
 
@@ -106,5 +94,5 @@ async def test_g2o_52_this_and_following_are_accepted(world: World, first: str) 
         await bring_over(world, "bob" if first == "alice" else "alice")
         assert starts(rows(world)) == DAILY
         expected = ["needsAction", "needsAction", "accepted", "accepted"]
-        assert answers_of(world, partner_of(world, "bob")) == expected
+        assert answers_of(world, partner(world, "bob")) == expected
         await settle(world, "alice", "bob")

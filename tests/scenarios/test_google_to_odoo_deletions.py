@@ -6,21 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.scenarios.stage import (
-    DAY,
-    HOUR,
-    STRANGER,
-    addresses,
-    answers,
-    bring_over,
-    brussels,
-    contact,
-    names,
-    on_day,
-    partner_of,
-    rows,
-    settle,
-)
+from tests.scenarios.calendars import DAY, HOUR, STRANGER, contact, partner, settle
+from tests.scenarios.stage import addresses, answers, bring_over, brussels, names, on_day, rows
 from tests.world import World
 
 NEW_YEAR = brussels(2020, 1, 1)
@@ -52,7 +39,7 @@ async def test_g2o_05_removed_by_a_guest_it_is_only_declined(world: World) -> No
         )  # fmt: skip
         await bring_over(world)
         [before] = rows(world, of="bob")
-        alice, bob = partner_of(world, "alice"), partner_of(world, "bob")
+        alice, bob = partner(world, "alice"), partner(world, "bob")
         assert answers(world, before) == {alice: "needsAction", bob: "needsAction"}
         google.delete(event["id"])
         await bring_over(world)

@@ -6,22 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.scenarios.stage import (
-    DAY,
-    EVENT,
-    HOUR,
-    STRANGER,
-    addresses,
-    answers,
-    bring_over,
-    brussels,
-    connect,
-    names,
-    on_day,
-    partner_of,
-    rows,
-    settle,
-)
+from tests.scenarios.calendars import DAY, EVENT, HOUR, STRANGER, partner, settle
+from tests.scenarios.stage import addresses, answers, bring_over, brussels, connect, names, on_day, rows
 from tests.world import World
 
 NEW_YEAR = brussels(2020, 1, 1)
@@ -32,7 +18,7 @@ LATER = {"start_date": "2020-01-07", "stop_date": "2020-01-08"}
 async def test_g2o_28_a_guest_moves_a_meeting_whose_organizer_has_not_connected(world: World) -> None:
     """Odoo lets him; his own calendar's copy follows with one patch, and has no guest list to answer to."""
     async with on_day(world, NEW_YEAR):
-        alice, bob = partner_of(world, "alice"), partner_of(world, "bob")
+        alice, bob = partner(world, "alice"), partner(world, "bob")
         values = {"name": "coucou", "allday": True, "start_date": "2020-01-06", "stop_date": "2020-01-06"}
         key = world.odoo.as_user("bob").create(EVENT, {**values, "partner_ids": [[6, 0, [bob, alice]]]})
         await world.sync("alice")
@@ -71,7 +57,7 @@ async def test_g2o_28_a_guest_moves_a_meeting_of_a_connected_colleague(world: Wo
         assert (after["start"], after["end"]) == ({"date": "2020-01-07"}, {"date": "2020-01-09"})
         assert after["organizer"]["email"] == "bob@example.com"
         given = {one["email"]: one["responseStatus"] for one in after["attendees"]}
-        expected = {f"{name}@example.com": answered[partner_of(world, name)] for name in ("alice", "bob")}
+        expected = {f"{name}@example.com": answered[partner(world, name)] for name in ("alice", "bob")}
         assert given == expected
         await settle(world, "alice", "bob")
 

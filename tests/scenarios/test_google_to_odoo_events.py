@@ -7,23 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.stage import (
-    BRUSSELS,
-    DAY,
-    EVENT,
-    HOUR,
-    Odd,
-    answers,
-    bring_over,
-    brussels,
-    contact,
-    names,
-    on_day,
-    partner_of,
-    rows,
-    settle,
-    starts,
-)
+from tests.scenarios.calendars import BRUSSELS, DAY, EVENT, HOUR, contact, partner, settle
+from tests.scenarios.stage import Odd, answers, bring_over, brussels, names, on_day, rows, starts
 from tests.world import World, make_world
 
 NEW_YEAR = brussels(2020, 1, 2, 8)
@@ -48,11 +33,11 @@ async def test_g2o_01_a_new_single_event(world: World) -> None:
         assert (row["start"], row["stop"]) == ("2020-01-13 15:55:00", "2020-01-13 18:55:00")
         assert row["description"] == "<h1>Agenda</h1><ul><li>One</li><li>Two</li></ul>"
         assert row["user_id"][0] == world.odoo.users["alice"].id
-        alice = partner_of(world, "alice")
+        alice = partner(world, "alice")
         assert answers(world, row) == {alice: "accepted", known: "needsAction"}
         assert set(row["partner_ids"]) == {alice, known}
-        [partner] = world.odoo.as_user("alice").read("res.partner", [known], ["name"])
-        assert partner["name"] == "Public Contact"
+        [kept] = world.odoo.as_user("alice").read("res.partner", [known], ["name"])
+        assert kept["name"] == "Public Contact"
         await settle(world)
 
 

@@ -8,23 +8,8 @@ from typing import Any
 import pytest
 
 from tests.scenarios.busy import odoo_time
-from tests.scenarios.stage import (
-    DAY,
-    EVENT,
-    HOUR,
-    PARTNER,
-    WEEK,
-    addresses,
-    answers,
-    bring_over,
-    brussels,
-    contact,
-    on_day,
-    partner_of,
-    rows,
-    settle,
-    weekly,
-)
+from tests.scenarios.calendars import DAY, EVENT, HOUR, WEEK, contact, partner, settle
+from tests.scenarios.stage import PARTNER, addresses, answers, bring_over, brussels, on_day, rows, weekly
 from tests.world import World
 
 NEW_YEAR = brussels(2020, 1, 1)
@@ -53,8 +38,8 @@ async def test_g2o_07_a_guest_is_removed_from_an_event(world: World) -> None:
         await bring_over(world)
         [row] = rows(world)
         assert (row["id"], row["start"]) == (before["id"], "2020-01-13 15:55:00")
-        assert row["partner_ids"] == [partner_of(world, "alice")]
-        assert list(answers(world, row)) == [partner_of(world, "alice")]
+        assert row["partner_ids"] == [partner(world, "alice")]
+        assert list(answers(world, row)) == [partner(world, "alice")]
         assert rows(world, of="bob") == []
         await settle(world)
 
@@ -73,7 +58,7 @@ async def test_g2o_08_a_guest_is_removed_from_a_series(world: World) -> None:
         assert len(rows(world, of="bob")) == 2
         google.patch(series["id"], attendees=[])
         await bring_over(world)
-        alice = partner_of(world, "alice")
+        alice = partner(world, "alice")
         assert [row["partner_ids"] for row in rows(world)] == [[alice], [alice]]
         assert [list(answers(world, row)) for row in rows(world)] == [[alice], [alice]]
         assert rows(world, of="bob") == []
@@ -84,7 +69,7 @@ async def test_g2o_08_a_guest_is_removed_from_a_series(world: World) -> None:
 async def test_g2o_31_several_contacts_share_one_address(world: World, rule: str | None) -> None:
     dalton = [contact(world, f"Dalton {n}", "dalton@example.com") for n in range(4)]
     async with on_day(world, NEW_YEAR):
-        alice = partner_of(world, "alice")
+        alice = partner(world, "alice")
         values: dict[str, Any] = {"partner_ids": [[6, 0, [alice, *dalton]]], "name": "coucou"}
         values |= {"start": odoo_time(NINE), "stop": odoo_time(NINE + HOUR)}
         repeated = {"recurrency": True, "rrule": rule, "event_tz": "Europe/Brussels"} if rule else {}
@@ -119,10 +104,10 @@ async def test_g2o_32_a_user_and_a_stranger_share_an_address(world: World) -> No
         )
         await bring_over(world)
         [row] = rows(world)
-        assert set(row["partner_ids"]) == {partner_of(world, "alice"), internal}
+        assert set(row["partner_ids"]) == {partner(world, "alice"), internal}
         assert not {portal, later} & set(answers(world, row))
         assert partners(world, "test2@example.com") == []
-        carol = partner_of(world, "carol")
+        carol = partner(world, "carol")
         world.odoo.as_user("alice").write(EVENT, row["id"], {"partner_ids": [[4, carol]]})
         world.odoo.mails.clear()
         await world.sync("alice")
@@ -140,7 +125,7 @@ async def test_g2o_37_a_contact_of_another_company_on_a_series(world: World, *, 
     async with on_day(world, NEW_YEAR):
         series = weekly(world, NINE, TWO_MONDAYS, attendees=addresses("private_email"))
         await bring_over(world)
-        alice = partner_of(world, "alice")
+        alice = partner(world, "alice")
         expected = {alice: "accepted"} | ({private: "needsAction"} if visible else {})
         assert [answers(world, row) for row in rows(world)] == [expected] * 2
         assert partners(world, "private_email@example.com") == [private]
@@ -156,7 +141,7 @@ async def test_g2o_38_a_guest_who_is_an_alias_of_odoo(world: World) -> None:
         alias = "sales-team@odoo.example.com"
         series = weekly(world, NINE, TWO_MONDAYS, attendees=addresses(**{alias: "accepted"}))
         await bring_over(world)
-        alice, carol = partner_of(world, "alice"), partner_of(world, "carol")
+        alice, carol = partner(world, "alice"), partner(world, "carol")
         assert [row["partner_ids"] for row in rows(world)] == [[alice], [alice]]
         assert partners(world, alias) == []
         world.odoo.as_user("alice").write(
@@ -182,6 +167,6 @@ async def test_g2o_40_everybody_keeps_his_own_answer_whatever_the_order(world: W
         )  # fmt: skip
         await bring_over(world)
         [row] = rows(world, "user_id")
-        assert answers(world, row) == {other: "accepted", partner_of(world, "alice"): "tentative"}
+        assert answers(world, row) == {other: "accepted", partner(world, "alice"): "tentative"}
         assert row["user_id"] is False
         await settle(world)

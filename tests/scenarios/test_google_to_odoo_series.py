@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from tests.scenarios.calendars import DAY, EVENT, HOUR, WEEK, partner, settle
 from tests.scenarios.stage import (
-    DAY,
-    EVENT,
-    HOUR,
-    WEEK,
     Odd,
     addresses,
     answers,
@@ -18,9 +15,7 @@ from tests.scenarios.stage import (
     days,
     names,
     on_day,
-    partner_of,
     rows,
-    settle,
     starts,
     weekly,
 )
@@ -221,7 +216,7 @@ async def test_g2o_53_the_organizer_stays_when_the_master_has_no_attendees(world
         await bring_over(world)
         found = rows(world)
         assert starts(found) == [f"2024-04-{day} 07:00:00" for day in (13, 14, 15)]
-        alice = partner_of(world, "alice")
+        alice = partner(world, "alice")
         assert [row["partner_ids"] for row in found] == [[alice]] * 3
         assert [answers(world, row) for row in found] == [{alice: "accepted"}] * 3
         await settle(world)

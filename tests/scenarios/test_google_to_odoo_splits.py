@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios.calendars import BRUSSELS, HOUR, settle
 from tests.scenarios.stage import (
-    BRUSSELS,
-    HOUR,
     Odd,
     addresses,
     bring_over,
@@ -18,7 +17,6 @@ from tests.scenarios.stage import (
     names,
     on_day,
     rows,
-    settle,
     starts,
     weekly,
 )
