@@ -74,6 +74,8 @@ class Feed:
             await check_users(self._client, self._store, self._clock)
             self._users_at = self._clock.now() + USERS_EVERY
         concerned = _Concerned(self._events.unseen(events), self._answers.unseen(answers))
+        # Our clock may have jumped since the last poll; how far Odoo's is away, only its answers tell.
+        now = min(now, self._clock.now() + self._client.skew)
         async with self._store.write() as tx:
             by_uid, by_partner = await accounts.in_odoo(tx, concerned.uids, concerned.partners)
             linked = await links.owners(tx, {*concerned.events, *gone})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.run import Outcome, Runner
-from sync.store import accounts, history
+from sync.store import accounts, cursors, history
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import World
 
@@ -204,3 +204,14 @@ async def test_the_timer_ends_while_it_looks(ticking: World) -> None:
     await ending
     assert ticking.running.timer._running == {}
     assert ticking.odoo_events("alice") == []
+
+
+async def test_a_jump_of_our_clock_makes_no_poll_miss_a_change(connected: World) -> None:
+    """Else the next polls would ask for changes from a moment that Odoo's clock has not reached yet."""
+    await connected.sync("alice")
+    connected.clock.advance(hours=3)
+    await connected.running.timer.poll()
+    async with connected.running.store.read() as tx:
+        watermark = await cursors.watermark(tx, connected.running.odoo.source)
+    assert watermark is not None
+    assert watermark < connected.odoo.clock.now() + timedelta(minutes=1)
