@@ -115,7 +115,9 @@ class GoogleSide:
             body["conferenceData"] = conference.request(event_id)
         body |= {"id": event_id, "extendedProperties": {"private": {codec.LINK_PROPERTY: key}}}
         body |= {"attendees": guests.fresh(wanted, address)}
-        item = await self._client.insert(account_id, body, conference="conferenceData" in body)
+        item: codec.Resource = await self._client.insert(
+            account_id, body, conference="conferenceData" in body
+        )
         if wanted.guests:
             item = await self._with_own_address(account_id, item, wanted, address)
         return self.sight(account_id, item)

@@ -40,7 +40,7 @@ def contact(world: World, name: str, email: str | None) -> int:
 
 def make(world: World, name: str, title: str = "Meeting", *guests: int, **values: Any) -> int:
     """Let a person make an event of an hour in Odoo, with these contacts as its guests."""
-    own = {"name": title, "start": odoo_time(NOON), "stop": odoo_time(NOON + HOUR)}
+    own: dict[str, Any] = {"name": title, "start": odoo_time(NOON), "stop": odoo_time(NOON + HOUR)}
     if guests:
         own["partner_ids"] = [[6, 0, [partner(world, name), *guests]]]
     made: int = world.odoo.as_user(name).create(EVENT, own | values)

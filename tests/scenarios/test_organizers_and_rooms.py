@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.scenarios.busy import NOON
@@ -28,7 +30,7 @@ EVERYBODY = ("alice", "bob", "carol")
 async def test_the_organizer_changes_in_google(team: World, order: tuple[str, ...], repeats: bool) -> None:
     """The same event in Odoo has another organizer; nobody is uninvited, and no answer is lost."""
     start = NOON.astimezone(BRUSSELS)
-    rule = {"recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]} if repeats else {}
+    rule: dict[str, Any] = {"recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]} if repeats else {}
     item = team.in_google("alice").create(
         "Meeting", start=start, end=start + HOUR, attendees=addresses("bob", "carol"), **rule
     )

@@ -64,7 +64,7 @@ async def test_nothing_of_a_private_meeting_reaches_odoo(connected: World, repea
     """Not the guests either: with whom somebody meets can say it all."""
     dave = contact(connected, "Dave", "dave@example.com")
     person, start = connected.in_google("alice"), NOON.astimezone(BRUSSELS)
-    rule = {"recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]} if repeats else {}
+    rule: dict[str, Any] = {"recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]} if repeats else {}
     item = person.create("Surgery", start=start, end=start + HOUR, **PRIVATE, **rule)
     await quiet(connected, "alice")
     assert leaked(connected) == []
