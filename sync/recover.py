@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sync.base import FieldHashes, Hash
 from sync.google.side import GoogleSide
 from sync.keys import tokens_of
 from sync.ledger import Ledger
-from sync.model import Side
+from sync.model import CANCELLED, Side
 from sync.odoo.side import OdooSide
 from sync.plan import Link
 from sync.seen import Seen, State
@@ -33,13 +34,17 @@ async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[st
             seen = await google.fetch(ledger.account.id, intent.google_id)
             key = await _odoo_key(intent, seen, google, odoo, ledger)
             if key:
+                google_base, odoo_base = intent.google_base, intent.odoo_base
+                if intent.side is Side.GOOGLE:
+                    google_base = {**google_base, "overrides": _left_out(google_base)}
+                    odoo_base = {**odoo_base, "overrides": {}}
                 link = Link(
                     0,
                     key,
                     intent.google_id,
                     intent.generation,
-                    intent.google_base,
-                    {**intent.odoo_base, "overrides": {}} if intent.side is Side.GOOGLE else intent.odoo_base,
+                    google_base,
+                    odoo_base,
                     role=intent.role,
                     uid=intent.uid,
                     series=_unfinished(seen, google) if is_series(key) and intent.side is Side.ODOO else None,
@@ -48,6 +53,11 @@ async def recover(google: GoogleSide, odoo: OdooSide, ledger: Ledger) -> dict[st
                 ledger.counts["recovered"] += 1
         await ledger.settle([(intent, link)])
     return touched
+
+
+def _left_out(base: FieldHashes) -> Hash:
+    """Return what an insert carries of single occurrences: which of them are left out."""
+    return {start: one for start, one in base.get("overrides", {}).items() if CANCELLED in one}
 
 
 def _unfinished(seen: Seen, google: GoogleSide) -> Series | None:

@@ -119,8 +119,12 @@ class Agenda:
             item = self.items[one.title.split()[0]]
             if dict(one.answers).get(f"{name}@example.com") == "declined" or name in item.left:
                 continue
-            mirrored = item.leads is Side.ODOO
-            result.append(dataclasses.replace(one, answers=() if mirrored else one.answers))
+            answers = one.answers
+            if item.leads is Side.ODOO:
+                answers = ()  # a mirror has none
+            elif item.leads is Side.GOOGLE:  # a guest's copy need not hear of the others'
+                answers = tuple((email, given) for email, given in answers if email.startswith(name))
+            result.append(dataclasses.replace(one, answers=answers))
         return sorted(result)
 
     def verify_items(self, markers: Iterable[str]) -> None:

@@ -360,5 +360,5 @@ class Meetings(RuleBasedStateMachine):
 def test_meetings_and_series_are_seen_the_same_by_everybody(tmp_path: Path) -> None:
     long = settings.get_current_profile_name() != profile.NAME
     here = type("Meetings", (Meetings,), {"folder": tmp_path, "at_once": 8 if long else 1})
-    examples, steps = (200, 20) if long else (6, 10)
+    examples, steps = (200, 20) if long else (4, 8)
     run_state_machine_as_test(here, settings=settings(max_examples=examples, stateful_step_count=steps))

@@ -179,3 +179,17 @@ async def test_the_first_of_two_occurrences_was_moved_before_the_first_run(pair:
     before = in_odoo(pair, "alice")
     await settle(pair, "alice")
     assert in_odoo(pair, "alice") == before
+
+
+async def test_single_occurrences_outlive_a_lost_answer_to_the_insert(team: World) -> None:
+    """What Google had not been given yet passed for taken back there, later than it was typed in Odoo."""
+    make(team, "bob", ODOO, "alice", rule=2)
+    Hand(team, "bob", ODOO).write("it", 1, "one", "", "Roof", 0)
+    quieten(team)
+    team.advance(minutes=1)
+    team.google.faults.add(operation="*.insert", drop="after", times=9)
+    assert (await team.sync("bob")).code != "ok"
+    team.google.faults.clear()
+    team.advance(hours=1)
+    await settle(team)
+    assert [one.place for one in in_google(team, "alice")] == ["", "Roof", ""]
