@@ -58,6 +58,9 @@ def moment(text: str) -> datetime:
         ("RDATE:20200109T170000Z,20200108T170000Z", "RDATE:20200108T170000Z,20200109T170000Z"),
         ("RDATE;VALUE=PERIOD:20200108T170000Z/PT2H", "RDATE:20200108T170000Z"),
         ("rdate;value=date:20200708", "RDATE:20200708T160000Z"),
+        ("RDATE;TZID=America/New_York:20200113T110000", "RDATE:20200113T160000Z"),
+        ("RRULE:FREQ=DAILY;UNTIL=20200717T100000", "RRULE:FREQ=DAILY;UNTIL=20200717T080000Z"),
+        ("\n\nRRULE:FREQ=DAILY", "RRULE:FREQ=DAILY"),
     ],
 )  # fmt: skip
 def test_a_line_of_a_timed_series(given: str, line: str) -> None:
@@ -138,6 +141,7 @@ def test_what_cannot_be_read_is_refused(line: str) -> None:
     with pytest.raises(Rejected) as refused:
         read([line], BRUSSELS, MONDAY)
     assert refused.value.code == "unreadable_rule"
+    assert refused.value.detail.upper() in line.upper()
 
 
 def test_days_do_not_recur_by_the_hour() -> None:

@@ -140,6 +140,13 @@ def test_rules_of_days(why: str, text: str, first: str, wanted: str) -> None:
         ("FREQ=MINUTELY;BYMINUTE=15;COUNT=2", "03-01T09:00 03-01T09:15 03-01T10:15"),
         ("FREQ=SECONDLY;INTERVAL=1800;COUNT=3", "03-01T09:00 03-01T09:30 03-01T10:00"),
         ("FREQ=SECONDLY;BYHOUR=12;BYMINUTE=7,8;BYSECOND=0;COUNT=2", "03-01T09:00 03-01T12:07 03-01T12:08"),
+        # On to the next day, hour or minute in one step, and to its very beginning.
+        ("FREQ=SECONDLY;BYDAY=TU;BYHOUR=0;BYMINUTE=0;BYSECOND=0;COUNT=1", "03-01T09:00 03-02T00:00"),
+        ("FREQ=SECONDLY;BYHOUR=12;BYMINUTE=7;BYSECOND=0;COUNT=5",
+         "03-01T09:00 03-01T12:07 03-02T12:07 03-03T12:07 03-04T12:07 03-05T12:07"),
+        ("FREQ=SECONDLY;BYHOUR=12;BYMINUTE=7;BYSECOND=0,30;COUNT=3",
+         "03-01T09:00 03-01T12:07 03-01T12:07 03-02T12:07"),
+        ("FREQ=MINUTELY;BYSECOND=15,30;COUNT=3", "03-01T09:00 03-01T09:00 03-01T09:00 03-01T09:01"),
         ("FREQ=DAILY;BYHOUR=9,16;BYMINUTE=0,20;COUNT=5",
          "03-01T09:00 03-01T09:20 03-01T16:00 03-01T16:20 03-02T09:00"),
         ("FREQ=DAILY;BYHOUR=9,12,16;BYSETPOS=-1;COUNT=2", "03-01T09:00 03-01T16:00 03-02T16:00"),
@@ -194,6 +201,14 @@ def test_nothing_is_looked_for_when_all_are_counted() -> None:
     leap_day = timed("9996-02-29T08:00")
     recurrence, _ = read(["FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=9;COUNT=1"], BRUSSELS, leap_day)
     assert last_start(recurrence, leap_day) == leap_day.start
+
+
+def test_seconds_are_counted_from_the_first_one() -> None:
+    first = timed("2027-03-01T09:30")
+    seconds, _ = read(["FREQ=SECONDLY;COUNT=2"], "UTC", first)
+    assert last_start(seconds, first) == moment("2027-03-01T09:30:01")
+    hourly, _ = read(["FREQ=SECONDLY;BYMINUTE=7;BYSECOND=0;COUNT=40"], "UTC", first)
+    assert last_start(hourly, first) == moment("2027-03-03T01:07")
 
 
 def test_more_occurrences_than_asked_for_are_refused() -> None:
