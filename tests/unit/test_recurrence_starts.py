@@ -85,6 +85,11 @@ RULES = [
      "12-31 2027-12-30 2028-12-28"),
     ("week 1 that begins in December", "FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO;COUNT=3", "2024-12-30",
      "12-30 2025-12-29 2027-01-04"),
+    ("week 53 that ends in January", "FREQ=YEARLY;BYWEEKNO=53;BYDAY=FR;COUNT=2", "2016-01-01",
+     "01-01 2021-01-01"),
+    ("the last week, whether it ends in January or not", "FREQ=YEARLY;BYWEEKNO=-1;BYDAY=FR;COUNT=3",
+     "2016-01-01", "01-01 12-30 2017-12-29"),
+    ("every third month", "FREQ=MONTHLY;INTERVAL=3;COUNT=3", "2027-02-10", "02-10 05-10 08-10"),
     ("days 1, 100 and 200 of every third year", "FREQ=YEARLY;INTERVAL=3;BYYEARDAY=1,100,200;COUNT=5",
      "1997-01-01", "01-01 04-10 07-19 2000-01-01 2000-04-09"),
     ("the last day of the year", "FREQ=YEARLY;BYYEARDAY=-1;COUNT=3", "2027-12-31",
@@ -140,6 +145,7 @@ def test_rules_of_days(why: str, text: str, first: str, wanted: str) -> None:
         ("FREQ=MINUTELY;BYMINUTE=15;COUNT=2", "03-01T09:00 03-01T09:15 03-01T10:15"),
         ("FREQ=SECONDLY;INTERVAL=1800;COUNT=3", "03-01T09:00 03-01T09:30 03-01T10:00"),
         ("FREQ=SECONDLY;BYHOUR=12;BYMINUTE=7,8;BYSECOND=0;COUNT=2", "03-01T09:00 03-01T12:07 03-01T12:08"),
+        ("FREQ=DAILY;BYSECOND=0,30;COUNT=3", "03-01T09:00 03-01T09:00 03-02T09:00"),
         # On to the next day, hour or minute in one step, and to its very beginning.
         ("FREQ=SECONDLY;BYDAY=TU;BYHOUR=0;BYMINUTE=0;BYSECOND=0;COUNT=1", "03-01T09:00 03-02T00:00"),
         ("FREQ=SECONDLY;BYHOUR=12;BYMINUTE=7;BYSECOND=0;COUNT=5",
@@ -166,6 +172,13 @@ def test_a_window_shows_what_overlaps_it() -> None:
     assert shown("2020-01-08T18:00", "2020-01-10T17:01") == [9, 10]
     assert shown("2019-01-01", "2020-01-08") == [6, 7]
     assert shown("2020-01-08T18:00", "2020-01-09T17:00") == []
+
+
+def test_what_began_days_ago_is_in_the_window_as_well() -> None:
+    long = timed("2020-01-06T17:00", 5 * 24)
+    recurrence, _ = read(["FREQ=WEEKLY"], BRUSSELS, long)
+    shown = occurrences(recurrence, long, moment("2020-01-17"), moment("2020-01-18"))
+    assert shown == [moment("2020-01-13T17:00")]
 
 
 def test_a_moment_is_in_the_window_that_it_begins() -> None:
