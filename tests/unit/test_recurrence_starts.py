@@ -222,13 +222,16 @@ def test_seconds_are_counted_from_the_first_one() -> None:
     assert last_start(seconds, first) == moment("2027-03-01T09:30:01")
     hourly, _ = read(["FREQ=SECONDLY;BYMINUTE=7;BYSECOND=0;COUNT=40"], "UTC", first)
     assert last_start(hourly, first) == moment("2027-03-03T01:07")
+    odd = timed("2027-03-01T09:30:10")
+    sevenths, _ = read(["FREQ=SECONDLY;INTERVAL=7;COUNT=3"], "UTC", odd)
+    assert last_start(sevenths, odd) == moment("2027-03-01T09:30:24")
 
 
 def test_more_occurrences_than_asked_for_are_refused() -> None:
     recurrence, _ = read(["FREQ=DAILY"], BRUSSELS, MONDAY)
     week = moment("2020-01-06"), moment("2020-01-13")
     assert len(occurrences(recurrence, MONDAY, *week, limit=7)) == 7
-    with pytest.raises(Rejected, match="too_many_occurrences"):
+    with pytest.raises(Rejected, match=r"^too_many_occurrences$"):
         occurrences(recurrence, MONDAY, *week, limit=6)
 
 
@@ -250,7 +253,7 @@ def test_a_far_window_takes_no_longer() -> None:
 )  # fmt: skip
 def test_too_much_work_is_refused(text: str) -> None:
     recurrence, _ = read([text], BRUSSELS, MONDAY)
-    with pytest.raises(Rejected, match="too_many_occurrences"):
+    with pytest.raises(Rejected, match=r"^too_many_occurrences$"):
         occurrences(recurrence, MONDAY, moment("2020-01-01"), moment("9000-01-01"))
 
 
