@@ -58,6 +58,9 @@ def moment(text: str) -> datetime:
         ("RDATE:20200109T170000Z,20200108T170000Z", "RDATE:20200108T170000Z,20200109T170000Z"),
         ("RDATE;VALUE=PERIOD:20200108T170000Z/PT2H", "RDATE:20200108T170000Z"),
         ("rdate;value=date:20200708", "RDATE:20200708T160000Z"),
+        ("RDATE;TZID=America/New_York:20200113T110000", "RDATE:20200113T160000Z"),
+        ("RRULE:FREQ=DAILY;UNTIL=20200717T100000", "RRULE:FREQ=DAILY;UNTIL=20200717T080000Z"),
+        ("\n\nRRULE:FREQ=DAILY", "RRULE:FREQ=DAILY"),
     ],
 )  # fmt: skip
 def test_a_line_of_a_timed_series(given: str, line: str) -> None:
@@ -138,6 +141,7 @@ def test_what_cannot_be_read_is_refused(line: str) -> None:
     with pytest.raises(Rejected) as refused:
         read([line], BRUSSELS, MONDAY)
     assert refused.value.code == "unreadable_rule"
+    assert refused.value.detail.upper() in line.upper()
 
 
 def test_days_do_not_recur_by_the_hour() -> None:
@@ -149,8 +153,9 @@ def test_days_do_not_recur_by_the_hour() -> None:
     "zone", ["", "Mars/Base", "Europe", "../etc/passwd", "Europe/Brussels\0", "/etc/passwd"]
 )
 def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
-    with pytest.raises(Rejected, match="unknown_zone"):
+    with pytest.raises(Rejected) as refused:
         read(["RRULE:FREQ=DAILY"], zone, MONDAY)
+    assert (refused.value.code, refused.value.detail) == ("unknown_zone", zone)
     with pytest.raises(Rejected, match="unknown_zone"):
         read([f"EXDATE;TZID={zone}:20200113T180000"], BRUSSELS, MONDAY)
 
@@ -159,7 +164,7 @@ def test_too_many_dates_are_refused() -> None:
     many = ",".join(f"2020{month:02}{day:02}T{second:06}Z" for month in range(1, 13) for day in range(1, 29)
                     for second in range(31))  # fmt: skip
     assert many.count(",") > MOST_DATES
-    with pytest.raises(Rejected, match="too_many_occurrences"):
+    with pytest.raises(Rejected, match=r"^too_many_occurrences$"):
         read(["RDATE:" + many], BRUSSELS, MONDAY)
 
 
