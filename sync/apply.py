@@ -23,7 +23,7 @@ from sync.store import links
 from sync.store.intents import Intent
 
 IN_FLIGHT = 8
-ODOO_BATCH = 500
+ODOO_BATCH = 200
 TRIES = 4
 
 

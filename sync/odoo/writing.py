@@ -16,7 +16,7 @@ from sync.odoo.client import OdooClient
 from sync.odoo.partners import Partners
 from sync.odoo.reading import ATTENDEE, EVENT, RECURRENCE, Answers, Reader
 
-LOT = 500
+LOT = 200
 """Rows in one call."""
 FEW = 3
 """So many different sets of values are written one after the other; more go in one call through the rule."""

@@ -43,7 +43,8 @@ async def _round(stage: Stage, account: Account, edits: int, mark: str) -> Watch
     with watched() as watch:
         await stage.calsync.timer.poll()
         await stage.sync(account)
-    assert await stage.order("titles", name=name, mark=mark) == [2 * edits, 2 * edits], "edits are missing"
+    told = await stage.order("titles", name=name, mark=mark)
+    assert told == [2 * edits, 2 * edits], f"edits are missing: {told}"
     await _quiet(stage, account)
     return watch
 

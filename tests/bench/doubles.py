@@ -79,10 +79,12 @@ class Doubles:
         """Let a person give so many events another title in Google, and so many others one in Odoo."""
         person, actor = self.google.people[f"{name}@example.com"], self.odoo.as_user(name)
         calendar = person.owner.primary
-        for google_id in list(calendar.events)[:number]:
+        edited = list(calendar.events)[:number]
+        before = [person.event(google_id)["summary"] for google_id in edited]
+        for google_id in edited:
             person.patch(google_id, summary=mark)
-        own = actor.search("calendar.event", [["user_id", "=", actor.uid]], order="id")
-        for odoo_id in own[-number:]:
+        others = [["user_id", "=", actor.uid], ["name", "not in", before]]
+        for odoo_id in actor.search("calendar.event", others, order="id")[-number:]:
             actor.write("calendar.event", odoo_id, {"name": mark})
 
     def titles(self, name: str, mark: str) -> list[int]:

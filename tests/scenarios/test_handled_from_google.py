@@ -12,6 +12,7 @@ from tests.scenarios.calendars import (
     HOUR,
     STRANGER,
     addresses,
+    answer,
     answers,
     contact,
     edit,
@@ -213,11 +214,17 @@ async def test_hnd_11_an_organizer_unknown_in_odoo_is_nobody_there_and_stays_in_
 async def test_hnd_64_a_meeting_that_another_sync_brought_as_well_is_one_event(team: World) -> None:
     """HND-64: Outlook's sync, or a colleague's run, has made it in Odoo already."""
     guests = {"attendees": addresses(STRANGER, "alice", "bob")}
-    make(team, "alice", "Pitch", partner(team, "bob"), user_id=False)
+    made = make(team, "alice", "Pitch", partner(team, "bob"), user_id=False)
+    answer(team, "alice", made, "do_tentative")
+    answer(team, "bob", made, "do_tentative")
     for name in ("alice", "bob"):
         team.in_google(name).invited(STRANGER, UID, "Pitch", start=NOON, end=NOON + HOUR, **guests)
-    await settle(team, "alice", "bob")
+    for name in ("alice", "bob", "alice", "bob"):
+        assert (await team.sync(name)).code == "ok"
     assert [len(rows(team, name)) for name in ("alice", "bob")] == [1, 1]
     for name in ("alice", "bob"):
+        # Each one's own answer is on the own copy; only the organizer's would have both.
         [item] = team.in_google(name).events()
+        [own] = [one["responseStatus"] for one in item["attendees"] if one.get("self")]
+        assert own == "tentative"
         assert item["organizer"]["email"] == STRANGER

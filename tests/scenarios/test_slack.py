@@ -95,7 +95,7 @@ async def test_resync_says_what_stopped_it(connected: World) -> None:
     connected.google.faults.add(operation="calendar.*", drop="before", times=None)
     alice = connected.in_slack("alice")
     await alice.command("/calsync resync")
-    await alice.see("Not synced. Odoo cannot be reached")
+    await alice.see("Not synced. Google cannot be reached")
 
 
 @pytest.mark.parametrize(
