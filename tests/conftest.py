@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +14,7 @@ HELPERS = ("busy", "calendars", "stage")
 pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
 
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
+from tests.migrated import quick_migrations  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
 
 Worlds = Callable[..., AbstractAsyncContextManager[World]]
@@ -46,6 +47,16 @@ def _no_pauses() -> object:
     stamina.set_testing(True, attempts=3, cap=True)
     yield
     stamina.set_testing(False)
+
+
+@pytest.fixture(autouse=True)
+def _quick_migrations(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Make fresh databases at once, but for the tests of the migrations themselves."""
+    if request.node.get_closest_marker("migrates"):
+        yield
+    else:
+        with quick_migrations():
+            yield
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from sync.store.database import alembic_config
 from sync.store.tables import metadata
 from sync.vault import Vault
 
+pytestmark = pytest.mark.migrates
+
 
 async def differences(store: Store, expected: sa.MetaData) -> list[Any]:
     """Return what autogenerate would change to turn the migrated database into `expected`."""
