@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.texts import Texts
-from bot.views.kit import Message, context, message, section
+from bot.views.kit import Message, message, section
 
 
 def help_message(t: Texts, commands: list[str], *, unknown: str = "", guess: str = "") -> Message:
@@ -21,8 +21,3 @@ def help_message(t: Texts, commands: list[str], *, unknown: str = "", guess: str
 def note(text: str) -> Message:
     """Say one thing."""
     return message(section(text), text=[text])
-
-
-def small_print(text: str) -> Message:
-    """Say the outcome of something that is over."""
-    return message(context(text), text=[text])

@@ -11,8 +11,8 @@ from typing import Any
 
 from sync.errors import Rejected
 from sync.model import Span
-from sync.recurrence import Recurrence, lines, read, starts, times, with_end
-from sync.recurrence.rule import WEEKDAYS, Freq, Rule, explicit, implicit
+from sync.recurrence import Recurrence, lines, read, times, with_end
+from sync.recurrence.rule import WEEKDAYS, Freq, Rule, explicit
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIELDS = (
@@ -116,26 +116,6 @@ def text_for(recurrence: Recurrence, span: Span) -> str:
     full = explicit(rule, origin)
     until = None if rule.until is None else times.last_day(rule.until, parts.zone, origin.time())
     return replace(rule, bymonth=full.bymonth, bymonthday=full.bymonthday, byday=full.byday, until=until).text
-
-
-def expressible(recurrence: Recurrence, span: Span) -> bool:
-    """Say whether Odoo would make the same occurrences from its fields, whatever its user's language is.
-
-    That decides on which day a week begins, which matters for some days of every second week, for instance.
-    """
-    parts = lines.parts(recurrence)
-    if len(parts.rules) != 1 or parts.exclusions or parts.dates:
-        return False
-    rule = implicit(parts.rules[0], times.wall(span.start, parts.zone))
-    if replace(rule, interval=1, count=None, until=None, byday=(), wkst=0) != Rule(rule.freq):
-        return False
-    if rule.freq is Freq.WEEKLY:
-        fits = rule.interval == 1 or not rule.byday
-    elif rule.freq is Freq.MONTHLY:
-        fits = len(rule.byday) <= 1 and {ordinal for ordinal, _ in rule.byday} <= _ORDINALS - {0}
-    else:
-        fits = rule.freq <= Freq.DAILY and not rule.byday
-    return fits and (rule.count or 0) <= FOREVER and next(starts.run(parts, rule, span), None) == span.start
 
 
 def to_recurrence(rule: OdooRule, span: Span, zone: str) -> Recurrence:

@@ -19,7 +19,6 @@ from sync.odoo.amend import amend
 from sync.odoo.rules import (
     FIELDS,
     OdooRule,
-    expressible,
     from_signature,
     signature,
     text_for,
@@ -28,6 +27,7 @@ from sync.odoo.rules import (
 from sync.recurrence import Recurrence, Start, lines, times
 from sync.recurrence.starts import starts
 from tests.doubles.odoo import rules as odoo
+from tests.expressible import expressible
 from tests.properties.recurrences import DAY, FREQS, WEEKDAYS, ZONES, rules, series, spans, text
 
 T = TypeVar("T")

@@ -13,13 +13,13 @@ from sync.odoo.rules import (
     DAYS,
     FIELDS,
     OdooRule,
-    expressible,
     from_signature,
     signature,
     text_for,
     to_recurrence,
 )
 from sync.recurrence import Recurrence, read
+from tests.expressible import expressible
 from tests.unit.test_recurrence_lines import BRUSSELS, days, timed
 
 NEW_YORK = "America/New_York"

@@ -116,7 +116,6 @@ EXAMPLES: dict[str, tuple[Message, Sequence[str]]] = {
     ),
     "help unknown": (help_view.help_message(T, ["help"], unknown="<!here>"), ["&lt;!here&gt;"]),
     "note": (help_view.note("One thing"), ["One thing"]),
-    "small print": (help_view.small_print("Done at noon"), ["Done at noon"]),
     "resync running": (resync.running_message(T), ["Syncing"]),
     "resync done": (resync.result_message(T, "ok", {"merged": 2}), ["2 events changed on both sides"]),
     "resync quiet": (resync.result_message(T, "ok", {}), ["nothing had changed"]),
@@ -211,7 +210,7 @@ def test_there_is_an_example_of_every_view() -> None:
         "held_message",
         "help_message",
     }
-    shown |= {"note", "small_print", "running_message", "result_message", "too_soon_message"}
+    shown |= {"note", "running_message", "result_message", "too_soon_message"}
     shown |= {"plan_message", "history_message", "put_back_message", "settings_message"}
     assert views == shown | {"status_message", "not_connected_message"}
 
