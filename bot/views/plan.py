@@ -11,8 +11,8 @@ from bot.texts import Mrkdwn, Texts
 from bot.views.changes import phrase
 from bot.views.kit import Message, message, paragraphs, section
 from bot.views.words import Writes, because, done, event_named, read_label
-from sync.model import Event, Side, Start
-from sync.plan import BOOK_KEEPING, Action, Align, Create, Decline, Delete, Forget, Park
+from sync.model import Event, Side, Start, moment
+from sync.plan import ALWAYS, BOOK_KEEPING, Action, Align, Create, Decline, Delete, Forget, Park
 from sync.run import HELD_BACK
 
 SHOWN = 10
@@ -33,8 +33,8 @@ class Step:
 
 
 def steps(actions: Iterable[Action]) -> list[Step]:
-    """Return what a plan would do, action by action."""
-    return [_step(action) for action in actions]
+    """Return what a plan would do, action by action, by the events' starts; those without come last."""
+    return sorted(map(_step, actions), key=_by_time)
 
 
 def counts(planned: Iterable[Step]) -> Counter[str]:
@@ -93,6 +93,10 @@ def totals(t: Texts, number: Mapping[str, int]) -> str:
     if not said:
         return t.plain("plan.no_actions")
     return t.plural("plan.total", sum(number.values()), changes=Mrkdwn(", ".join(said)))
+
+
+def _by_time(step: Step) -> tuple[datetime, str]:
+    return moment(step.start) if step.start else ALWAYS[1], step.title
 
 
 def _step(action: Action) -> Step:

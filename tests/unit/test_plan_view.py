@@ -81,13 +81,13 @@ def test_a_terminal_gets_a_line_an_action_in_the_persons_zone_and_the_totals() -
         ]
     )
     assert plan_lines(T, planned, BRUSSELS) == [
-        f"changed in Google (title), changed in Odoo (time): {T('why.merged')} – Lunch  2026-03-02 13:00",
         "added to Odoo: it is new in Google – Holiday  2026-03-02",
-        "taken out of Google: it was deleted in Odoo – an event without a title",
+        f"changed in Google (title), changed in Odoo (time): {T('why.merged')} – Lunch  2026-03-02 13:00",
         "set aside in Odoo: its deletion waits for your word – Lunch  2026-03-02 13:00",
         "noted: it is gone from both sides – Lunch  2026-03-02 13:00",
+        "taken out of Google: it was deleted in Odoo – an event without a title",
         (
-            "5 actions: 1 event changed on both sides and merged, 1 event added to Odoo, 1 event deleted "
+            "5 actions: 1 event added to Odoo, 1 event changed on both sides and merged, 1 event deleted "
             "from Google, 1 deletion waiting for the person's word, 1 event only noted"
         ),
     ]
