@@ -13,8 +13,9 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import commands
+from bot import commands, consents
 from bot.alerts import Alerts, concerns_everybody
+from bot.background import Background
 from bot.core import Core
 from bot.notify import Notifier
 from bot.people import People
@@ -23,6 +24,7 @@ from bot.settings import Settings
 from bot.slack import error_code, make_app, make_client
 from bot.web.connect import ConnectPages
 from bot.web.errors import answer_errors
+from bot.web.headers import guard
 from bot.web.health import Health
 from sync.clock import Clock
 from sync.errors import Misconfigured, NeedsHuman, SyncError
@@ -61,8 +63,13 @@ class Calsync:
         await self._stack.aclose()
 
     async def serve(self) -> None:
-        """Keep the timer going until cancelled."""
-        await self.timer.serve()
+        """Keep the timer going, and end links whose time is over, until cancelled."""
+        watching = asyncio.create_task(consents.watch(self.services))
+        try:
+            await self.timer.serve()
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
     async def _start(self) -> None:
         await self._stack.enter_async_context(self.core)
@@ -76,7 +83,9 @@ class Calsync:
     def _assemble(self) -> None:
         settings, core = self.settings, self.core
         people = People(self.slack, self.clock)
-        self.notifier = Notifier(self.slack, people, self.store)
+        self.notifier = Notifier(self.slack, people, self.store, self.clock)
+        self.background = Background()
+        self._stack.push_async_callback(self.background.close)
         self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
         self.timer = Timer(
             self.store,
@@ -96,11 +105,13 @@ class Calsync:
             slack=self.slack,
             people=people,
             odoo=self.odoo,
-            consent=ConsentFlow(settings.google_client, settings.redirect_uri),
+            consent=ConsentFlow(settings.google_client, settings.redirect_uri, _domain_hint(settings)),
             grants=self.grants,
             timer=self.timer,
             runner=core.runner,
             history=core.history,
+            notifier=self.notifier,
+            background=self.background,
         )
 
     async def _after_run(self, account_id: int, outcome: Outcome) -> None:
@@ -127,10 +138,6 @@ class Calsync:
             await self.alerts.report("database", doubt)
         await self.alerts.report("odoo_key", self.odoo.key_warning())
 
-    async def _connected(self, account_id: int) -> None:
-        await self.notifier.connected(account_id)
-        self.timer.call(account_id)
-
     async def _probe_slack(self) -> str:
         try:
             answer = await self.slack.auth_test()
@@ -142,7 +149,8 @@ class Calsync:
 
     async def _start_web(self, workspace: str) -> None:
         app = web.Application(client_max_size=2**20, middlewares=[answer_errors])
-        ConnectPages(self.services, workspace, self._connected).add_routes(app)
+        guard(app, https=self.settings.public_url.startswith("https://"))
+        ConnectPages(self.services, workspace).add_routes(app)
         if not self.settings.slack_app_token:
             app.router.add_post("/slack/events", self._slack_event)
         Health(self.services, self._slack_ready).add_routes(app)
@@ -174,6 +182,12 @@ class Calsync:
     def _slack_ready(self) -> bool:
         session = getattr(self._socket and self._socket.client, "current_session", None)
         return self._socket is None or (session is not None and not session.closed)
+
+
+def _domain_hint(settings: Settings) -> str:
+    """Return of which domain Google offers accounts: of the only one allowed, of any if there are several."""
+    allowed = settings.google_domain_list
+    return allowed[0] if len(allowed) == 1 else "*" if allowed else ""
 
 
 async def run_until(settings: Settings, stop: asyncio.Event) -> None:

@@ -6,8 +6,11 @@ import dataclasses
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Background
+from bot.notify import Notifier
 from bot.people import People
 from bot.settings import Settings
+from bot.texts import Mrkdwn, Texts
 from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
 from sync.history import History
@@ -32,3 +35,11 @@ class Services:
     timer: Timer
     runner: Runner
     history: History
+    notifier: Notifier
+    background: Background
+
+    @property
+    def admins(self) -> Mrkdwn:
+        """Name the administrators as Slack shows people."""
+        named = [f"<@{one}>" for one in self.settings.admin_ids]
+        return Mrkdwn(", ".join(named)) if named else Texts()("admins.somebody")

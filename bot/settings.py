@@ -15,6 +15,7 @@ from sync.vault import generate_key, parse_key
 
 PREFIX = "CALSYNC_"
 CALLBACK = "/oauth/google/callback"
+SLACK_CALLBACK = "/oauth/slack/callback"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -43,6 +44,13 @@ class Settings(BaseSettings):
     slack_api_url: str = Field("https://slack.com/api/", description="where Slack's Web API is")
     slack_alert_channel: str = Field("", description="id of the channel that gets the administrators' alerts")
     admins: str = Field("", description="Slack user ids of the administrators, separated by commas")
+    slack_client_id: str = Field("", description="the Slack app's client id, only for Sign in with Slack")
+    slack_client_secret: SecretStr | None = Field(
+        None,
+        description="its client secret: people whose Google address is another then prove who they are by "
+        "signing in to Slack, instead of typing a code",
+        validate_default=True,
+    )
     google_client_file: Path = Field(
         description="the OAuth client's JSON file (type Web application), downloaded from Google's console"
     )
@@ -51,6 +59,11 @@ class Settings(BaseSettings):
     )
     google_revoke_url: str = Field(
         "https://oauth2.googleapis.com/revoke", description="where grants are revoked"
+    )
+    google_domains: str = Field(
+        "",
+        description="Google Workspace domains whose accounts may be connected, separated by commas; "
+        "empty: any account, private ones too",
     )
     odoo_url: str = Field(description="address of the Odoo server")
     odoo_db: str = Field(description="name of the Odoo database")
@@ -99,6 +112,23 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"set either this (HTTP mode) or {PREFIX}SLACK_APP_TOKEN (Socket Mode, the simpler one)"
             )
+        return value
+
+    @field_validator("slack_client_secret")
+    @classmethod
+    def _whole_client(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if bool(value) != bool(info.data.get("slack_client_id")):
+            raise ValueError(
+                f"Sign in with Slack needs {PREFIX}SLACK_CLIENT_ID and this one, both from Basic Information"
+            )
+        return value
+
+    @field_validator("google_domains")
+    @classmethod
+    def _domains(cls, value: str) -> str:
+        for one in _listed(value):
+            if "@" in one or "." not in one:
+                raise ValueError(f"write domains, such as example.com; {one!r} is none")
         return value
 
     @field_validator("odoo_url", "public_url", "slack_api_url", "google_api_url", "google_revoke_url")
@@ -163,7 +193,12 @@ class Settings(BaseSettings):
     @cached_property
     def admin_ids(self) -> list[str]:
         """The administrators' Slack user ids."""
-        return [one.strip() for one in self.admins.split(",") if one.strip()]
+        return _listed(self.admins)
+
+    @cached_property
+    def google_domain_list(self) -> list[str]:
+        """The Workspace domains that may connect, in lower case; empty when any account may."""
+        return [one.lower() for one in _listed(self.google_domains)]
 
     @cached_property
     def vault_key_bytes(self) -> list[bytes]:
@@ -174,6 +209,11 @@ class Settings(BaseSettings):
     def redirect_uri(self) -> str:
         """Where Google sends people back; the client file has to name it byte for byte."""
         return self.public_url + CALLBACK
+
+    @property
+    def slack_redirect_uri(self) -> str:
+        """Where Sign in with Slack sends people back; the Slack app has to list it."""
+        return self.public_url + SLACK_CALLBACK
 
     @property
     def listen_address(self) -> tuple[str, int]:
@@ -200,6 +240,10 @@ def client_file_problem(path: Path) -> str | None:
     if not isinstance(web, dict) or not wanted <= web.keys():
         return f"{path} is no OAuth client of type Web application. Download the right file"
     return None
+
+
+def _listed(value: str) -> list[str]:
+    return [one.strip() for one in value.split(",") if one.strip()]
 
 
 def load_settings(**values: Any) -> Settings:

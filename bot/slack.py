@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -14,6 +15,9 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 log = structlog.get_logger()
+
+NO_ANSWER = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+"""What a call of Slack raises when Slack refuses it or cannot be reached."""
 
 Listener = Callable[..., Awaitable[None]]
 """Takes a payload and Bolt's `respond`."""

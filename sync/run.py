@@ -128,7 +128,7 @@ class Runner:
         async with self._locks.setdefault(account_id, asyncio.Lock()):
             async with self._store.read() as tx:
                 account = await accounts.get(tx, account_id)
-            if account is None or account.state is not AccountState.CONNECTED:
+            if account is None or account.state not in (AccountState.CONNECTED, AccountState.PREVIEW):
                 raise NeedsReconnect("not_connected")
             prepared = await self._prepare(Ledger(self._store, self._clock, account, self._odoo.source))
             doable, held = await self._divided(prepared, account)

@@ -19,6 +19,7 @@ from sync.seen import Seen
 from sync.series import is_series
 from sync.sharing import find_shared
 from sync.store import accounts, links
+from sync.store.accounts import AccountState
 from sync.store.links import Sharer
 from sync.store.parked import Parked
 
@@ -82,7 +83,12 @@ async def look(
     wanted = {one.item for one in due if one.side is Side.GOOGLE}
     odoo_ids = {*marked, *(int(one.item) for one in due if one.side is Side.ODOO)}
     async with ledger.store.read() as tx:
-        everybody = await accounts.everybody(tx)
+        # Who has not said "start" yet counts as not connected for all others.
+        everybody = [
+            one
+            for one in await accounts.everybody(tx)
+            if one.id == account_id or one.state is not AccountState.PREVIEW
+        ]
         if pull.full:
             touched = await links.of_account(tx, account_id)
             current = [link for link in touched if link.ends_at is None or link.ends_at >= window[0]]

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.commands import connect, database, held, history, resync, settings, status
+from bot.commands import connect, database, first_sync, held, history, resync, settings, status
 from bot.commands.call import Call
 from bot.services import Services
 from bot.slack import STALE, listener
@@ -35,6 +35,9 @@ BUTTONS: dict[ActionId, Command] = {
     ActionId.RESTORE_VALUE: history.restore,
     ActionId.SET_MEET: settings.set_meet,
     ActionId.USE_DATABASE: database.use,
+    ActionId.START: first_sync.start,
+    ActionId.CANCEL: first_sync.cancel,
+    ActionId.LOOK: first_sync.look,
 }
 
 
@@ -95,8 +98,7 @@ async def _call(team_id: str, user_id: str, respond: Any, services: Services, *,
 
 def admins(services: Services) -> Mrkdwn:
     """Name the administrators as Slack shows people."""
-    named = [f"<@{one}>" for one in services.settings.admin_ids]
-    return Mrkdwn(", ".join(named)) if named else Texts()("admins.somebody")
+    return services.admins
 
 
 async def _help(call: Call, word: str) -> None:

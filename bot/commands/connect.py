@@ -1,15 +1,19 @@
-"""`/calsync connect`: finds the person in Odoo and hands over the private link."""
+"""`/calsync connect`: hands over the private link, and takes the code that a browser showed."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
 
+from bot import first_sync
 from bot.commands.call import Call
+from bot.consents import NothingWaits, WrongCode, digits, enter_code, give_back_of
 from bot.people import Person
 from bot.texts import Mrkdwn
 from bot.views.changes import trouble
 from bot.views.connect import link_message, refusal
+from bot.views.help import note
+from bot.web.accept import Refused
 from sync.errors import SyncError
 from sync.odoo.people import OdooUser, find_users, native_sync_active
 from sync.store import accounts, connects
@@ -18,7 +22,33 @@ LIFETIME = timedelta(minutes=10)
 
 
 async def run(call: Call) -> None:
-    """Answer with a link for this person alone, or with what stands in the way."""
+    """Answer with a link for this person alone, or with what stands in the way; with a code, take that."""
+    if digits(call.argument) and not call.from_button:
+        await _code(call)
+    else:
+        await _link(call)
+
+
+async def _code(call: Call) -> None:
+    """Finish what a browser began: the code proves that both are the same person."""
+    services, t = call.services, call.t
+    try:
+        link, accepted = await enter_code(services, call.person, call.argument)
+    except NothingWaits:
+        await call.answer(refusal(t, t("connect.no_code_wanted")))
+    except WrongCode as wrong:
+        if wrong.left:
+            await call.answer(note(t.plural("connect.code_wrong", wrong.left)))
+        else:
+            await call.answer(refusal(t, t("connect.code_spent")))
+    except Refused as refused:
+        await call.answer(refusal(t, t(f"page.{refused.reason}", google=refused.google)))
+    else:
+        await call.answer(note(t("connect.code_right")))
+        await first_sync.connected(services, link, accepted)
+
+
+async def _link(call: Call) -> None:
     services, t = call.services, call.t
     person = await services.people.get(call.person.team_id, call.person.user_id, fresh=True)
     try:
@@ -32,10 +62,12 @@ async def run(call: Call) -> None:
     async with services.store.write() as tx:
         account = await accounts.of_person(tx, person.team_id, person.user_id)
         expires = services.clock.now() + LIFETIME
-        await connects.issue(tx, link_id, person.team_id, person.user_id, _profile(person, found), expires)
+        profile = _profile(person, found)
+        replaced = await connects.issue(tx, link_id, person.team_id, person.user_id, profile, expires)
     url = f"{services.settings.public_url}/connect/{link_id}"
     email = account.google_email if account else None
     await call.answer(link_message(t, url=url, login=found.login, email=email, admins=call.admins))
+    await give_back_of(services, replaced)
 
 
 async def _odoo_user(call: Call, person: Person) -> OdooUser | Mrkdwn:

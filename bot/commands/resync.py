@@ -37,7 +37,7 @@ async def sync(call: Call) -> None:
     if account is None:
         await call.answer(not_connected_message(t))
         return
-    if account.state is AccountState.RECONNECT:
+    if account.state in (AccountState.RECONNECT, AccountState.PREVIEW):
         await call.answer(status_message(t, await status_data(services, account)))
         return
     now = services.clock.now()

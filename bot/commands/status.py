@@ -45,4 +45,5 @@ async def status_data(services: Services, account: Account) -> StatusData:
         parked=items,
         held=len(set_aside) - len(items),
         now=services.clock.now(),
+        not_started=account.state is AccountState.PREVIEW,
     )

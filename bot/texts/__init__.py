@@ -40,7 +40,10 @@ def _catalogue(locale: str) -> gettext.NullTranslations | None:
     with source.open("rb") as file:
         write_mo(compiled, read_po(file, locale=locale))
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    catalogue = gettext.GNUTranslations(compiled)
+    if locale != DEFAULT and (english := _catalogue(DEFAULT)):
+        catalogue.add_fallback(english)
+    return catalogue
 
 
 class Texts:

@@ -18,3 +18,6 @@ class ActionId(enum.StrEnum):
     RESTORE_VALUE = "calsync.history.restore"
     SET_MEET = "calsync.settings.meet"
     USE_DATABASE = "calsync.database.use"
+    START = "calsync.first.start"
+    CANCEL = "calsync.first.cancel"
+    LOOK = "calsync.first.look"

@@ -31,3 +31,22 @@ def reconnect_message(t: Texts, text: str) -> Message:
     """Say that only this person can mend the connection."""
     again = button(ActionId.CONNECT, t.plain("button.reconnect"), style="primary")
     return message(section(text), actions(again), text=[text])
+
+
+def code_message(t: Texts, *, minutes: int, id_hash: str) -> Message:
+    """Ask for the code that the browser shows; whose account was chosen there stays there."""
+    lead, warning = t.plural("connect.code_wanted", minutes), t("connect.code_warning")
+    cancel = button(ActionId.CANCEL, t.plain("button.cancel_connect"), value=id_hash)
+    return message(section(lead), context(warning), actions(cancel), text=[lead, warning])
+
+
+def not_finished_message(t: Texts, admins: str, *, consented: bool) -> Message:
+    """Say that a link's time is over; who did not come back from Google may have met an error there."""
+    lead = t("connect.code_expired") if consented else t("connect.not_finished")
+    again = button(ActionId.CONNECT, t.plain("button.connect"), style="primary")
+    blocks, text = [section(lead), actions(again)], [lead]
+    if not consented:
+        caveat = t("connect.if_google_refuses", admins=admins)
+        blocks.append(context(caveat))
+        text.append(caveat)
+    return message(*blocks, text=text)

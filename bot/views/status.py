@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.texts import Mrkdwn, Texts, moment
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
+from bot.views.first_sync import look_button
 from bot.views.held import held_buttons
 from bot.views.kit import Block, Message, actions, button, context, fields, message, paragraphs, section
 from sync.model import Side
@@ -42,6 +43,8 @@ class StatusData:
     parked: Sequence[ParkedItem]
     held: int
     now: datetime
+    not_started: bool = False
+    """Connected, but the person has not let the first sync begin."""
 
 
 def status_message(t: Texts, data: StatusData) -> Message:
@@ -65,6 +68,8 @@ def status_message(t: Texts, data: StatusData) -> Message:
     buttons = [button(ActionId.RESYNC, t.plain("button.resync"))]
     if data.needs_reconnect:
         buttons = [button(ActionId.CONNECT, t.plain("button.reconnect"), style="primary")]
+    if data.not_started:
+        buttons = [look_button(t)]
     if data.held:
         question = t.plural("guard.question", data.held)
         blocks.append(section(f"{question} {t('guard.explain')}"))
@@ -82,6 +87,8 @@ def not_connected_message(t: Texts) -> Message:
 
 
 def _state(t: Texts, data: StatusData) -> Mrkdwn:
+    if data.not_started:
+        return t("status.preview")
     if data.needs_reconnect:
         return t("status.reconnect", trouble=trouble(data.trouble, t))
     if data.trouble:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+from datetime import timedelta
+
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services import Services
 from sync.errors import SyncError
 from sync.google.grant import PURPOSE, Consent
-from sync.store import accounts, cursors, links, parked
-from sync.store.accounts import AccountState
-from sync.store.connects import Connect
+from sync.store import accounts, connects, cursors, links, parked
+from sync.store.accounts import Account, AccountState
+from sync.store.connects import Connect, ConnectState
+
+ASKED_FOR = timedelta(days=1)
+"""How long the question before the first sync waits for an answer."""
 
 log = structlog.get_logger()
 
@@ -23,64 +31,119 @@ class Refused(Exception):
         self.google = google
 
 
-async def accept(services: Services, link: Connect, consent: Consent) -> int:
-    """Store a consent as the account of the link's person and return the account's id.
+@dataclasses.dataclass(frozen=True)
+class Accepted:
+    """A connected account; `asks` when nothing is synced before the person has seen what would be."""
 
-    The account is keyed on `sub`, which never changes; links to events of another Google account end.
+    account_id: int
+    asks: bool
+
+
+async def accept(services: Services, link: Connect, consent: Consent) -> Accepted:
+    """Store a consent as the account of the link's person; the link ends.
+
+    That the consent is the person's own has been proven before. The account is keyed on `sub`, which never
+    changes; links to events of another Google account end, and its grant is given back.
 
     Raises:
-        Refused: the Google address is not the person's, or the account is somebody else's. The grant just
-            given is revoked.
+        Refused: the Google account or the Odoo user is somebody else's, or the link has ended meanwhile. The
+            grant just given is revoked.
     """
-    profile, owner = link.profile, f"{link.team_id}/{link.slack_user_id}"
-    refresh_token = services.store.vault.encrypt(owner, PURPOSE, consent.refresh_token)
-    now = services.clock.now()
-    async with services.store.write() as tx:
-        before = await accounts.of_person(tx, link.team_id, link.slack_user_id)
-        holder = await accounts.of_google(tx, consent.sub)
-        reason = None
-        if holder and (holder.team_id, holder.slack_user_id) != (link.team_id, link.slack_user_id):
-            reason = "account_taken"
-        elif consent.email.casefold() != profile["email"].casefold():
-            reason = "other_address"
+    store = services.store
+    async with store.read() as tx:
+        known = await accounts.of_person(tx, link.team_id, link.slack_user_id)
+    # A run under way still writes down what it does with the account that is being left.
+    other = known is not None and known.google_sub != consent.sub
+    async with (
+        services.runner.alone(known.id) if known and other else contextlib.nullcontext(),
+        store.write() as tx,
+    ):
+        reason = await _objection(tx, link, consent.sub)
         if reason is None:
+            before = await accounts.of_person(tx, link.team_id, link.slack_user_id)
             replaced = await accounts.refresh_token(tx, before.id) if before else None
-            account_id = await accounts.save(
-                tx,
-                link.team_id,
-                link.slack_user_id,
-                odoo_uid=profile["odoo_uid"],
-                odoo_partner_id=profile["odoo_partner_id"],
-                odoo_login=profile["odoo_login"],
-                time_zone=profile["time_zone"],
-                google_sub=consent.sub,
-                google_email=consent.email,
-                state=AccountState.CONNECTED,
-                trouble=None,
-                halt=None,
-                failures=0,
-                next_run_at=now,
-                **({} if before else {"created_at": now}),
-            )
-            await accounts.set_refresh_token(tx, account_id, refresh_token, now)
-            if before and before.google_sub != consent.sub:
-                await links.end_all(tx, account_id)
-                await parked.release_all(tx, account_id)
-                await cursors.set_google(tx, account_id, None)
-                await accounts.update(tx, account_id, synced_at=None)
+            accepted = await _store(services, tx, link, consent, before)
     if reason:
-        # Revoking ends every grant of that Google account to us: not if it is connected already.
-        if holder is None:
-            await give_back(services, consent.refresh_token)
+        await give_back(services, consent.refresh_token, consent.sub)
         raise Refused(reason, consent.email)
-    services.grants.forget(account_id)
+    services.grants.forget(accepted.account_id)
     if before and replaced and before.google_sub != consent.sub:
-        await give_back(services, services.store.vault.decrypt(owner, PURPOSE, replaced))
-    return account_id
+        token = store.vault.decrypt(link.owner, PURPOSE, replaced)
+        await give_back(services, token, before.google_sub or "")
+    return accepted
 
 
-async def give_back(services: Services, token: str) -> None:
-    """Revoke a grant that is not used; one that Google does not take back now will end by itself unused."""
+async def objection(services: Services, link: Connect, consent: Consent) -> str | None:
+    """Say why a consent cannot be accepted, whoever it is from; None if nothing is against it."""
+    allowed = services.settings.google_domain_list
+    if allowed and consent.domain not in allowed:
+        return "other_domain"
+    async with services.store.read() as tx:
+        return await _taken(tx, link, consent.sub)
+
+
+async def _objection(tx: AsyncConnection, link: Connect, sub: str) -> str | None:
+    if reason := await _taken(tx, link, sub):
+        return reason
+    until = link.expires_at + ASKED_FOR
+    moved = await connects.move(tx, link, ConnectState.CONFIRMED, expires_at=until)
+    return None if moved else "link_cancelled"
+
+
+async def _taken(tx: AsyncConnection, link: Connect, sub: str) -> str | None:
+    person = (link.team_id, link.slack_user_id)
+    holders = {
+        "account_taken": await accounts.of_google(tx, sub),
+        "odoo_taken": await accounts.of_odoo(tx, link.profile["odoo_uid"]),
+    }
+    taken = (name for name, one in holders.items() if one and (one.team_id, one.slack_user_id) != person)
+    return next(taken, None)
+
+
+async def _store(
+    services: Services, tx: AsyncConnection, link: Connect, consent: Consent, before: Account | None
+) -> Accepted:
+    now, profile = services.clock.now(), link.profile
+    same = before is not None and (before.google_sub, before.odoo_uid) == (consent.sub, profile["odoo_uid"])
+    goes_on = before is not None and same and bool(before.synced_at or await links.count(tx, before.id))
+    account_id = await accounts.save(
+        tx,
+        link.team_id,
+        link.slack_user_id,
+        odoo_uid=profile["odoo_uid"],
+        odoo_partner_id=profile["odoo_partner_id"],
+        odoo_login=profile["odoo_login"],
+        time_zone=profile["time_zone"],
+        google_sub=consent.sub,
+        google_email=consent.email,
+        state=AccountState.CONNECTED if goes_on else AccountState.PREVIEW,
+        trouble=None,
+        halt=None,
+        failures=0,
+        next_run_at=now if goes_on else None,
+        **({} if before else {"created_at": now}),
+    )
+    sealed = services.store.vault.encrypt(link.owner, PURPOSE, consent.refresh_token)
+    ends_at = now + timedelta(seconds=consent.lifetime) if consent.lifetime else None
+    await accounts.set_refresh_token(tx, account_id, sealed, now, ends_at)
+    if before and before.google_sub != consent.sub:
+        await links.end_all(tx, account_id)
+        await parked.release_all(tx, account_id)
+        await cursors.set_google(tx, account_id, None)
+        await accounts.update(tx, account_id, synced_at=None)
+    return Accepted(account_id, not goes_on)
+
+
+async def give_back(services: Services, token: str, sub: str = "") -> None:
+    """Revoke a grant that is not used; one that Google does not take back now will end by itself unused.
+
+    Revoking ends every grant of that Google account to us, so not while somebody is connected with it.
+    """
+    if sub:
+        async with services.store.read() as tx:
+            holder = await accounts.of_google(tx, sub)
+        if holder and holder.state in (AccountState.CONNECTED, AccountState.PREVIEW):
+            return
     try:
         await services.grants.revoke(token)
     except SyncError as error:

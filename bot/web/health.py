@@ -7,7 +7,6 @@ from collections.abc import Callable
 from aiohttp import web
 
 from bot.services import Services
-from bot.texts import Texts
 from bot.web import pages
 
 
@@ -32,6 +31,6 @@ class Health:
         parts = {"slack": self._slack_ready(), "odoo": self._services.timer.odoo_trouble is None}
         return web.json_response(parts, status=200 if all(parts.values()) else 503)
 
-    async def nothing(self, _request: web.Request) -> web.Response:
+    async def nothing(self, request: web.Request) -> web.Response:
         """Answer for addresses that do not exist."""
-        return pages.failure(Texts(), "not_found", 404)
+        return pages.failure(pages.spoken(request.headers.get("Accept-Language", "")), "not_found", 404)

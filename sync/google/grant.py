@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.auth.transport.requests import Request
 from google.oauth2 import id_token
 from google.oauth2.credentials import Credentials
@@ -34,32 +34,40 @@ PURPOSE = "refresh_token"
 class ConsentError(Exception):
     """A consent that cannot be used; `code` names the sentence for the person.
 
-    `token` is what came of it all the same, to be revoked.
+    `token` is what came of it all the same, to be revoked unless the account `sub` is connected already.
     """
 
-    def __init__(self, code: str, detail: str = "", token: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, token: str = "", sub: str = "") -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
         self.token = token
+        self.sub = sub
 
 
 @dataclasses.dataclass(frozen=True)
 class Consent:
-    """What a person gave us: who at Google (`sub` never changes, `email` may) and the tokens."""
+    """What a person gave us: who at Google (`sub` never changes, `email` may) and the lasting token.
+
+    `domain` is the Workspace domain that owns the account ("" for a private one): the claim `hd`, not a part
+    of the address. `lifetime` is the seconds after which Google ends the grant by itself, if it says so.
+    """
 
     sub: str
     email: str
     refresh_token: str
-    access_token: str
+    domain: str = ""
+    lifetime: int | None = None
 
 
 class ConsentFlow:
     """The authorization code flow with PKCE (RFC 7636) for one client file."""
 
-    def __init__(self, client: Mapping[str, Any], redirect_uri: str) -> None:
+    def __init__(self, client: Mapping[str, Any], redirect_uri: str, domain_hint: str = "") -> None:
         self._client = client
         self._redirect_uri = redirect_uri
+        # What Google offers, not what it lets through: the claim of the consent decides.
+        self._hint = {"hd": domain_hint} if domain_hint else {}
         # Google answers with scopes in another spelling; without this oauthlib raises a bare Warning.
         os.environ["OAUTHLIB_RELAX_TOKEN_SCOPE"] = "1"  # noqa: S105 (not a secret, a switch)
         if _is_loopback_http(client["web"]["token_uri"]):
@@ -69,7 +77,7 @@ class ConsentFlow:
         """Return Google's consent address and the code verifier to keep for `exchange`."""
         flow = self._flow()
         url, _ = flow.authorization_url(
-            state=state, access_type="offline", prompt="consent", login_hint=login_hint
+            state=state, access_type="offline", prompt="consent", login_hint=login_hint, **self._hint
         )
         return str(url), str(flow.code_verifier)
 
@@ -92,15 +100,25 @@ class ConsentFlow:
             raise ConsentError(known.get(error.error or "", "google_refused"), str(error.error)) from error
         except (requests.RequestException, ValueError) as error:
             raise ConsentError("google_trouble", type(error).__name__) from error
-        if CALENDAR_SCOPE not in (credentials.granted_scopes or ()):
-            raise ConsentError("box_left_empty", "calendar", credentials.token)
-        if not credentials.refresh_token:
-            raise ConsentError("no_refresh_token", "", credentials.token)
         claims = self._claims(credentials.id_token)
-        return Consent(claims["sub"], claims["email"], credentials.refresh_token, credentials.token)
+        given = {"token": credentials.refresh_token or credentials.token, "sub": claims["sub"]}
+        if CALENDAR_SCOPE not in (credentials.granted_scopes or ()):
+            raise ConsentError("box_left_empty", "calendar", **given)
+        if not credentials.refresh_token:
+            raise ConsentError("no_refresh_token", **given)
+        lifetime = flow.oauth2session.token.get("refresh_token_expires_in")
+        return Consent(
+            claims["sub"],
+            claims["email"],
+            credentials.refresh_token,
+            str(claims.get("hd") or "").lower(),
+            lifetime if isinstance(lifetime, int) else None,
+        )
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str | None) -> dict[str, Any]:
         client = self._client["web"]
+        if not token:
+            raise ConsentError("identity_unverified", "no id_token")
         try:
             claims = id_token.verify_token(
                 token,
@@ -109,6 +127,8 @@ class ConsentFlow:
                 certs_url=client["auth_provider_x509_cert_url"],
                 clock_skew_in_seconds=30,
             )
+        except TransportError as error:
+            raise ConsentError("google_trouble", type(error).__name__) from error
         except (ValueError, GoogleAuthError) as error:
             raise ConsentError("identity_unverified", type(error).__name__) from error
         if claims.get("iss") not in ISSUERS or not claims.get("email_verified"):
@@ -188,7 +208,9 @@ class Grants:
         """
 
         def post() -> None:
-            requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT)
+            answer = requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT)
+            if answer.status_code >= 500:
+                raise requests.HTTPError(f"status {answer.status_code}")
 
         try:
             await asyncio.to_thread(post)

@@ -20,6 +20,8 @@ class AccountState(enum.StrEnum):
     CONNECTED = "connected"
     RECONNECT = "reconnect"
     """The grant is dead; the person has to connect again. Links and cursors are kept."""
+    PREVIEW = "preview"
+    """Connected, but nothing is synced before the person has seen what would be, and said so."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,13 +155,42 @@ async def answer_deletions(tx: AsyncConnection, account_id: int, answer: str) ->
     return (await tx.execute(change)).rowcount == 1
 
 
-async def set_refresh_token(tx: AsyncConnection, account_id: int, encrypted: str, at: datetime) -> None:
-    """Keep the (encrypted) refresh token of an account, replacing the one before."""
+async def move(tx: AsyncConnection, account_id: int, before: AccountState, **values: Any) -> bool:
+    """Change the named columns of an account that is in a state; false when it is in another."""
+    change = sa.update(account).filter_by(id=account_id, state=before)
+    return (await tx.execute(change.values(**values))).rowcount == 1
+
+
+async def remove(tx: AsyncConnection, account_id: int) -> None:
+    """Delete an account and everything that is kept of it."""
+    await tx.execute(sa.delete(account).filter_by(id=account_id))
+
+
+async def set_refresh_token(
+    tx: AsyncConnection, account_id: int, encrypted: str, at: datetime, ends_at: datetime | None = None
+) -> None:
+    """Keep the (encrypted) refresh token of an account, replacing the one before.
+
+    `ends_at` is when Google will end it, if Google said so.
+    """
     await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
-    values = {"account_id": account_id, "refresh_token": encrypted, "granted_at": at}
+    values = {"account_id": account_id, "refresh_token": encrypted, "granted_at": at, "ends_at": ends_at}
     await tx.execute(sa.insert(grant).values(**values))
 
 
 async def refresh_token(tx: AsyncConnection, account_id: int) -> str | None:
     """Return the (encrypted) refresh token of an account."""
     return (await tx.execute(sa.select(grant.c.refresh_token).filter_by(account_id=account_id))).scalar()
+
+
+async def forget_refresh_token(tx: AsyncConnection, account_id: int) -> None:
+    """Delete the refresh token of an account."""
+    await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
+
+
+async def granted(tx: AsyncConnection, account_id: int) -> tuple[datetime, datetime | None] | None:
+    """Return when the person gave the grant, and when Google ends it if Google said so; None without one."""
+    row = (
+        await tx.execute(sa.select(grant.c.granted_at, grant.c.ends_at).filter_by(account_id=account_id))
+    ).first()
+    return (row.granted_at, row.ends_at) if row else None

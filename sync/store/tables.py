@@ -78,6 +78,7 @@ grant = sa.Table(
     _account_key(primary_key=True),
     sa.Column("refresh_token", sa.String, nullable=False),
     sa.Column("granted_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment),
 )
 
 google_cursor = sa.Table(
@@ -222,6 +223,8 @@ connect = sa.Table(
     sa.Column("cookie_hash", sa.String),
     sa.Column("state_hash", sa.String, unique=True),
     sa.Column("code_verifier", sa.String),
+    sa.Column("consent", sa.String),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("expires_at", Moment, nullable=False),
 )
 

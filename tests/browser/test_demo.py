@@ -43,7 +43,8 @@ async def connect(page: Page) -> None:
     await allow.click()
     await expect(tab.get_by_role("heading", name="Connected")).to_be_visible()
     await tab.close()
-    await expect(messages(page)).to_contain_text("Connected: alice@example.com")
+    await messages(page).get_by_role("button", name="Start Syncing").click()
+    await expect(messages(page)).to_contain_text("The first sync has begun")
 
 
 async def fill_editor(page: Page, **fields: str) -> None:

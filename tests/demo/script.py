@@ -64,7 +64,9 @@ class _Script:
         page = _Words()
         page.feed(await browse(pressed.url, f"{WHO}@example.com"))
         self.tell("browser", " ".join(page.said))
-        await self._hears("Connected")
+        await self._hears("Start Syncing")
+        self.tell(WHO, "(presses Start Syncing)")
+        await self._person.click("Start Syncing")
         await self._hears("first sync is done")
         await self._until(self._agree, "for the first sync to end")
 

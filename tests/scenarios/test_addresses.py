@@ -21,7 +21,8 @@ from tests.scenarios.calendars import (
     settle,
     sync,
 )
-from tests.world import PEOPLE, World, browse
+from tests.scenarios.linking import browser, code_on, follow, link
+from tests.world import World, unasked
 
 PRIVATE = "alice.private@gmail.example"
 
@@ -30,16 +31,12 @@ PRIVATE = "alice.private@gmail.example"
 async def private(world: World) -> AsyncIterator[World]:
     """A world in which alice has connected a Google account of another address than her contact's in Odoo."""
     world.google.add_person(PRIVATE, time_zone="Europe/Brussels")
-    await world.slack.change_person(PEOPLE["alice"], email=PRIVATE)
-    admin = world.odoo.as_user("admin")
-    admin.write("res.users", world.odoo.users["alice"].id, {"login": PRIVATE})
     async with world.run():
-        person = world.in_slack("alice")
-        await person.command("/calsync connect")
-        await person.see("works once")
-        pressed = await person.click("Connect Google Account")
-        assert pressed.url
-        assert "Connected" in await browse(pressed.url, PRIVATE)
+        with unasked():
+            async with browser() as person:
+                code = code_on(await follow(person, await link(world), PRIVATE))
+            await world.in_slack("alice").command(f"/calsync connect {code}")
+            await world.in_slack("alice").see("Connected")
         await world.connect("bob")
         yield world
 

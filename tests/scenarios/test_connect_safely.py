@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
+from bot import consents
 from sync.google import grant
-from sync.store import accounts
+from sync.store.connects import ConnectState
+from tests.conftest import Worlds
 from tests.doubles.google import GoogleStopped, consent
-from tests.world import PEOPLE, TEAM, World, browse
-
-
-async def link(world: World, name: str = "alice") -> str:
-    person = world.in_slack(name)
-    person.reload()
-    await person.command("/calsync connect")
-    await person.see("works once")
-    url = (await person.click("Connect Google Account")).url
-    assert url
-    return url
-
-
-async def is_connected(world: World, name: str = "alice") -> bool:
-    async with world.running.store.read() as tx:
-        return await accounts.of_person(tx, TEAM, PEOPLE[name]) is not None
-
-
-def browser() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-
-
-async def press_continue(session: aiohttp.ClientSession, url: str) -> str:
-    """Open the landing page, press its button and return where it leads."""
-    async with session.get(url) as landing:
-        page = await landing.text()
-    csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
-    async with session.post(url, data={"csrf": csrf}, allow_redirects=False) as onward:
-        return str(onward.headers["Location"])
+from tests.scenarios.linking import (
+    PRIVATE,
+    browser,
+    follow,
+    grants_of,
+    is_connected,
+    link,
+    press_continue,
+    state_of,
+    to_callback,
+)
+from tests.world import PEOPLE, World, browse, unasked
 
 
 async def test_scanners_that_open_the_link_change_nothing(world: World) -> None:
@@ -47,6 +33,9 @@ async def test_scanners_that_open_the_link_change_nothing(world: World) -> None:
         for _ in range(3):
             async with browser() as scanner, scanner.get(url) as answer:
                 assert answer.status == 200
+            async with browser() as scanner, scanner.head(url) as answer:
+                assert answer.status == 200
+            assert await state_of(world, url) is ConnectState.ISSUED
         assert "Connected" in await browse(url, "alice@example.com")
 
 
@@ -67,14 +56,14 @@ async def test_a_link_works_once(world: World) -> None:
     async with world.run():
         url = await link(world)
         assert "Connected" in await browse(url, "alice@example.com")
-        assert "This link does not exist" in await browse(url, "alice@example.com")
+        assert "This link was used already" in await browse(url, "alice@example.com")
 
 
 async def test_a_newer_link_cancels_the_older(world: World) -> None:
     async with world.run():
         older = await link(world)
         newer = await link(world)
-        assert "This link does not exist" in await browse(older, "alice@example.com")
+        assert "replaced by a newer one" in await browse(older, "alice@example.com")
         assert "Connected" in await browse(newer, "alice@example.com")
 
 
@@ -82,7 +71,10 @@ async def test_a_link_ends_after_ten_minutes(world: World) -> None:
     async with world.run():
         url = await link(world)
         world.clock.advance(minutes=10)
-        assert "This link does not exist" in await browse(url, "alice@example.com")
+        assert "more than 10 minutes old" in await browse(url, "alice@example.com")
+        await consents.expire(world.running.services)
+        assert await state_of(world, url) is ConnectState.EXPIRED
+        assert "more than 10 minutes old" in await browse(url, "alice@example.com")
 
 
 async def test_the_answer_of_another_browser_is_refused(world: World) -> None:
@@ -133,16 +125,123 @@ async def test_leaving_googles_page_is_no_dead_end(world: World) -> None:
         assert "Connected" in await browse(await link(world), "alice@example.com")
 
 
-async def test_a_forwarded_link_connects_no_strangers_calendar(world: World) -> None:
-    """Bob gets hold of alice's link, or alice talks bob into following it."""
+async def test_two_tabs_connect_once_and_neither_breaks_the_other(world: World) -> None:
+    """The later tab's way counts; the earlier one ends at a page that says so."""
     async with world.run(), browser() as person:
-        to_google = await press_continue(person, await link(world))
-        # The hint to choose alice's account is only a hint: in bob's browser it is bob who is signed in.
-        hinted_to_bob = to_google.replace("alice%40example.com", "bob%40example.com")
-        async with person.get(await consent(hinted_to_bob, "bob@example.com")) as answer:
-            assert "You chose bob@example.com at Google" in await answer.text()
+        url = await link(world)
+        earlier, later = [await to_callback(person, url, "alice@example.com") for _ in range(2)]
+        async with person.get(earlier) as answer:
+            assert answer.status == 404
+        async with person.get(later) as answer:
+            assert "Connected" in await answer.text()
+        async with person.get(later) as answer:
+            assert answer.status == 404
+
+
+async def test_a_second_browser_may_take_over_but_the_first_then_ends(world: World) -> None:
+    """Google refuses Slack's own browser on phones: the link must work in the next one, too."""
+    async with world.run(), browser() as first, browser() as second:
+        url = await link(world)
+        back = await to_callback(first, url, "alice@example.com")
+        assert "Connected" in await follow(second, url, "alice@example.com")
+        async with first.get(back) as answer:
+            assert answer.status == 404
+
+
+async def test_a_stolen_state_is_of_no_use_in_another_browser(world: World) -> None:
+    """Somebody learns the state, and answers with a code of their own: it is bound to the cookie and PKCE."""
+    world.google.add_person(PRIVATE)
+    async with world.run(), browser() as victim, browser() as thief:
+        url, other = await link(world), await link(world, "bob")
+        back = await to_callback(victim, url, "alice@example.com")
+        theirs = await to_callback(thief, other, PRIVATE)
+        code, state = (one.partition("code=")[2].partition("&")[0] for one in (theirs, back)), back
+        stolen = state.replace(back.partition("code=")[2].partition("&")[0], next(code))
+        async with thief.get(stolen) as answer:
+            assert answer.status == 403
+        async with victim.get(stolen) as answer:  # lured there: the code belongs to another challenge
+            assert "used already or took too long" in await answer.text()
         assert not await is_connected(world)
-        assert not world.google.grants.refresh_tokens, "the grant was not given back"
+        assert not await is_connected(world, "bob")
+
+
+async def test_who_left_the_company_in_between_is_not_connected(world: World) -> None:
+    async with world.run(), browser() as person:
+        back = await to_callback(person, await link(world), "alice@example.com")
+        world.slack.workspace.user(PEOPLE["alice"]).deleted = True
+        async with person.get(back) as answer:
+            assert "not a member of this workspace any more" in await answer.text()
+        assert not await is_connected(world)
+        assert not grants_of(world, "alice@example.com")
+
+
+async def test_the_address_counts_that_slack_knows_at_the_end(world: World) -> None:
+    """A leaver's address may have been given to somebody else meanwhile."""
+    async with world.run(), browser() as person:
+        back = await to_callback(person, await link(world), "alice@example.com")
+        world.slack.workspace.user(PEOPLE["alice"]).email = "somebody@example.com"
+        async with person.get(back) as answer:
+            assert "One more step" in await answer.text()
+        assert not await is_connected(world)
+
+
+async def test_without_slack_nobody_is_connected_and_the_grant_goes_back(world: World) -> None:
+    async with world.run(), browser() as person:
+        back = await to_callback(person, await link(world), "alice@example.com")
+        world.slack.faults.add(operation="users.info", status=503, times=None)
+        async with person.get(back) as answer:
+            assert answer.status == 502
+            assert "Slack cannot be reached" in await answer.text()
+        assert not await is_connected(world)
+        assert not grants_of(world, "alice@example.com")
+
+
+async def test_only_accounts_of_the_allowed_domains_are_connected(worlds: Worlds, tmp_path: Path) -> None:
+    """The claim of Google counts, not what the address looks like."""
+    async with worlds(tmp_path, google_domains="Example.com, example.org") as world:
+        world.google.people["bob@example.com"].owner.domain = "example.com"
+        async with world.run(), browser() as person:
+            page = await follow(person, await link(world), "alice@example.com")
+            assert "alice@example.com cannot be connected here" in page
+            assert "example.com, example.org" in page
+            assert not await is_connected(world)
+            assert not grants_of(world, "alice@example.com")
+            assert "Connected" in await follow(person, await link(world, "bob"), "bob@example.com")
+
+
+async def test_a_link_that_was_opened_and_led_nowhere_asks_whether_google_showed_an_error(
+    world: World,
+) -> None:
+    async with world.run() as calsync, browser() as person:
+        await press_continue(person, await link(world))
+        world.clock.advance(minutes=10)
+        for _ in range(2):
+            await consents.expire(calsync.services)
+        alice = world.in_slack("alice")
+        shown = await alice.see("Did Google show an error?")
+        assert "redirect_uri_mismatch" in shown.text
+        told = [one for one in alice.screen().messages if "Did Google show an error?" in one.text]
+        assert len(told) == 1
+
+
+async def test_a_link_that_nobody_opened_ends_without_a_word(world: World) -> None:
+    async with world.run() as calsync:
+        await link(world)
+        before = len(world.in_slack("alice").screen().messages)
+        world.clock.advance(minutes=10)
+        await consents.expire(calsync.services)
+        assert len(world.in_slack("alice").screen().messages) == before
+
+
+async def test_the_running_process_ends_links_by_itself(world: World) -> None:
+    async with world.run() as calsync, browser() as person:
+        await press_continue(person, await link(world))
+        serving = asyncio.create_task(calsync.serve())
+        await world.clock.awaited()
+        world.clock.advance(minutes=11)
+        await world.in_slack("alice").see("Did Google show an error?")
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
 
 
 async def test_a_google_account_belongs_to_one_person(world: World) -> None:
@@ -168,6 +267,21 @@ async def test_an_unticked_box_is_named_and_the_half_grant_given_back(
             assert "The box for your calendar was left empty" in await answer.text()
         assert not await is_connected(world)
         assert not world.google.grants.refresh_tokens, "the grant was not given back"
+
+
+async def test_an_unticked_box_does_not_end_the_connection_there_is(
+    connected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Revoking the half grant would revoke the whole one of before as well."""
+    other = "https://www.googleapis.com/auth/calendar.freebusy"
+    monkeypatch.setattr(grant, "SCOPES", (*grant.SCOPES, other))
+    async with browser() as person:
+        to_google = await press_continue(person, await link(connected))
+        back = await consent(to_google, "alice@example.com", scopes={other})
+        async with person.get(back) as answer:
+            assert "left empty" in await answer.text()
+    connected.running.grants.forget((await connected.account("alice")).id)
+    assert (await connected.sync("alice")).code == "ok"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +321,9 @@ async def test_reconnecting_another_account_starts_afresh_and_doubles_nothing(co
     connected.odoo.as_user("admin").write(
         "res.users", connected.odoo.users["alice"].id, {"login": "alice.new@example.com"}
     )
-    await browse(await link(connected), "alice.new@example.com")
+    with unasked():
+        await browse(await link(connected), "alice.new@example.com")
+    assert not grants_of(connected, "alice@example.com"), "the old grant was not given back"
     outcome = await connected.sync("alice")
     assert outcome.counts == {"new_in_odoo": 1}
     assert len(connected.odoo.events("alice", "name")) == 1

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sync.store import Store, accounts, connects
 from sync.store.accounts import AccountState
-from sync.store.connects import ConnectState
+from sync.store.connects import Connect, ConnectState
 from tests.unit.rows import NOW, TEAM, add_account
 
 PROFILE = {"name": "Alice", "odoo_uid": 7}
@@ -127,9 +127,7 @@ async def test_a_connect_link_is_found_by_its_id_and_state(store: Store) -> None
         assert link is not None
         assert (link.state, link.profile, link.expires_at) == (ConnectState.ISSUED, PROFILE, NOW)
         assert link.id_hash == connects.digest("id") != "id"
-        await connects.update(
-            tx, link.id_hash, state_hash=connects.digest("state"), state=ConnectState.OPENED
-        )
+        assert await connects.move(tx, link, ConnectState.OPENED, state_hash=connects.digest("state"))
         assert await connects.by_state(tx, "state") == await connects.by_id(tx, "id")
         assert await connects.by_id(tx, link.id_hash) is None
         assert await connects.by_state(tx, "other") is None
@@ -149,18 +147,85 @@ async def test_a_new_link_cancels_the_open_one_and_forgets_the_ended(store: Stor
     ]
 
 
-async def test_a_link_is_taken_once_and_only_after_it_was_opened(store: Store) -> None:
+async def read(store: Store, link_id: str = "id") -> Connect:
+    async with store.read() as tx:
+        link = await connects.by_id(tx, link_id)
+    assert link is not None
+    return link
+
+
+async def test_each_step_of_a_link_is_taken_once_and_an_end_takes_its_secrets_away(store: Store) -> None:
     async with store.write() as tx:
         await connects.issue(tx, "id", TEAM, "U1", PROFILE, NOW)
-        key = connects.digest("id")
-        assert not await connects.take(tx, key, into=ConnectState.CONNECTED)
-        await connects.update(tx, key, state=ConnectState.OPENED, state_hash=connects.digest("state"))
-        assert await connects.take(tx, key, into=ConnectState.CONNECTED)
-        assert not await connects.take(tx, key, into=ConnectState.REFUSED)
+    issued = await read(store)
+    async with store.write() as tx:
+        secrets = {"state_hash": connects.digest("state"), "code_verifier": "v", "consent": "c"}
+        assert await connects.move(tx, issued, ConnectState.OPENED, **secrets)
+        assert not await connects.move(tx, issued, ConnectState.CONSENTED)
+    opened = await read(store)
+    assert (opened.code_verifier, opened.consent) == ("v", "c")
+    async with store.write() as tx:
+        assert await connects.move(tx, opened, ConnectState.CONFIRMED)
+        assert not await connects.move(tx, opened, ConnectState.CANCELLED)
+        assert not await connects.keep(tx, opened, consent="c")
         assert await connects.by_state(tx, "state") is None
-        link = await connects.by_id(tx, "id")
-    assert link is not None
-    assert link.state is ConnectState.CONNECTED
+    ended = await read(store)
+    assert ended.state is ConnectState.CONFIRMED
+    assert (ended.state_hash, ended.code_verifier, ended.consent) == (None, None, None)
+
+
+async def test_a_consent_that_waits_comes_back_from_the_link_that_cancels_it(store: Store) -> None:
+    async with store.write() as tx:
+        await connects.issue(tx, "id", TEAM, "U1", PROFILE, NOW)
+    async with store.write() as tx:
+        assert await connects.move(tx, await read(store), ConnectState.CONSENTED, consent="sealed")
+        assert await connects.waiting(tx, TEAM, "U2") is None
+        waiting = await connects.waiting(tx, TEAM, "U1")
+        assert waiting is not None
+        [cancelled] = await connects.issue(tx, "newer", TEAM, "U1", PROFILE, NOW)
+        assert cancelled == waiting
+        assert cancelled.consent == "sealed"
+        assert await connects.waiting(tx, TEAM, "U1") is None
+
+
+async def test_tries_are_counted_up_to_their_number(store: Store) -> None:
+    async with store.write() as tx:
+        await connects.issue(tx, "id", TEAM, "U1", PROFILE, NOW)
+    link = await read(store)
+    async with store.write() as tx:
+        assert [await connects.count_try(tx, link, 2) for _ in range(4)] == [True, True, False, False]
+        assert await connects.move(tx, link, ConnectState.CANCELLED)
+        assert not await connects.count_try(tx, link, 9)
+
+
+async def test_links_are_overdue_from_their_end_on_until_they_say_so(store: Store) -> None:
+    async with store.write() as tx:
+        await connects.issue(tx, "id", TEAM, "U1", PROFILE, NOW)
+        await connects.issue(tx, "later", TEAM, "U2", PROFILE, NOW + timedelta(minutes=1))
+        assert await connects.overdue(tx, NOW - timedelta(seconds=1)) == []
+        [link] = await connects.overdue(tx, NOW)
+        assert link.id_hash == connects.digest("id")
+        assert await connects.move(tx, link, ConnectState.EXPIRED)
+        assert await connects.overdue(tx, NOW) == []
+
+
+async def test_an_account_is_moved_only_from_the_state_it_is_in(store: Store) -> None:
+    account_id = await add_account(store, state=AccountState.PREVIEW)
+    async with store.write() as tx:
+        started = {"state": AccountState.CONNECTED}
+        assert await accounts.move(tx, account_id, AccountState.PREVIEW, **started)
+        assert not await accounts.move(tx, account_id, AccountState.PREVIEW, **started)
+
+
+async def test_a_removed_account_leaves_nothing(store: Store) -> None:
+    account_id = await add_account(store)
+    async with store.write() as tx:
+        await accounts.set_refresh_token(tx, account_id, "one", NOW, NOW + timedelta(days=7))
+        assert await accounts.granted(tx, account_id) == (NOW, NOW + timedelta(days=7))
+        await accounts.remove(tx, account_id)
+        assert await accounts.get(tx, account_id) is None
+        assert await accounts.granted(tx, account_id) is None
+        assert await accounts.refresh_token(tx, account_id) is None
 
 
 async def test_accounts_are_found_by_their_people_in_odoo(store: Store) -> None:

@@ -16,6 +16,7 @@ from sync.errors import Misconfigured
 from sync.model import Side
 from sync.plan import Link
 from sync.store import Store, accounts, connects, intents, links, parked, tables
+from sync.store.connects import ConnectState
 from sync.store.intents import Intent
 from sync.vault import Vault
 from tests.unit.conftest import KEY
@@ -150,6 +151,7 @@ async def test_no_secret_and_no_calendar_text_can_be_read_in_the_file(store: Sto
         "marked-link-id",
         "marked-cookie",
         "marked-verifier",
+        "marked-consent",
         "marked-state",
     ]
     hashed = await store.hasher()
@@ -162,12 +164,16 @@ async def test_no_secret_and_no_calendar_text_can_be_read_in_the_file(store: Sto
         await links.put(tx, account_id, Link(0, 1, "g", 0, bases, bases))
         await intents.intend(tx, account_id, NOW, [Intent(0, Side.ODOO, "create", "g", 0, 0, bases, bases)])
         await connects.issue(tx, "marked-link-id", TEAM, "U1", {"name": "Alice"}, NOW)
-        await connects.update(
+        link = await connects.by_id(tx, "marked-link-id")
+        assert link is not None
+        await connects.move(
             tx,
-            connects.digest("marked-link-id"),
+            link,
+            ConnectState.CONSENTED,
             cookie_hash=connects.digest("marked-cookie"),
             state_hash=connects.digest("marked-state"),
             code_verifier=seal("code_verifier", "marked-verifier"),
+            consent=seal("consent", "marked-consent"),
         )
     files = sorted(database.parent.glob("calsync.db*"))
     assert database.with_name("calsync.db-wal") in files

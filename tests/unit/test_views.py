@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot import commands
 from bot.texts import Mrkdwn, Texts, escape
-from bot.views import connect, database, held, history, plan, resync, settings, status
+from bot.views import connect, database, first_sync, held, history, plan, resync, settings, status
 from bot.views import help as help_view
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
@@ -80,6 +80,8 @@ PUT_BACK = dataclasses.replace(
 DELETED = Change(9, NOW, Side.GOOGLE, "delete", "deleted_in_odoo", [], "", None)
 
 
+ACCOUNT = first_sync.Connection("a<@example.com", "alice")
+
 EXAMPLES: dict[str, tuple[Message, Sequence[str]]] = {
     "connect link": (
         connect.link_message(T, url="https://x.example/c/1", login="alice", email=None, admins=ADMINS),
@@ -100,6 +102,47 @@ EXAMPLES: dict[str, tuple[Message, Sequence[str]]] = {
         connect.reconnect_message(T, trouble("grant_dead", T)),
         ["Connect again", "nothing is lost"],
     ),
+    "connect code": (
+        connect.code_message(T, minutes=9, id_hash="0" * 64),
+        ["/calsync connect", "within 9 minutes", "your own browser"],
+    ),
+    "connect not finished": (
+        connect.not_finished_message(T, ADMINS, consented=False),
+        ["Did Google show an error?", "403 access_denied", "redirect_uri_mismatch", "Testing"],
+    ),
+    "connect code expired": (
+        connect.not_finished_message(T, ADMINS, consented=True),
+        ["was not entered", "given back"],
+    ),
+    "first sync looking": (first_sync.looking_message(T, ACCOUNT), ["a&lt;@example.com", "alice"]),
+    "first sync": (
+        first_sync.preview_message(
+            T,
+            ACCOUNT,
+            {"new_in_google": 3, "new_in_odoo": 1, "same_event": 12, "parked": 2, "agreed": 4},
+            "0" * 64,
+            NOW,
+        ),
+        [
+            "3 events from Google come into Odoo",
+            "1 event from Odoo comes into Google",
+            "12 events are on both sides already",
+            "besides: 2 events set aside",
+            "Nothing is written before",
+            "2026-03-02 12:00 UTC",
+        ],
+    ),
+    "first sync of nothing": (
+        first_sync.preview_message(T, ACCOUNT, {}, "0" * 64, None),
+        ["nothing to do", "Start Syncing"],
+    ),
+    "first sync unknown": (
+        first_sync.no_preview_message(T, ACCOUNT, trouble("odoo_unreachable", T), "0" * 64),
+        ["cannot tell yet", "Odoo cannot be reached"],
+    ),
+    "first sync started": (first_sync.started_message(T), ["has begun"]),
+    "first sync cancelled": (first_sync.cancelled_message(T), ["given back", "as they were"]),
+    "first sync unanswered": (first_sync.unanswered_message(T), ["for a day", "given back"]),
     "database in doubt": (
         database.database_message(T, "odoo_went_back", NOW),
         ["2026-03-02 12:00 UTC", "went back in time", "Use This Database", "calsync accept-database"],
@@ -143,6 +186,10 @@ EXAMPLES: dict[str, tuple[Message, Sequence[str]]] = {
     "status reconnect": (
         status.status_message(T, but(needs_reconnect=True, trouble="grant_dead")),
         ["Stopped", "Connect again"],
+    ),
+    "status not started": (
+        status.status_message(T, but(not_started=True, synced_at=None, counts={}, parked=[], links=0)),
+        ["not yet started", "Nothing is synced before"],
     ),
     "status held": (status.status_message(T, but(held=30)), ["30 deletions wait"]),
     "dry run": (
@@ -193,7 +240,7 @@ def test_an_example_of_every_view_keeps_to_the_rules_and_looks_as_before(
 
 
 def test_there_is_an_example_of_every_view() -> None:
-    modules = (connect, database, held, help_view, history, plan, resync, settings, status)
+    modules = (connect, database, first_sync, held, help_view, history, plan, resync, settings, status)
     views = {
         function.__name__
         for module in modules
@@ -209,6 +256,14 @@ def test_there_is_an_example_of_every_view() -> None:
         "database_message",
         "held_message",
         "help_message",
+        "code_message",
+        "not_finished_message",
+        "looking_message",
+        "preview_message",
+        "no_preview_message",
+        "started_message",
+        "cancelled_message",
+        "unanswered_message",
     }
     shown |= {"note", "running_message", "result_message", "too_soon_message"}
     shown |= {"plan_message", "history_message", "put_back_message", "settings_message"}
