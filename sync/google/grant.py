@@ -29,6 +29,8 @@ ISSUERS = {"https://accounts.google.com", "accounts.google.com"}
 TIMEOUT = 10
 EARLY = timedelta(minutes=4)
 PURPOSE = "refresh_token"
+_TROUBLE = ("missing_token", "server_error", "temporarily_unavailable", "internal_failure", "backendError")
+"""How a 5xx of the token endpoint reads, in oauthlib's words or Google's: nothing that the person did."""
 
 
 class ConsentError(Exception):
@@ -95,9 +97,9 @@ class ConsentFlow:
             flow.fetch_token(code=code, timeout=TIMEOUT)
             credentials = flow.credentials
         except OAuth2Error as error:
-            # A 5xx without a token also ends here, as MissingTokenError: nothing the person did.
-            known = {"invalid_grant": "code_unusable", "missing_token": "google_trouble"}
-            raise ConsentError(known.get(error.error or "", "google_refused"), str(error.error)) from error
+            named = str(error.error or "")
+            known = {"invalid_grant": "code_unusable"} | dict.fromkeys(_TROUBLE, "google_trouble")
+            raise ConsentError(known.get(named, "google_refused"), named) from error
         except (requests.RequestException, ValueError) as error:
             raise ConsentError("google_trouble", type(error).__name__) from error
         claims = self._claims(credentials.id_token)
