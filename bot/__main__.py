@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bot import doctor, logs, once
+from bot import doctor, logs, once, vault
 from bot.app import run_until
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
         0; 1 when doctor found something or a sync was stopped; 2 when it cannot work.
     """
     options = _parser().parse_args(argv)
-    if options.command == "vault":
+    if options.command == "vault" and options.vault_command == "new-key":
         print(generate_key())
         return 0
     try:
@@ -63,10 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         "accept-database",
         help="go on with an Odoo database that was set back to a copy or is another one",
     )
-    vault = commands.add_parser("vault", help="encryption keys").add_subparsers(
+    keys = commands.add_parser("vault", help="encryption keys").add_subparsers(
         dest="vault_command", required=True, metavar="COMMAND"
     )
-    vault.add_parser("new-key", help="print a fresh key for CALSYNC_VAULT_KEYS")
+    keys.add_parser("new-key", help="print a fresh key for CALSYNC_VAULT_KEYS")
+    keys.add_parser("rotate", help="encrypt all secrets under the newest key, while `calsync run` is not up")
     return parser
 
 
@@ -105,6 +106,15 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+async def _vault(settings: Settings, _: argparse.Namespace) -> int:
+    result = await vault.rotate(settings)
+    for line in result.problems:
+        print(line, file=sys.stderr)
+    for line in result.lines:
+        print(line)
+    return result.code
+
+
 async def _accept_database(settings: Settings, _: argparse.Namespace) -> int:
     store = Store(settings.database_url, Vault(settings.vault_key_bytes))
     key = settings.odoo_api_key.get_secret_value()
@@ -127,6 +137,7 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any
     "sync": _sync,
     "doctor": _doctor,
     "migrate": _migrate,
+    "vault": _vault,
     "accept-database": _accept_database,
 }
 

@@ -53,7 +53,7 @@ async def sync(settings: Settings, who: str, *, dry_run: bool, clock: Clock | No
             account = await _account(core, who)
             if dry_run:
                 return await _preview(core, account)
-            async with _instead_of_run(settings):
+            async with instead_of_run(settings):
                 return await _run(core, account)
     except NotPossible as error:
         return Result(UNUSABLE, problems=[str(error)])
@@ -103,7 +103,7 @@ async def _account(core: Core, who: str) -> Account:
 
 
 @asynccontextmanager
-async def _instead_of_run(settings: Settings) -> AsyncIterator[None]:
+async def instead_of_run(settings: Settings) -> AsyncIterator[None]:
     """Hold the address that `calsync run` listens on, so that the two never sync at the same time."""
     host, port = settings.listen_address
     try:

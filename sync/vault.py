@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
+KEY_ID = "[0-9a-f]{8}"
+"""How a stored secret begins, before a dot: with the id of its key."""
 WRONG_KEY = "a vault key is 32 bytes in base64url. `calsync vault new-key` prints one"
 
 
@@ -53,13 +55,14 @@ class Vault:
         if not keys:
             raise ValueError("a vault needs at least one key")
         self._keys = {hashlib.sha256(key).hexdigest()[:8]: key for key in keys}
-        self._newest = next(iter(self._keys))
+        self.newest = next(iter(self._keys))
+        """The id of the key under which secrets are stored now."""
 
     def encrypt(self, owner: str, purpose: str, secret: str) -> str:
         """Encrypt `secret` for `owner` and `purpose`."""
         nonce = os.urandom(_NONCE)
-        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, secret.encode(), _bind(owner, purpose))
-        return f"{self._newest}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        sealed = AESGCM(self._keys[self.newest]).encrypt(nonce, secret.encode(), _bind(owner, purpose))
+        return f"{self.newest}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, owner: str, purpose: str, stored: str) -> str:
         """Return the secret that `encrypt` stored for the same owner and purpose.

@@ -74,3 +74,8 @@ async def open_intents(tx: AsyncConnection, account_id: int) -> list[Intent]:
         sa.select(*columns).where(intent.c.account_id == account_id).order_by(intent.c.id)
     )
     return [Intent(**{**row._mapping, "side": Side(row.side), "role": Role(row.role)}) for row in rows]
+
+
+async def count(tx: AsyncConnection) -> int:
+    """Count the open intents of all accounts."""
+    return (await tx.execute(sa.select(sa.func.count()).select_from(intent))).scalar_one()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings import load_settings
+from bot import vault
+from bot.once import FAILED, UNUSABLE
+from bot.settings import Settings, load_settings
 from sync.google.grant import PURPOSE
 from sync.store import accounts
 from sync.store.accounts import AccountState
@@ -79,6 +81,37 @@ async def test_tok_03_who_runs_calsync_can_replace_what_seals_all_tokens(world: 
         assert "Connected" in await world.connect("alice")
         sealed, account = await kept_token(world, "alice"), await world.account("alice")
         assert Vault([parse_key(fresh)]).decrypt(account.owner, PURPOSE, sealed)
+
+
+async def test_after_rotating_the_vault_everybody_syncs_without_the_old_key(world: World) -> None:
+    """`calsync vault rotate`: then the old key can go."""
+    async with world.run():
+        await world.connect("alice")
+        make(world, "alice", "Before")
+        await settle(world)
+        settings = world.settings
+        assert (await vault.rotate(settings)).code == UNUSABLE, "not while calsync runs"
+    fresh, old = generate_key(), settings.vault_keys.get_secret_value()
+
+    def with_keys(keys: str) -> Settings:
+        return load_settings(_env_file=None, **settings.model_dump() | {"vault_keys": keys})
+
+    missing = await vault.rotate(with_keys(fresh))
+    assert missing.code == FAILED
+    assert "Nothing was changed" in missing.problems[0]
+    done = await vault.rotate(with_keys(f"{fresh},{old}"))
+    assert done.code == 0
+    assert "grant.refresh_token: 1 encrypted anew" in done.lines
+    assert "Every secret is under the newest key" in done.lines[-1]
+    world.settings = with_keys(fresh)
+    async with world.run():
+        world.odoo.as_user("alice").write(
+            "calendar.event", world.odoo.events("alice")[0]["id"], {"name": "After"}
+        )
+        await settle(world)
+        assert [one["summary"] for one in world.in_google("alice").events()] == ["After"]
+        await world.in_slack("alice").command("/calsync history")
+        await world.in_slack("alice").see("Before")
 
 
 async def test_hnd_16_an_access_token_that_ended_is_renewed(connected: World) -> None:

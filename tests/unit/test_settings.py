@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import CALLBACK, PREFIX, Settings, SettingsError, load_settings
+from bot.settings import CALLBACK, PREFIX, SLACK_CALLBACK, Settings, SettingsError, load_settings
 from sync.vault import generate_key, parse_key
 
 WEB = {
@@ -196,6 +196,30 @@ def test_without_a_key_a_fresh_one_is_shown(good: dict[str, Any]) -> None:
 def test_several_keys_keep_their_order(good: dict[str, Any]) -> None:
     keys = [generate_key() for _ in range(3)]
     assert load_settings(**good | {"vault_keys": ", ".join(keys)}).vault_key_bytes == [*map(parse_key, keys)]
+
+
+@pytest.mark.parametrize("half", [{"slack_client_id": "1.2"}, {"slack_client_secret": "marked"}])
+def test_sign_in_with_slack_needs_both_parts_of_the_client(
+    good: dict[str, Any], half: dict[str, str]
+) -> None:
+    [line] = problems(**good, **half)
+    assert line.startswith(f"{PREFIX}SLACK_CLIENT_SECRET")
+    assert "marked" not in line
+    both = load_settings(**good, slack_client_id="1.2", slack_client_secret="marked")
+    assert both.slack_redirect_uri == f"{both.public_url}{SLACK_CALLBACK}"
+    assert "marked" not in repr(both)
+
+
+def test_domains_are_listed_in_any_case(good: dict[str, Any]) -> None:
+    assert load_settings(**good).google_domain_list == []
+    listed = load_settings(**good, google_domains=" Example.com,example.org, ")
+    assert listed.google_domain_list == ["example.com", "example.org"]
+
+
+@pytest.mark.parametrize("wrong", ["alice@example.com", "example", "example.com, @example.org"])
+def test_what_is_no_domain_is_refused(good: dict[str, Any], wrong: str) -> None:
+    [line] = problems(**good, google_domains=wrong)
+    assert "such as example.com" in line
 
 
 def test_no_secret_is_shown(good: dict[str, Any]) -> None:
