@@ -21,7 +21,7 @@ from bot.notify import Notifier
 from bot.people import People
 from bot.services import Services
 from bot.settings import Settings
-from bot.slack import error_code, make_app, make_client
+from bot.slack import error_code, make_app, make_client, not_understood
 from bot.web.connect import ConnectPages
 from bot.web.errors import answer_errors
 from bot.web.headers import guard
@@ -166,7 +166,10 @@ class Calsync:
         log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
 
     async def _slack_event(self, request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+        try:
+            return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
+        except Exception as error:  # what Bolt stumbles over: it reads payloads before their signatures
+            return await to_aiohttp_response(await not_understood(error))
 
     async def _start_socket(self, app_token: str) -> None:
         self._socket = AsyncSocketModeHandler(self.bolt, app_token)

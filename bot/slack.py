@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -35,11 +36,20 @@ def make_client(token: str, api_url: str) -> AsyncWebClient:
 
 def make_app(client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
     """Return a Bolt app on `client`; without a signing secret it takes payloads from Socket Mode only."""
-    return AsyncApp(
+    app = AsyncApp(
         client=client,
         signing_secret=signing_secret or secrets.token_hex(),
         raise_error_for_unhandled_request=False,
     )
+    # Our listeners let no error out: what comes here is a payload whose shape Bolt itself stumbles over.
+    app.error(not_understood)
+    return app
+
+
+async def not_understood(error: Exception) -> BoltResponse:
+    """Refuse a payload; its text would stand in the error's message, so only the kind is logged."""
+    log.warning("payload_not_understood", error=type(error).__name__)
+    return BoltResponse(status=400)
 
 
 def listener(tell: Tell) -> Callable[[Listener], Listener]:

@@ -34,7 +34,7 @@ def landing(t: Texts, profile: dict[str, str], workspace: str, csrf: str, form_t
 def code(t: Texts, *, google: str, slack: str, name: str, digits: str, minutes: int) -> web.Response:
     """Show the code that proves in Slack that `name` chose the account `google` here."""
     half = len(digits) // 2
-    command = f"/calsync connect {digits[:half]} {digits[half:]}"
+    command = f"/calsync connect <b>{digits[:half]} {digits[half:]}</b>"
     body = (
         f"<p>{escape(t.plain('page.code_why', google=google, slack=slack))}</p>"
         f"<p>{escape(t.plain('page.code_do', name=name))}</p>"

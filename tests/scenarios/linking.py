@@ -60,7 +60,7 @@ async def follow(session: aiohttp.ClientSession, url: str, email: str) -> str:
 
 def code_on(page: str) -> str:
     """Return the code that a page shows, as it stands there."""
-    return page.partition("/calsync connect ")[2].partition("<")[0]
+    return page.partition("/calsync connect <b>")[2].partition("<")[0]
 
 
 async def account_of(world: World, name: str = "alice") -> Account | None:
