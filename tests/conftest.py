@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import stamina
 
-HELPERS = ("busy", "calendars", "stage")
+HELPERS = ("busy", "calendars", "linking", "stage")
 pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
 
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
