@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from aiohttp import web
 from babel.messages.pofile import read_po
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.texts import Texts
 from bot.web import pages
@@ -19,7 +19,7 @@ from tests.world import make_world
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 NARROWEST = 320
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 PROFILE = {"name": "Alice Ångström", "email": "alice@example.com", "odoo_login": "alice", "locale": "en-US"}
@@ -91,7 +91,7 @@ async def choose(page: Page, email: str) -> None:
 
 async def test_signing_in_to_slack_goes_through_all_three_sites(phone: Page, tmp_path: Path) -> None:
     """The policy of our pages lets the form's way go on, and Google's answer come back with our cookie."""
-    client = {"slack_client_id": "1111.2222", "slack_client_secret": "double-client-secret"}
+    client: dict[str, Any] = {"slack_client_id": "1111.2222", "slack_client_secret": "double-client-secret"}
     async with make_world(tmp_path, host="localhost", **client) as world, world.run():
         world.slack.app.redirect_urls = (world.settings.slack_redirect_uri,)
         world.google.add_person(PRIVATE)
@@ -126,7 +126,11 @@ def html(answer: web.Response) -> str:
 
 def shown(t: Texts) -> Iterator[str]:
     """Yield one page of every kind."""
-    google = {"google": LONG, "domains": "example.com, example.org", "detail": "redirect_uri_mismatch"}
+    google: dict[str, Any] = {
+        "google": LONG,
+        "domains": "example.com, example.org",
+        "detail": "redirect_uri_mismatch",
+    }
     yield html(
         pages.landing(t, PROFILE | {"odoo_login": LONG}, "Team", "c" * 64, "https://accounts.google.com")
     )
@@ -147,7 +151,7 @@ async def test_every_kind_of_page_is_accessible_and_every_error_fits_the_narrowe
                 await page.set_content(text)
                 await check(page)
         await context.close()
-    context = await browser.new_context(viewport={"width": NARROWEST, "height": 568})
+    context = await browser.new_context(viewport=ViewportSize(width=NARROWEST, height=568))
     page = await context.new_page()
     for language in ("en", "fa"):
         for text in [*shown(Texts(language)), *errors(Texts(language))]:
@@ -159,8 +163,9 @@ async def test_every_kind_of_page_is_accessible_and_every_error_fits_the_narrowe
 def errors(t: Texts) -> Iterator[str]:
     """Yield every page that tells of a failure, with long values."""
     names = ("google", "slack", "email", "login", "name", "domains", "detail", "reference")
+    values: dict[str, Any] = dict.fromkeys(names, LONG)
     with resources.files("bot.texts").joinpath("en.po").open("rb") as file:
         keys = [str(one.id) for one in read_po(file) if isinstance(one.id, str)]
     for key in keys:
         if key.startswith("page."):
-            yield html(pages.failure(t, key.partition(".")[2], **dict.fromkeys(names, LONG)))
+            yield html(pages.failure(t, key.partition(".")[2], **values))

@@ -38,7 +38,7 @@ Ask = Callable[[bytes], tuple[int, str]]
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, asyncio.Runner]]:
     """One running world for all examples: in HTTP mode, with Sign in with Slack."""
     folder: Path = tmp_path_factory.mktemp("web")
-    more = {"slack_app_token": None, "slack_signing_secret": SECRET}
+    more: dict[str, Any] = {"slack_app_token": None, "slack_signing_secret": SECRET}
     more |= {"slack_client_id": "1111.2222", "slack_client_secret": "double-client-secret"}
     with asyncio.Runner() as runner:
         made = make_world(folder, **more)

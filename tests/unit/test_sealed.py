@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ async def secrets_of(store: Store) -> list[str]:
 
 
 @pytest.fixture
-async def old(tmp_path: Path) -> Iterator[Store]:
+async def old(tmp_path: Path) -> AsyncIterator[Store]:
     """A store full of secrets under an old key."""
     store = Store(url(tmp_path), Vault([OLD]))
     await store.migrate()
