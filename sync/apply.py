@@ -140,6 +140,8 @@ class Applier:
             ids = [case.odoo_id] if case.odoo_id else []
             known = await links.of_account(tx, account_id, google_ids=[case.google_id], odoo_ids=ids)
         link = next((one for one in known if one.google_id == case.google_id), None)
+        if link and case.link is None and case.odoo_id not in (0, link.odoo_id):
+            link = None  # it begins anew, with another row
         odoo, key = case.odoo, case.odoo_id
         if case.odoo_id:
             view = await self.odoo.fetch(self.ledger.owner, [case.odoo_id], known)

@@ -75,6 +75,10 @@ class Ledger:
         message = token_message(self.source, uid, generation, start_key(start) if start else "")
         return self.store.vault.derived_tokens(TOKEN_PURPOSE, message)
 
+    def is_from_google(self, token: str) -> bool:
+        """Say whether a row with this access token was made from somebody's Google event."""
+        return self.store.vault.has_derived(TOKEN_PURPOSE, token)
+
     async def intend(self, planned: Sequence[Intent]) -> list[Intent]:
         """Record what is about to be sent."""
         async with self.store.write() as tx:

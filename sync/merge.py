@@ -125,6 +125,15 @@ def later(google: Seen, odoo: Seen) -> Side:
     return Side.GOOGLE
 
 
+def way(role: Role, name: str, google: Event, rules: Rules) -> Flow:
+    """Say which way a field of an event goes, Google's values being these.
+
+    Whoever is put on the busy block that Odoo shows of a private event would be shown all of it in Google.
+    """
+    usual = flow(role, name)
+    return Flow.TO_ODOO if name == "guests" and usual is Flow.BOTH and rules.veils(google) else usual
+
+
 def merge(
     google: Seen,
     odoo: Seen,
@@ -151,8 +160,8 @@ def merge(
     for name in FIELDS:
         if name == "overrides":
             continue
-        way = flow(role, name)
-        if way is Flow.BOTH and name in _BY_ELEMENT:
+        goes = way(role, name, google.event, rules)
+        if goes is Flow.BOTH and name in _BY_ELEMENT:
             values[name] = _BY_ELEMENT[name](google, odoo, google_base, odoo_base, rules)
             to_google.add(name)
             to_odoo.add(name)
@@ -163,7 +172,7 @@ def merge(
             odoo.event,
             name in on_google,
             name in on_odoo,
-            way,
+            goes,
             later(google, odoo),
             first_time,
         )
@@ -179,7 +188,7 @@ def merge(
         if loser:
             held = google.event if loser is Side.GOOGLE else odoo.event
             conflicts.append(Conflict(name, loser, getattr(held, name)))
-        if way is Flow.BOTH and name in TEXT_FIELDS and values[name] != getattr(google.event, name):
+        if goes is Flow.BOTH and name in TEXT_FIELDS and values[name] != getattr(google.event, name):
             to_google.add(name)  # a text that got its tail back is cut anew, or the next edit would miss it
     event = dataclasses.replace(google.event, **values)
     was_private = google_base.get("privacy") == rules.hasher.field("privacy", Privacy.PRIVATE)

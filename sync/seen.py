@@ -40,7 +40,9 @@ class Seen:
     Of a series, `exceptions` names Google's own id of each occurrence that differs, and `series` is how it
     stands in Odoo: with `rebuild`, its rows are not what the series wants and have to be made so.
     `others` counts the Odoo users besides the owner who take part. `alone` is true of an occurrence in Google
-    to which the person is invited without being invited to its series.
+    to which the person is invited without being invited to its series. `uninvited` is true of a colleagues'
+    meeting in Odoo in which the owner takes no part there yet. `by_owner` says of one that is gone from Odoo
+    whether it was the owner who archived it, None where Odoo does not tell.
     """
 
     state: State
@@ -57,6 +59,8 @@ class Seen:
     rebuild: bool = False
     others: int = 0
     alone: bool = False
+    uninvited: bool = False
+    by_owner: bool | None = None
 
     def trimmed(self, within: Callable[[Start], bool]) -> Seen:
         """Return the sighting with only the occurrences for which `within` is true."""

@@ -34,7 +34,7 @@ async def find_shared(
     if not ids:
         return OdooView({}, {}), [*sharers]
     view = await odoo.fetch(ledger.owner, ids, own)
-    lost = [one for one in sharers if _is_gone(view, one.odoo_id)]
+    lost = [one for one in sharers if is_gone(view, one.odoo_id)]
     if not lost:
         return view, [*sharers]
     by_account: defaultdict[int, set[str]] = defaultdict(set)
@@ -54,5 +54,6 @@ async def find_shared(
     return view, [dataclasses.replace(one, odoo_id=now.get(one.odoo_id, one.odoo_id)) for one in sharers]
 
 
-def _is_gone(view: OdooView, key: int) -> bool:
+def is_gone(view: OdooView, key: int) -> bool:
+    """Say whether an event is not there, or not for the owner."""
     return key not in view.seen or view.seen[key].state is State.GONE

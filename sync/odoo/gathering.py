@@ -17,13 +17,14 @@ class Found:
     """Rows read so far: those that stand alone or are archived, and all active rows of each recurrence.
 
     `remembered` are the links to series of which something was found, `kept_back` the rows of theirs that are
-    there, but that we may not see.
+    there, but that we may not see, `archived` those that were archived.
     """
 
     loose: dict[int, Row] = dataclasses.field(default_factory=dict)
     series: dict[int, list[Row]] = dataclasses.field(default_factory=dict)
     remembered: list[Link] = dataclasses.field(default_factory=list)
     kept_back: set[int] = dataclasses.field(default_factory=set)
+    archived: dict[int, Row] = dataclasses.field(default_factory=dict)
 
     @property
     def ids(self) -> set[int]:
@@ -65,6 +66,7 @@ async def gather(
         if lost:
             left = await reader.by_id(lost)
             found.kept_back.update(await reader.kept_back(lost - {row["id"] for row in left}))
+            found.archived.update({row["id"]: row for row in left if not row["active"]})
             _sort([row for row in left if row["active"]], found, wanted)
         elif wanted <= found.series.keys():
             found.remembered.extend(touched)

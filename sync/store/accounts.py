@@ -50,6 +50,11 @@ class Account:
     resync_at: datetime | None
 
     @property
+    def runs(self) -> bool:
+        """Whether its runs can come to anything: it need not be connected anew, and nothing stops it."""
+        return self.state is AccountState.CONNECTED and self.halt is None
+
+    @property
     def owner(self) -> str:
         """Return whom secrets of this account are bound to."""
         return f"{self.team_id}/{self.slack_user_id}"

@@ -41,7 +41,7 @@ def by(organizer: str | None) -> Event | None:
 def test_the_first_role(
     google: str | None, odoo: str | None, shared_as: Collection[Role], role: Role
 ) -> None:
-    assert cast(None, by(google), by(odoo), {COLLEAGUE}, shared_as) is role
+    assert cast(None, by(google), by(odoo), {COLLEAGUE}, shared_as, {COLLEAGUE}) is role
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_first_role(
     ],
 )
 def test_the_role_of_a_link(was: Role, google: str | None, odoo: str | None, role: Role) -> None:
-    assert cast(link(role=was), by(google), by(odoo), {COLLEAGUE}, ()) is role
+    assert cast(link(role=was), by(google), by(odoo), {COLLEAGUE}, (), {COLLEAGUE}) is role
 
 
 def test_which_way_each_field_goes() -> None:

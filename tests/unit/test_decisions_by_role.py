@@ -181,7 +181,7 @@ def test_the_organizer_changes() -> None:
     home, guest = Role.HOME, Role.GUEST
 
     def changed(role: Role, google: Event, odoo: Event, *, connected: bool = True) -> Expected:
-        return decided(case(role, seen(google), seen(odoo), organizer_connected=connected))
+        return decided(case(role, seen(google), seen(odoo), organizer_runs=connected))
 
     # In Odoo, to a connected colleague: his calendar gets the original, the old one goes.
     assert changed(home, mine, theirs) == (Delete, Side.GOOGLE, "organizer_changed")
