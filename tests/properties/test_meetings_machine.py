@@ -316,7 +316,7 @@ class Meetings(RuleBasedStateMachine):
             case "cancel":
                 self._by_hand(hand.cancel, marker, act.at, reach, archive=act.archive)
                 if item.leads is Side.GOOGLE:
-                    item.left.update(PEOPLE)
+                    item.left.add(hand.name)  # he alone may decline it by that
             case "invite" | "uninvite":
                 able = sorted(
                     act.guests - {item.organizer} - ({STRANGER} if hand.side is Side.ODOO else set())

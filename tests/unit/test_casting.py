@@ -44,6 +44,12 @@ def test_the_first_role(
     assert cast(None, by(google), by(odoo), {COLLEAGUE}, shared_as, {COLLEAGUE}) is role
 
 
+def test_what_somebody_organizes_in_odoo_whose_account_does_not_run_is_mirrored() -> None:
+    assert cast(None, None, by(COLLEAGUE), {COLLEAGUE}, (), ()) is MIRROR
+    assert cast(None, by(COLLEAGUE), by(COLLEAGUE), {COLLEAGUE}, (), ()) is GUEST
+    assert cast(link(role=GUEST), None, by(COLLEAGUE), {COLLEAGUE}, (), ()) is GUEST
+
+
 @pytest.mark.parametrize(
     ("was", "google", "odoo", "role"),
     [
