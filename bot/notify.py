@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People, Person
-from bot.records import PUT_BACK, readable
+from bot.records import UNDONE, readable
 from bot.slack import error_code
 from bot.texts import Texts
 from bot.views.changes import phrase, trouble
@@ -47,7 +47,7 @@ class Notifier:
     async def after_run(self, account_id: int, outcome: Outcome) -> None:
         """Tell a person what came of the first sync, and what only that person can settle."""
         first = account_id in self._first and outcome.code == "ok"
-        held, put_back = outcome.counts.get(HELD_BACK, 0), outcome.counts.get(PUT_BACK, 0)
+        held, put_back = outcome.counts.get(HELD_BACK, 0), any(outcome.counts.get(why) for why in UNDONE)
         stopped = outcome.code == USER_GONE and outcome.is_new
         asked = isinstance(outcome.error, NeedsReconnect)
         if not (first or held or put_back or stopped or asked):
@@ -73,10 +73,11 @@ class Notifier:
     async def _explain(self, account: Account, run: str, t: Texts) -> None:
         """Tell which edits a run undid; of the same event at most once a day."""
         async with self._store.read() as tx:
-            undone = [one for one in await history.of_run(tx, account.id, run) if one.reason == PUT_BACK]
+            undone = [one for one in await history.of_run(tx, account.id, run) if one.reason in UNDONE]
             news = [one for one in undone if not await history.has_earlier(tx, account.id, one, SILENT)]
-        if news:
-            await self._send(account, put_back_message(t, readable(self._store, account, news)))
+        for why in UNDONE:
+            if some := [one for one in news if one.reason == why]:
+                await self._send(account, put_back_message(t, readable(self._store, account, some)))
 
     async def _who(self, account_id: int) -> tuple[Account, Texts]:
         async with self._store.read() as tx:

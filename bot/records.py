@@ -13,8 +13,9 @@ from sync.store import Store
 from sync.store.accounts import Account
 from sync.store.history import Entry
 
-PUT_BACK = "put_back"
-"""Why an edit that only the organizer can make was undone: given back, it would be undone again."""
+UNDONE = ("put_back", "kept_private")
+"""Why edits are undone that only the organizer can make, or that would show what is private: given back, they
+would be undone again."""
 
 
 def readable(store: Store, account: Account, entries: Iterable[Entry]) -> list[Change]:
@@ -47,5 +48,5 @@ def _change(store: Store, account: Account, entry: Entry) -> Change:
             )
             for one in lost
         ],
-        restorable=bool(lost) and entry.reason != PUT_BACK,
+        restorable=bool(lost) and entry.reason not in UNDONE,
     )

@@ -175,8 +175,10 @@ def _reason(case: Case, merged: Merge, rules: Rules, *, organizer: bool, rows: b
     if organizer:
         return "organizer_changed"
     if merged.conflicts:
-        put_back = all(_is_put_back(one, case, rules) for one in merged.conflicts)
-        return "put_back" if put_back else "edited_on_both"
+        if {one.loser for one in merged.conflicts} == {_follower(case.role)}:
+            return "put_back"
+        veiled = all(_is_veiled(one, case, rules) for one in merged.conflicts)
+        return "kept_private" if veiled else "edited_on_both"
     if merged.to_google and merged.to_odoo:
         return "merged"
     if merged.to_google:
@@ -196,9 +198,13 @@ def _reason(case: Case, merged: Merge, rules: Rules, *, organizer: bool, rows: b
     return "" if settled else "agreed"
 
 
-def _is_put_back(conflict: Conflict, case: Case, rules: Rules) -> bool:
-    """Say whether a value lost because its side has no say in it, rather than to a later edit."""
-    google, name = case.google.event, conflict.name
+def _is_veiled(conflict: Conflict, case: Case, rules: Rules) -> bool:
+    """Say whether a value lost since Odoo has no say in what it hides, rather than to a later edit."""
+    google = case.google.event
     if google is not None and conflict.start is not None:
         google = google.occurrence(conflict.start)
-    return google is not None and way(case.role, name, google, rules) in (Flow.TO_GOOGLE, Flow.TO_ODOO)
+    return google is not None and way(case.role, conflict.name, google, rules) is not Flow.BOTH
+
+
+def _follower(role: Role) -> Side | None:
+    return {Role.OUTSIDE: Side.ODOO, Role.MIRROR: Side.GOOGLE}.get(role)

@@ -78,8 +78,10 @@ def change_line(t: Texts, change: Change) -> Mrkdwn:
 
 
 def put_back_message(t: Texts, changes: Sequence[Change]) -> Message:
-    """Explain that edits were undone, since only the organizer can make them."""
-    lead, lines = t("put_back.lead"), [_put_back_line(t, one) for one in changes[:SHOWN]]
+    """Explain that edits were undone, all for the same reason."""
+    private = {one.reason for one in changes} == {"kept_private"}
+    lead = t("kept_private.lead") if private else t("put_back.lead")
+    lines = [_put_back_line(t, one) for one in changes[:SHOWN]]
     if len(changes) > SHOWN:
         lines.append(t.plural("status.more", len(changes) - SHOWN))
     return message(*paragraphs([lead, *lines]), text=[lead, *lines])

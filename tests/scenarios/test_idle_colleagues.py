@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from sync.model import Side
 from sync.store import accounts
 from sync.store.accounts import AccountState
 from tests.properties.hands import Hand
@@ -28,8 +30,12 @@ async def team(world: World) -> AsyncIterator[World]:
 
 
 async def stop(world: World, name: str, how: str) -> None:
-    """Let a person's account run no more."""
-    changes = {"state": AccountState.RECONNECT} if how == "reconnect" else {"halt": "odoo_user_gone"}
+    """Let a person's account run no more, or again."""
+    changes: dict[str, Any] = {
+        "reconnect": {"state": AccountState.RECONNECT},
+        "halt": {"halt": "odoo_user_gone"},
+        "no more": {"state": AccountState.CONNECTED, "halt": None},
+    }[how]
     async with world.running.store.write() as tx:
         await accounts.update(tx, (await world.account(name)).id, **changes)
 
@@ -74,6 +80,25 @@ async def test_invited_in_odoo_by_somebody_whose_account_does_not_run(
     assert copy["organizer"]["email"] == "alice@example.com"
     assert set(invited(copy)) == {"alice@example.com", "bob@example.com"}
     assert len(in_odoo(team, "bob")) == (4 if rule else 1)
+
+
+@pytest.mark.parametrize("side", [GOOGLE, ODOO])
+async def test_who_waited_for_a_run_when_the_account_stopped_waits_a_day_at_most(
+    team: World, side: Side
+) -> None:
+    make(team, "alice", side)
+    await settle(team)
+    Hand(team, "alice", side).invite("it", "bob", here=True)
+    quieten(team)
+    await team.sync("bob")
+    await stop(team, "alice", "reconnect")
+    await team.sync("bob")
+    team.advance(hours=25)
+    await calm(team, "bob")
+    assert len(in_odoo(team, "bob")) == len(in_google(team, "bob")) == 1
+    await stop(team, "alice", "no more")
+    await settle(team, "alice", "bob", "carol")
+    assert len(in_google(team, "bob")) == 1
 
 
 async def test_a_copy_that_its_guest_deleted_is_not_followed_by_a_mirror(team: World) -> None:

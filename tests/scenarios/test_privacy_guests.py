@@ -33,8 +33,8 @@ async def test_nobody_comes_to_a_private_event_by_its_busy_block(team: World, re
     edit(team, who, row["id"], partner_ids=[[4, partner(team, "bob")], [4, partner(team, "carol")]], **more)
     team.in_slack("alice").reload()
     outcome = await sync(team, "alice")
-    assert outcome.counts["put_back"] == 1
-    assert await team.in_slack("alice").see("only the organizer can change")
+    assert outcome.counts["kept_private"] == 1
+    assert await team.in_slack("alice").see("Invite people in Google instead")
     await quiet(team, "bob", "carol", "alice")
     assert leaked(team) == []
     person = team.in_google("alice")
