@@ -41,6 +41,22 @@ def _answered(there: Iterable[Guest], here: Iterable[Guest], colleagues: Collect
     return frozenset(Guest(one.email, answers.get(one.email, one.response)) for one in there)
 
 
+def without_declined(odoo: Seen, hasher: Hasher) -> Seen:
+    """Return the sighting of a series that is mirrored, without the occurrences that the person has declined.
+
+    A mirror has no answers of its own: what is declined is not in it.
+    """
+    event = odoo.event
+    if event is None or event.recurrence is None:
+        return odoo
+    overrides: dict[Start, Override] = {
+        start: {CANCELLED: True} if one.get("response") is Response.DECLINED else one
+        for start, one in event.overrides.items()
+    }
+    event = dataclasses.replace(event, overrides=overrides)
+    return dataclasses.replace(odoo, event=event, hashes=odoo.hashes | hasher.event(event, ("overrides",)))
+
+
 def unanswered(event: Event, colleagues: Collection[str]) -> Event:
     """Return a meeting from outside without what the colleagues have answered, as far as this copy knows."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from sync.answers import without_colleagues
+from sync.answers import without_colleagues, without_declined
 from sync.base import FieldHashes, changed, trimmed_base
 from sync.gone import gone_in_google, gone_in_odoo
 from sync.merge import TEXT_FIELDS, Conflict, Merge, Rules, merge, way
@@ -161,6 +161,8 @@ def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park
     if case.role is Role.OUTSIDE:
         google = without_colleagues(case.google, case.odoo, case.colleagues, rules.hasher)
         case = dataclasses.replace(case, google=google)
+    if case.role is Role.MIRROR:
+        case = dataclasses.replace(case, odoo=without_declined(case.odoo, rules.hasher))
     merged = _merged(case, rules)
     if would_lose_text(case, merged, rules):
         return Park(Side.ODOO, case, "text_too_long_to_hide")

@@ -17,7 +17,7 @@ from sync.plan import Link
 from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import is_series
-from sync.sharing import find_shared
+from sync.sharing import as_colleagues_left_it, find_shared
 from sync.store import accounts, links
 from sync.store.links import Sharer
 from sync.store.parked import Parked
@@ -110,6 +110,7 @@ async def look(
             )
             current = touched
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
+    touched = await as_colleagues_left_it(ledger, touched, seen_google)
     await odoo.know(everybody, addresses_in(seen_google.values()))
     view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
     odoo_ids |= {link.odoo_id for link in current}
