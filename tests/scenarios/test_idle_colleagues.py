@@ -31,13 +31,13 @@ async def team(world: World) -> AsyncIterator[World]:
 
 async def stop(world: World, name: str, how: str) -> None:
     """Let a person's account run no more, or again."""
-    changes: dict[str, Any] = {
+    changes: dict[str, dict[str, Any]] = {
         "reconnect": {"state": AccountState.RECONNECT},
         "halt": {"halt": "odoo_user_gone"},
         "no more": {"state": AccountState.CONNECTED, "halt": None},
-    }[how]
+    }
     async with world.running.store.write() as tx:
-        await accounts.update(tx, (await world.account(name)).id, **changes)
+        await accounts.update(tx, (await world.account(name)).id, **changes[how])
 
 
 @pytest.mark.parametrize("how", ["reconnect", "halt"])

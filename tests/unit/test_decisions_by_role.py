@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sync.decide import decide
 from sync.merge import Conflict
-from sync.model import NOBODY, Event, Guest, Response, Side
+from sync.model import CANCELLED, NOBODY, Event, Guest, Recurrence, Response, Side
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget
 from sync.roles import Role
 from sync.seen import Seen, State
-from tests.unit.sights import LUNCH, RULES, link, seen
+from tests.unit.sights import LUNCH, NOON, RULES, link, seen
 
 BOSS = "boss@example.com"
 THEIRS = dataclasses.replace(LUNCH, organizer=BOSS)
@@ -196,3 +197,15 @@ def test_the_organizer_changes() -> None:
         action = decide(case(role, seen(google), seen(odoo)), RULES)
         assert isinstance(action, Align)
         assert (action.reason, action.organizer) == ("organizer_changed", True)
+
+
+def test_an_occurrence_declined_in_odoo_is_left_out_of_the_mirror() -> None:
+    rule, start = Recurrence(("RRULE:FREQ=DAILY;COUNT=3",), "UTC"), NOON + timedelta(days=1)
+    series = dataclasses.replace(THEIRS, recurrence=rule)
+    declined = dataclasses.replace(series, overrides={start: {"response": Response.DECLINED}})
+    one = dataclasses.replace(case(Role.MIRROR, seen(series), seen(declined)), link=link(series, series))
+    action = decide(one, RULES)
+    assert isinstance(action, Align)
+    assert action.merged.google_starts.keys() == {start}
+    assert action.merged.event.overrides == {start: {CANCELLED: True}}
+    assert action.merged.to_odoo == frozenset()
