@@ -246,7 +246,9 @@ def _merge_guests(
         on_odoo = here.get(email) != was_here.get(key)
         odoo_wins = on_odoo and (not on_google or odoo_last)
         if on_google and on_odoo and (email not in there or email not in here):
-            odoo_wins = email in here  # an answer or a new invitation beats taking somebody off
+            # An answer or a new invitation beats taking somebody off, unless he does not come anyway.
+            comes = Response.DECLINED not in (there.get(email), here.get(email))
+            odoo_wins = (email in here) is comes
         if not on_google and not on_odoo:
             odoo_wins = email not in there
         answer = here.get(email) if odoo_wins else there.get(email)

@@ -227,3 +227,18 @@ async def test_an_occurrence_declined_in_odoo_leaves_the_mirror(pair: World) -> 
         await pair.sync("alice")
         assert pair.google.log.writes() == pair.odoo.log.writes() == []
     assert len(in_odoo(pair, "alice")) == 3
+
+
+@pytest.mark.parametrize("side", [GOOGLE, ODOO])
+@pytest.mark.parametrize("order", [("bob", "alice", "carol"), ("alice", "bob", "carol")])
+async def test_who_was_taken_off_is_not_invited_again_for_having_declined(
+    team: World, order: tuple[str, ...], side: Side
+) -> None:
+    """The copy in Google vanished, which passed for a decline in Odoo, and that for an edit later than it."""
+    make(team, "alice", GOOGLE, "bob", "carol")
+    await settle(team)
+    Hand(team, "alice", side).invite("it", "bob", here=False)
+    await settle(team, *order)
+    [item] = team.in_google("alice").events()
+    assert {one["email"] for one in item["attendees"]} == {"alice@example.com", "carol@example.com"}
+    assert in_google(team, "bob") == in_odoo(team, "bob") == []

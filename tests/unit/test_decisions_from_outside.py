@@ -158,3 +158,21 @@ def test_a_guest_of_one_occurrence_that_may_be_private(private: bool) -> None:
     else:
         assert action.reason == "edited_in_odoo"
         assert action.merged.google_starts == {start: {"guests"}}
+
+
+@pytest.mark.parametrize("off_google", [True, False])
+@pytest.mark.parametrize("answer", [Response.ACCEPTED, Response.DECLINED])
+def test_taking_somebody_off_is_beaten_by_an_answer_unless_it_is_a_decline(
+    answer: Response, off_google: bool
+) -> None:
+    invited = dataclasses.replace(LUNCH, guests=frozenset({Guest(BOB)}))
+    answered = dataclasses.replace(LUNCH, guests=frozenset({Guest(BOB, answer)}))
+    there, here = (LUNCH, answered) if off_google else (answered, LUNCH)
+    action = decide(Case("cs1", 42, seen(there), seen(here), link(invited, invited)), RULES)
+    assert isinstance(action, Align)
+    stays = answer is Response.ACCEPTED
+    assert action.merged.event.guests == (answered.guests if stays else frozenset())
+    assert (action.merged.to_google, action.merged.to_odoo) == (
+        frozenset({"guests"} if stays is off_google else ()),
+        frozenset({"guests"} if stays is not off_google else ()),
+    )
