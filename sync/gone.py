@@ -28,7 +28,7 @@ def gone_in_google(case: Case) -> Action:
             mine = case.odoo.event is not None and case.odoo.event.organizer == ""
             moved = dataclasses.replace(case, role=Role.HOME if mine else Role.MIRROR)
             return create(Side.GOOGLE, moved, "organizer_changed")
-        case Role.OUTSIDE if not case.odoo.others:
+        case Role.OUTSIDE if not (case.odoo.others or case.sharers):
             return Delete(Side.ODOO, case, "deleted_in_google")
         case _ if declined:
             return Forget(case, "declined")

@@ -201,3 +201,23 @@ async def test_a_colleague_taken_off_before_her_first_run(
     assert team.in_google("carol").events() == []
     assert len(rows(team, "carol")) == (0 if told else 1)
     assert google_answers(team, "bob") == ["needsAction"]
+
+
+async def test_a_colleague_who_has_declined_keeps_it_when_somebody_deletes_the_last_other_copy(
+    team: World,
+) -> None:
+    """Nobody else seemed to take part, so it was archived; a change of mind found it gone."""
+    await receive(team, *BOTH)
+    Hand(team, "carol", ODOO).answer("it", 0, "all", "declined")
+    await calm(team, *BOTH)
+    [item] = team.in_google("bob").events()
+    team.in_google("bob").delete(item["id"])
+    for name in (*BOTH, *BOTH):
+        assert (await team.sync(name)).code == "ok"
+    [row] = rows(team, "carol")
+    assert set(answers(team, row["id"]).values()) == {"declined"}
+    [item] = team.in_google("carol").events()
+    team.in_google("carol").respond(item["id"], "accepted")
+    await calm(team, "carol")
+    given = answers(team, row["id"])
+    assert (given["bob@example.com"], given["carol@example.com"]) == ("declined", "accepted")

@@ -23,6 +23,7 @@ DECLINED = dataclasses.replace(THEIRS, response=Response.DECLINED)
 OWNERLESS = dataclasses.replace(LUNCH, organizer=NOBODY)
 GONE, NEVER, UNCHANGED = Seen(State.GONE), Seen(State.NEVER), Seen(State.UNCHANGED)
 HOME_SHARES = (("cs1", Role.HOME),)
+OUTSIDE_SHARES = (("x", Role.OUTSIDE),)
 
 Expected = tuple[type[Action], Side | None, str] | None
 
@@ -78,6 +79,8 @@ def test_what_is_new_in_google_is_made_in_odoo_whoever_organizes_it(role: Role) 
         # Nobody else in Odoo takes part: what is left would stay for ever.
         (Role.OUTSIDE, OWNERLESS, {}, 0, (Delete, Side.ODOO, "deleted_in_google")),
         (Role.OUTSIDE, OWNERLESS, {}, 1, (Decline, Side.ODOO, "declined_in_google")),
+        # A colleague who has declined still has it in Google.
+        (Role.OUTSIDE, OWNERLESS, {"sharers": OUTSIDE_SHARES}, 0, (Decline, Side.ODOO, "declined_in_google")),
         (Role.OUTSIDE, DECLINED, {}, 1, (Forget, None, "declined")),
     ],
 )
