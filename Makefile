@@ -23,7 +23,7 @@ test: $(READY)  ## run all tests (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
-DECIDES := sync/merge.py,sync/overrides.py,sync/decide.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
+DECIDES := sync/merge.py,sync/elements.py,sync/overrides.py,sync/decide.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
 ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge overrides plan decisions decisions_by_role casting guard restore long_texts)) \
 	$(wildcard tests/unit/test_recurrence*.py)
 
