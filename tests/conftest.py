@@ -14,7 +14,7 @@ HELPERS = ("busy", "calendars", "stage")
 pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
 
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
-from tests.migrated import quick_migrations  # noqa: E402
+from tests.prepared import prepared  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
 
 Worlds = Callable[..., AbstractAsyncContextManager[World]]
@@ -50,12 +50,12 @@ def _no_pauses() -> object:
 
 
 @pytest.fixture(autouse=True)
-def _quick_migrations(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Make fresh databases at once, but for the tests of the migrations themselves."""
-    if request.node.get_closest_marker("migrates"):
+def _prepared(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Make once what is always the same, but for tests of just this."""
+    if request.node.get_closest_marker("unprepared"):
         yield
     else:
-        with quick_migrations():
+        with prepared():
             yield
 
 
