@@ -20,7 +20,7 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
 DECIDES := sync/merge.py,sync/elements.py,sync/overrides.py,sync/decide.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
