@@ -80,7 +80,7 @@ _COMPILED = _Compiled()
 
 def _engine(url: str) -> AsyncEngine:
     engine = create_async_engine(url)
-    engine.sync_engine._compiled_cache = _COMPILED  # type: ignore[assignment] # a mapping is all it needs
+    engine.sync_engine._compiled_cache = _COMPILED
     return engine
 
 

@@ -121,6 +121,15 @@ def test_on_a_first_meeting_an_empty_value_loses_to_a_full_one(name: str, side: 
     assert outcome.conflicts == (Conflict(name, side, getattr(empty, name)),)
 
 
+@pytest.mark.parametrize("name", ["span", "recurrence"])
+def test_on_a_first_meeting_of_two_series_google_knows_when_and_how_they_began(name: str) -> None:
+    series = changed(recurrence=WEEKLY)
+    shorter = changed(series, **{name: VALUES[name][1]})
+    outcome = merged(series, shorter, None, None, later=Side.ODOO)
+    assert getattr(outcome.event, name) == getattr(series, name)
+    assert writes(outcome) == (set(), {name})
+
+
 def test_it_is_a_first_meeting_as_long_as_one_side_has_no_base() -> None:
     for bases in ((None, LUNCH), (LUNCH, None)):
         outcome = merged(changed(location=""), changed(location="Roof"), *bases, later=Side.GOOGLE)
