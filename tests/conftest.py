@@ -6,10 +6,13 @@ import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
+from unittest import mock
 
 import pytest
 import stamina
+from google.auth import _exponential_backoff
 
 HELPERS = ("busy", "calendars", "stage")
 pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
@@ -52,7 +55,8 @@ def pytest_collection_finish() -> None:
 def _no_pauses() -> object:
     """Let short retries happen without their pauses."""
     stamina.set_testing(True, attempts=3, cap=True)
-    yield
+    with mock.patch.object(_exponential_backoff, "time", SimpleNamespace(sleep=lambda _seconds: None)):
+        yield  # google-auth repeats what its token endpoint does not answer
     stamina.set_testing(False)
 
 
