@@ -20,11 +20,11 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
-DECIDES := sync/merge.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
-ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge overrides plan decisions decisions_by_role decisions_from_outside casting guard restore long_texts)) \
+DECIDES := sync/merge.py,sync/elements.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
+ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides plan decisions decisions_by_role decisions_from_outside casting guard restore long_texts)) \
 	$(wildcard tests/unit/test_recurrence*.py)
 
 cover: $(READY)  ## check that unit tests reach every branch of merge, plan, guard and recurrence

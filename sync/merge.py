@@ -8,12 +8,14 @@ from typing import Any
 
 from sync import recurrence
 from sync.base import FieldHashes, Hasher, changed
-from sync.model import FIELDS, Event, Guest, Privacy, Reminder, Response, Side, Start
+from sync.elements import merge_guests, merge_reminders
+from sync.model import FIELDS, Event, Privacy, Reminder, Response, Side, Start
 from sync.roles import Flow, Role, flow
-from sync.seen import Seen
+from sync.seen import Seen, later
 from sync.text import rejoin, visible_text
 
 TEXT_FIELDS = ("title", "description", "location")
+BY_ELEMENT = ("guests", "reminders")
 VEILED_FIELDS = (*TEXT_FIELDS, "meeting_link", "guests")
 """What Odoo does not hold of a private event that we may not write there as such."""
 
@@ -118,13 +120,6 @@ def _winner(contest: Contest) -> Side:
     return contest.later
 
 
-def later(google: Seen, odoo: Seen) -> Side:
-    """Say which side was edited later; Google when that is not known."""
-    if google.edited_at and odoo.edited_at and odoo.edited_at > google.edited_at:
-        return Side.ODOO
-    return Side.GOOGLE
-
-
 def way(role: Role, name: str, google: Event, rules: Rules) -> Flow:
     """Say which way a field of an event goes, Google's values being these.
 
@@ -156,13 +151,18 @@ def merge(
     on_google = changed(google_base, google.hashes)
     first_time = not (google_base and odoo_base)
     values: dict[str, Any] = {name: getattr(google.event, name) for name in FIELDS}
+    last = later(google, odoo)
     to_google, to_odoo, conflicts = set[str](), set[str](), list[Conflict]()
     for name in FIELDS:
         if name == "overrides":
             continue
         goes = way(role, name, google.event, rules)
-        if goes is Flow.BOTH and name in _BY_ELEMENT:
-            values[name] = _BY_ELEMENT[name](google, odoo, google_base, odoo_base, rules)
+        if goes is Flow.BOTH and name in BY_ELEMENT:
+            values[name] = (
+                merge_guests(google.event, odoo.event, google_base, odoo_base, last, rules.hasher)
+                if name == "guests"
+                else merge_reminders(google.event, odoo.event, google_base, rules.reminder, rules.hasher)
+            )
             to_google.add(name)
             to_odoo.add(name)
             continue
@@ -173,7 +173,7 @@ def merge(
             name in on_google,
             name in on_odoo,
             goes,
-            later(google, odoo),
+            last,
             first_time,
         )
         winner, loser = settle(contest, rules)
@@ -213,56 +213,3 @@ def _with_tail(name: str, google: Event, odoo: Event, rules: Rules) -> object:
         return value
     full = getattr(odoo, name)
     return rejoin(value, full, getattr(rules.google(odoo), name))
-
-
-def _merge_reminders(
-    google: Seen, odoo: Seen, google_base: FieldHashes, _odoo_base: FieldHashes, rules: Rules
-) -> frozenset[Reminder]:
-    # Odoo's set is the starting point, so what was removed there is gone already.
-    def hashed(one: Reminder) -> str:
-        return rules.hasher.element("reminders", one)
-
-    there, here = _present(google).reminders, _present(odoo).reminders
-    was_google = set(google_base.get("reminders", ()))
-    removed = was_google - set(map(hashed, there))
-    kept = {one for one in here if hashed(rules.reminder(one)) not in removed}
-    covered = {rules.reminder(one) for one in here}
-    added = {one for one in there if hashed(one) not in was_google and one not in covered}
-    return frozenset(kept | added)
-
-
-def _merge_guests(
-    google: Seen, odoo: Seen, google_base: FieldHashes, odoo_base: FieldHashes, rules: Rules
-) -> frozenset[Guest]:
-    """Merge guest by guest: who was invited or taken off on either side, and what each answered."""
-    there = {one.email: one.response for one in _present(google).guests}
-    here = {one.email: one.response for one in _present(odoo).guests}
-    was_there, was_here = google_base.get("guests", {}), odoo_base.get("guests", {})
-    odoo_last = later(google, odoo) is Side.ODOO
-    merged: set[Guest] = set()
-    for email in there.keys() | here.keys():
-        key = rules.hasher.element("guests", email)
-        on_google = there.get(email) != was_there.get(key)
-        on_odoo = here.get(email) != was_here.get(key)
-        odoo_wins = on_odoo and (not on_google or odoo_last)
-        if on_google and on_odoo and (email not in there or email not in here):
-            # An answer or a new invitation beats taking somebody off, unless he does not come anyway.
-            comes = Response.DECLINED not in (there.get(email), here.get(email))
-            odoo_wins = (email in here) is comes
-        if not on_google and not on_odoo:
-            odoo_wins = email not in there
-        answer = here.get(email) if odoo_wins else there.get(email)
-        if answer is not None:
-            merged.add(Guest(email, answer))
-    return frozenset(merged)
-
-
-def _present(seen: Seen) -> Event:
-    assert seen.event is not None  # noqa: S101 (merge() has looked)
-    return seen.event
-
-
-_BY_ELEMENT: Mapping[str, Callable[[Seen, Seen, FieldHashes, FieldHashes, Rules], Any]] = {
-    "reminders": _merge_reminders,
-    "guests": _merge_guests,
-}

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from sync.base import FieldHashes, read_start, start_key
-from sync.merge import Conflict, Contest, Merge, Rules, later, settle, way
+from sync.merge import Conflict, Contest, Merge, Rules, settle, way
 from sync.model import CANCELLED, OVERRIDABLE, Event, Override, Side, Start
 from sync.roles import Flow, Role, flow
-from sync.seen import Seen
+from sync.seen import Seen, later
 
 _EMPTY: Override = {}
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sync.base import FieldHashes, trimmed_base
-from sync.model import Event, Start
+from sync.model import Event, Side, Start
 from sync.series import Series
 
 
@@ -69,3 +69,10 @@ class Seen:
         kept = {start: one for start, one in self.event.overrides.items() if within(start)}
         event = dataclasses.replace(self.event, overrides=kept)
         return dataclasses.replace(self, event=event, hashes=trimmed_base(self.hashes, within))
+
+
+def later(google: Seen, odoo: Seen) -> Side:
+    """Say which side was edited later; Google when that is not known."""
+    if google.edited_at and odoo.edited_at and odoo.edited_at > google.edited_at:
+        return Side.ODOO
+    return Side.GOOGLE
