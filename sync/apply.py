@@ -18,6 +18,7 @@ from sync.merge import Merge, Rules
 from sync.model import Response, Side
 from sync.odoo.side import OdooSide
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Park
+from sync.recover import look_again
 from sync.sight import addresses_in
 from sync.store import links
 from sync.store.intents import Intent
@@ -135,7 +136,9 @@ class Applier:
 
     async def _look_again(self, case: Case) -> Case:
         account_id = self.ledger.account.id
-        google = await self.google.fetch(account_id, case.google_id) if case.google_id else case.google
+        google = case.google
+        if case.google_id:
+            google = await look_again(self.google, self.ledger, case.google_id)
         async with self.ledger.store.read() as tx:
             ids = [case.odoo_id] if case.odoo_id else []
             known = await links.of_account(tx, account_id, google_ids=[case.google_id], odoo_ids=ids)

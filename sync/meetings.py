@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 from collections.abc import Sequence
 
-from sync.keys import tokens_of
+from sync.keys import tokens_of_seen
 from sync.ledger import Ledger
 from sync.odoo.side import OdooSide
 from sync.plan import Case, Create
@@ -38,7 +38,7 @@ class Meetings:
             token: one
             for one in creates
             if one.case.link is None
-            for token in tokens_of(ledger, one.case.google, one.case.window)
+            for token in tokens_of_seen(ledger, one.case.google, one.case.window)
         }
         by_uid = {one.case.google.uid: one for one in creates if one.case.link is None}
         async with ledger.store.read() as tx:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sync.base import changed
 from sync.google.side import GooglePull, GoogleSide
-from sync.keys import source_of, takes_place, tokens_of
+from sync.keys import source_of, takes_place, tokens_of_seen
 from sync.ledger import Ledger
 from sync.model import Event, Side
 from sync.odoo.side import OdooSide, OdooView
@@ -166,7 +166,7 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     made_from = {source_of(ledger, key, sight.google[key]) for key in unlinked} - {0} - sight.odoo.keys()
     found, strange_now = await find_shared(odoo, ledger, strange, sight.links, made_from)
     shared = [one for one in shared if one not in strange] + strange_now
-    if tokens := [token for key in unlinked for token in tokens_of(ledger, sight.google[key], sight.window)]:
+    if tokens := [token for key in unlinked for token in tokens_of_seen(ledger, sight.google[key], sight.window)]:
         found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
     async with ledger.store.read() as tx:
         held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())

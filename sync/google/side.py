@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,11 @@ from sync.clock import Clock
 from sync.errors import Rejected, Stale
 from sync.google import codec, conference, guests, reading
 from sync.google.client import GoogleClient
+from sync.google.restoring import restore
 from sync.google.series import Found, fold, is_cancelled, master_id, original_start, sort_out
-from sync.google.update import Update
+from sync.google.update import Keep, Update, Write, forget
 from sync.merge import Merge
-from sync.model import CANCELLED, FIELDS, Event, Guest
+from sync.model import CANCELLED, FIELDS, Event, Guest, Override, Start
 from sync.recurrence import last_start
 from sync.recurrence.starts import starts
 from sync.seen import Seen, State
@@ -147,18 +148,41 @@ class GoogleSide:
         return item
 
     async def update(
-        self, account_id: int, event_id: str, merged: Merge, seen: Seen, version: str, zone: str
+        self,
+        account_id: int,
+        event_id: str,
+        merged: Merge,
+        seen: Seen,
+        version: str,
+        zone: str,
+        keep: Keep = forget,
     ) -> Seen:
         """Write what a merge gives to Google, to an event that still is at `version` as it was `seen`.
 
-        `zone` (IANA) is the one a timed event keeps, or gets when it was an all-day one.
+        `zone` (IANA) is the one a timed event keeps, or gets when it was an all-day one. What `keep` is given
+        is for `restore`, should the write not come to its end.
 
         Raises:
             Stale: it changed. Gone: it does not exist. Rejected: Google cannot hold it so.
         """
         defaults = self._defaults.get(account_id, ())
-        write = Update(self._client, account_id, event_id, merged, seen, version, zone, defaults)
+        place = self._client, account_id, event_id, zone, defaults
+        write = Update(*place, merged=merged, seen=seen, version=version, keep=keep)
         return self._sight(account_id, await write.run())
+
+    async def restore(self, account_id: int, event_id: str, kept: Mapping[Start, Override]) -> Seen:
+        """Give occurrences of a series back what an unfinished write has cost them, and look at the series.
+
+        Raises:
+            Stale: somebody was faster. Rejected: Google cannot hold it so.
+        """
+        found = await reading.whole(self._client, account_id, event_id)
+        if found is None or is_cancelled(found.item):
+            return Seen(State.GONE)
+        write = Write(self._client, account_id, event_id, defaults=self._defaults.get(account_id, ()))
+        if await restore(write, found, kept):
+            return await self.fetch(account_id, event_id)
+        return self._sight(account_id, found)
 
     async def delete(self, account_id: int, event_id: str, version: str) -> None:
         """Delete an event or a whole series that still is at `version`; somebody else's is declined.
