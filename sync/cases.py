@@ -40,7 +40,7 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     }
     by_uid = {one.uid: one.odoo_id for one in sight.sharers if one.uid}
     known = {key: by_uid[google[key].uid] for key in free_google if google[key].uid in by_uid}
-    keys = Keys(ledger, google, odoo, sight.links, sight.window)
+    keys = Keys(ledger, google, odoo, sight.links, sight.window, sight.begun)
     links_now = _joined(sight, keys, free_google, free_odoo)
     # A colleague connected: Google's own copy takes the place of the mirror that stood for it.
     takeovers = _takeovers(sight, known, linked_odoo)

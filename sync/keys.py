@@ -15,7 +15,7 @@ from sync.model import Event, Recurrence, Span, Start
 from sync.plan import Link
 from sync.recurrence.starts import starts
 from sync.seen import Seen, State
-from sync.store.intents import Pattern
+from sync.store.intents import Begun, Pattern
 
 TRIED_STARTS = 20
 
@@ -32,10 +32,12 @@ class Keys:
         odoo: Mapping[int, Seen],
         links: Iterable[Link],
         window: Window,
+        begun: Begun,
     ) -> None:
         # What was not read in this run is known by its link.
         known = {link.google_id: Seen(State.UNCHANGED, uid=link.uid) for link in links}
         self._ledger, self._google, self._odoo, self._window = ledger, {**known, **google}, odoo, window
+        self._begun = begun
         self._made_from: defaultdict[int, list[str]] = defaultdict(list)
         for key, seen in google.items():
             self._made_from[source_of(ledger, key, seen)].append(key)
@@ -47,7 +49,7 @@ class Keys:
 
     def derived_tokens(self, google_id: str) -> list[str]:
         """Return the access tokens that an event from Google would have got in Odoo, one a vault key."""
-        return tokens_of_seen(self._ledger, self._google[google_id], self._window)
+        return tokens_of_seen(self._ledger, self._google[google_id], self._window, self._begun)
 
     def new_tokens(self, google_id: str) -> list[str]:
         """Return the access tokens that a row would get now, one a generation."""
@@ -81,11 +83,14 @@ def source_of(ledger: Ledger, google_id: str, seen: Seen) -> int:
     return key if ledger.google_id(key, generation) == google_id else 0
 
 
-def tokens_of_seen(ledger: Ledger, seen: Seen, window: Window) -> list[str]:
-    """Return the access tokens that rows made from a Google event could carry."""
+def tokens_of_seen(ledger: Ledger, seen: Seen, window: Window, begun: Begun) -> list[str]:
+    """Return the access tokens that rows made from a Google event could carry, or from what it was before."""
     event = seen.event
     pattern = (event.recurrence, event.span) if event and event.recurrence else None
-    return tokens_of(ledger, seen.uid, pattern, window)
+    tokens = tokens_of(ledger, seen.uid, pattern, window)
+    for generation, before in begun.get(seen.uid, ()):
+        tokens += tokens_of(ledger, seen.uid, before, window, [generation])
+    return tokens
 
 
 def tokens_of(

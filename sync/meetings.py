@@ -13,7 +13,7 @@ from sync.plan import Case, Create
 from sync.roles import Role
 from sync.seen import State
 from sync.sharing import find_shared
-from sync.store import links
+from sync.store import intents, links
 
 
 class Meetings:
@@ -34,15 +34,16 @@ class Meetings:
 
         None stands for one that this colleague's run has yet to bring the person into.
         """
+        by_uid = {one.case.google.uid: one for one in creates if one.case.link is None}
+        async with ledger.store.read() as tx:
+            shared = await links.sharers(tx, ledger.account.id, uids=by_uid.keys() - {""})
+            begun = await intents.begun(tx, by_uid.keys() - {""})
         tokens = {
             token: one
             for one in creates
             if one.case.link is None
-            for token in tokens_of_seen(ledger, one.case.google, one.case.window)
+            for token in tokens_of_seen(ledger, one.case.google, one.case.window, begun)
         }
-        by_uid = {one.case.google.uid: one for one in creates if one.case.link is None}
-        async with ledger.store.read() as tx:
-            shared = await links.sharers(tx, ledger.account.id, uids=by_uid.keys() - {""})
         view, shared = await find_shared(odoo, ledger, shared, [])
         if tokens:
             view = view.joined(await odoo.find(ledger.owner, tokens, []))

@@ -18,7 +18,8 @@ from sync.roles import Role
 from sync.seen import Seen
 from sync.series import is_series
 from sync.sharing import find_shared
-from sync.store import accounts, links
+from sync.store import accounts, intents, links
+from sync.store.intents import Begun
 from sync.store.links import Sharer
 from sync.store.parked import Parked
 
@@ -34,7 +35,7 @@ class Sight:
 
     `moved` maps a link's id to the Odoo key under which its event is found now, if that is another one.
     `colleagues` are the Google addresses of the other connected people, `sharers` their links to the events
-    seen."""
+    seen, `begun` what somebody's run has begun to make of them in Odoo."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -43,6 +44,7 @@ class Sight:
     window: tuple[datetime, datetime]
     colleagues: frozenset[str]
     sharers: Collection[Sharer] = ()
+    begun: Begun = dataclasses.field(default_factory=dict)
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
@@ -162,11 +164,13 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     uids = {sight.google[key].uid for key in unlinked} - {""}
     async with ledger.store.read() as tx:
         shared = await links.sharers(tx, ledger.account.id, odoo_ids=sight.odoo.keys(), uids=uids)
+        begun = await intents.begun(tx, uids)
     strange = [one for one in shared if one.uid in uids and one.odoo_id not in sight.odoo]
     made_from = {source_of(ledger, key, sight.google[key]) for key in unlinked} - {0} - sight.odoo.keys()
     found, strange_now = await find_shared(odoo, ledger, strange, sight.links, made_from)
     shared = [one for one in shared if one not in strange] + strange_now
-    if tokens := [token for key in unlinked for token in tokens_of_seen(ledger, sight.google[key], sight.window)]:
+    loose = [sight.google[key] for key in unlinked]
+    if tokens := [token for one in loose for token in tokens_of_seen(ledger, one, sight.window, begun)]:
         found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
     async with ledger.store.read() as tx:
         held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())
@@ -177,6 +181,7 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
         moved={**found.moved, **sight.moved},
         links=[*sight.links, *(link for link in held if link.id not in known_links)],
         sharers=shared,
+        begun=begun,
     )
 
 

@@ -21,6 +21,9 @@ _KEY = (intent.c.side, intent.c.action, intent.c.google_id, intent.c.odoo_id, in
 Pattern = tuple[Recurrence, Span]
 """How a series repeats, and its first occurrence."""
 
+Begun = Mapping[str, Sequence[tuple[int, Pattern | None]]]
+"""What runs have begun to make in Odoo, generation and pattern (None: a single event), by iCalUID."""
+
 KEEP = "keep"
 """The action of a change of a series in Google, which may cost single occurrences what was written of them."""
 
@@ -91,6 +94,18 @@ async def settle(tx: AsyncConnection, intent_ids: Iterable[int]) -> None:
 async def settle_kept(tx: AsyncConnection, account_id: int, google_id: str) -> None:
     """Strike out what was to be kept of a Google event, if anything was: it is there."""
     await tx.execute(sa.delete(intent).filter_by(account_id=account_id, action=KEEP, google_id=google_id))
+
+
+async def begun(tx: AsyncConnection, uids: Iterable[str]) -> Begun:
+    """Return what any account's run has begun to make in Odoo of events with these iCalUIDs."""
+    found: dict[str, list[tuple[int, Pattern | None]]] = {}
+    columns = intent.c.uid, intent.c.generation, intent.c.series
+    query = sa.select(*columns).filter_by(side=Side.ODOO, action="create")
+    for some in chunks(uids):
+        for row in await tx.execute(query.where(intent.c.uid.in_(some))):
+            pattern = _loaded(row.series) if row.series else None
+            found.setdefault(row.uid, []).append((row.generation, pattern))
+    return found
 
 
 async def open_intents(
