@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from sync.borrowed import began
 from sync.casting import cast
 from sync.keys import Keys, takes_place
 from sync.ledger import Ledger
@@ -57,7 +58,8 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         tokens=keys.tokens(free_odoo),
         derived_tokens=keys.derived_tokens,
     ):
-        cases.append(_case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key)))
+        case = _case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key))
+        cases.append(_with_beginning(case, sight))
         del free_google[google_id], free_odoo[odoo_key]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
@@ -123,6 +125,21 @@ def _case(
         colleagues=sight.colleagues,
         window=sight.window,
     ).trimmed()
+
+
+def _with_beginning(case: Case, sight: Sight) -> Case:
+    """Return a pair, whose series in Odoo a colleague's run has made, with what that run had read of both.
+
+    Google's event may be another by now, and what was made of it is nobody's edit.
+    """
+    if case.odoo.series is None:
+        return case
+    makers = [sight.borrowed.get(case.odoo_id), *sight.begun.get(case.google.uid, ())]
+    maker = next((one for one in makers if one), None)
+    if maker is None:
+        return case
+    link = Link(0, case.odoo_id, case.google_id, case.generation, {}, {}, role=case.role)
+    return dataclasses.replace(case, link=began(link, maker))
 
 
 def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link]) -> list[Case]:

@@ -88,8 +88,8 @@ def tokens_of_seen(ledger: Ledger, seen: Seen, window: Window, begun: Begun) -> 
     event = seen.event
     pattern = (event.recurrence, event.span) if event and event.recurrence else None
     tokens = tokens_of(ledger, seen.uid, pattern, window)
-    for generation, before in begun.get(seen.uid, ()):
-        tokens += tokens_of(ledger, seen.uid, before, window, [generation])
+    for before in begun.get(seen.uid, ()):
+        tokens += tokens_of(ledger, seen.uid, before.series, window, [before.generation])
     return tokens
 
 

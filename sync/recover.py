@@ -15,7 +15,6 @@ from sync.series import Series, is_series
 from sync.store import intents
 from sync.store.intents import KEEP, Intent, Pattern
 
-
 TRIES = 3
 
 

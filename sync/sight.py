@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sync.base import changed
+from sync.borrowed import borrowed
 from sync.google.side import GooglePull, GoogleSide
 from sync.keys import source_of, takes_place, tokens_of_seen
 from sync.ledger import Ledger
@@ -35,7 +36,8 @@ class Sight:
 
     `moved` maps a link's id to the Odoo key under which its event is found now, if that is another one.
     `colleagues` are the Google addresses of the other connected people, `sharers` their links to the events
-    seen, `begun` what somebody's run has begun to make of them in Odoo."""
+    seen, `begun` what somebody's run has begun to make of them in Odoo, `borrowed` the
+    colleagues' links to series (`sync.borrowed`)."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -45,6 +47,7 @@ class Sight:
     colleagues: frozenset[str]
     sharers: Collection[Sharer] = ()
     begun: Begun = dataclasses.field(default_factory=dict)
+    borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
@@ -175,13 +178,17 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     async with ledger.store.read() as tx:
         held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())
     known_links = {link.id for link in sight.links}
+    own = [*sight.links, *(link for link in held if link.id not in known_links)]
+    theirs = await borrowed(ledger, shared, own)
+    again = await odoo.fetch(ledger.owner, theirs, [*own, *theirs.values()])
     return dataclasses.replace(
         sight,
-        odoo={**found.seen, **sight.odoo},
+        odoo={**found.seen, **sight.odoo, **{key: again.seen[key] for key in theirs if key in again.seen}},
         moved={**found.moved, **sight.moved},
-        links=[*sight.links, *(link for link in held if link.id not in known_links)],
+        links=own,
         sharers=shared,
         begun=begun,
+        borrowed=theirs,
     )
 
 

@@ -61,7 +61,7 @@ class Occurrences:
         return (self._before.left_out & self._exist) - self.left_out()
 
     def kept(self) -> dict[Start, Override]:
-        """Return what makes occurrences differ before the write and shall do so after it, whatever else is said.
+        """Return what makes occurrences differ before the write and shall do so after it.
 
         Of one that gets another name, what is said of it now is not among it: nothing knows it by that name.
         """

@@ -15,7 +15,7 @@ async def restore(write: Write, found: Found, kept: Mapping[Start, Override]) ->
     """Write what occurrences lack of `kept`, and say whether any did.
 
     Google drops either all exceptions or none. So if each of them still is one, nothing was dropped, and
-    what is different is a person's doing. Otherwise each gets what it lacks; what it has, a person made since.
+    what is different is a person's doing. Otherwise each gets what it lacks; what it has is a person's, too.
 
     Raises:
         Stale: somebody was faster. Gone: the series is not there. Rejected: Google cannot hold it so.

@@ -168,11 +168,7 @@ class Look:
         present = self._present(bare, seen.event, rows)
         base = known.memory.base if isinstance(known, Part) else {}
         hashes = present.hashes | {name: base[name] for name in seen.unseen}
-        # What a run of ours has begun to make is nobody's edit, whenever rows of it were written.
-        edited_at = present.edited_at if known or standing.finished else None
-        return dataclasses.replace(
-            present, hashes=hashes, edited_at=edited_at, series=seen.series, rebuild=seen.rebuild
-        )
+        return dataclasses.replace(present, hashes=hashes, series=seen.series, rebuild=seen.rebuild)
 
     def _decode(self, row: Row) -> Event:
         return codec.decode(row, self.alarms, self.present[row["id"]])

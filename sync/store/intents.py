@@ -21,11 +21,8 @@ _KEY = (intent.c.side, intent.c.action, intent.c.google_id, intent.c.odoo_id, in
 Pattern = tuple[Recurrence, Span]
 """How a series repeats, and its first occurrence."""
 
-Begun = Mapping[str, Sequence[tuple[int, Pattern | None]]]
-"""What runs have begun to make in Odoo, generation and pattern (None: a single event), by iCalUID."""
-
 KEEP = "keep"
-"""The action of a change of a series in Google, which may cost single occurrences what was written of them."""
+"""The action of a change of a series in Google that may cost single occurrences what was written of them."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +46,10 @@ class Intent:
     uid: str = ""
     series: Pattern | None = None
     kept: str | None = None
+
+
+Begun = Mapping[str, Sequence[Intent]]
+"""Creates in Odoo that are under way, of any account, by iCalUID."""
 
 
 async def intend(
@@ -98,32 +99,28 @@ async def settle_kept(tx: AsyncConnection, account_id: int, google_id: str) -> N
 
 async def begun(tx: AsyncConnection, uids: Iterable[str]) -> Begun:
     """Return what any account's run has begun to make in Odoo of events with these iCalUIDs."""
-    found: dict[str, list[tuple[int, Pattern | None]]] = {}
-    columns = intent.c.uid, intent.c.generation, intent.c.series
-    query = sa.select(*columns).filter_by(side=Side.ODOO, action="create")
+    found: dict[str, list[Intent]] = {}
+    query = _select().filter_by(side=Side.ODOO, action="create")
     for some in chunks(uids):
         for row in await tx.execute(query.where(intent.c.uid.in_(some))):
-            pattern = _loaded(row.series) if row.series else None
-            found.setdefault(row.uid, []).append((row.generation, pattern))
+            found.setdefault(row.uid, []).append(_intent(row))
     return found
+
+
+def _select() -> sa.Select[Any]:
+    return sa.select(*(intent.c[field.name] for field in dataclasses.fields(Intent))).order_by(intent.c.id)
+
+
+def _intent(row: sa.Row[Any]) -> Intent:
+    series = _loaded(row.series) if row.series else None
+    return Intent(**{**row._mapping, "side": Side(row.side), "role": Role(row.role), "series": series})
 
 
 async def open_intents(
     tx: AsyncConnection, account_id: int, *, action: str = "", google_id: str = ""
 ) -> list[Intent]:
     """Return the intents of an account that were never settled, oldest first: all, or those that fit."""
-    columns = [intent.c[field.name] for field in dataclasses.fields(Intent)]
     wanted = {"action": action, "google_id": google_id}
-    query = sa.select(*columns).where(intent.c.account_id == account_id).order_by(intent.c.id)
+    query = _select().where(intent.c.account_id == account_id)
     rows = await tx.execute(query.filter_by(**{name: one for name, one in wanted.items() if one}))
-    return [
-        Intent(
-            **{
-                **row._mapping,
-                "side": Side(row.side),
-                "role": Role(row.role),
-                "series": _loaded(row.series) if row.series else None,
-            }
-        )
-        for row in rows
-    ]
+    return [_intent(row) for row in rows]
