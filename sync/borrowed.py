@@ -35,9 +35,9 @@ async def borrowed(ledger: Ledger, sharers: Collection[Sharer], own: Collection[
     return found
 
 
-def began(account_link: Link, before: Link | Intent) -> Link:
-    """Return a link that begins with what both sides had agreed on when a colleague's run was stopped."""
-    return dataclasses.replace(account_link, **_bases(before))
+def began(link: Link, before: Link | Intent) -> Link:
+    """Return a link that begins with what both sides agreed on before, of what everybody shares."""
+    return dataclasses.replace(link, **_bases(before))
 
 
 def _bases(held: Link | Intent) -> dict[str, FieldHashes]:

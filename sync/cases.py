@@ -128,18 +128,15 @@ def _case(
 
 
 def _with_beginning(case: Case, sight: Sight) -> Case:
-    """Return a pair, whose series in Odoo a colleague's run has made, with what that run had read of both.
+    """Return a pair, whose series in Odoo a run has begun to make, with what it was made of as its base.
 
-    Google's event may be another by now, and what was made of it is nobody's edit.
+    Google's event may be another by now, and what is half made is nobody's edit.
     """
-    if case.odoo.series is None:
+    series, under_way = case.odoo.series, sight.begun.get(case.google.uid)
+    if series is None or (series.complete and not under_way):
         return case
-    makers = [sight.borrowed.get(case.odoo_id), *sight.begun.get(case.google.uid, ())]
-    maker = next((one for one in makers if one), None)
-    if maker is None:
-        return case
-    link = Link(0, case.odoo_id, case.google_id, case.generation, {}, {}, role=case.role)
-    return dataclasses.replace(case, link=began(link, maker))
+    link = Link(0, case.odoo_id, case.google_id, case.generation, {}, case.odoo.hashes, role=case.role)
+    return dataclasses.replace(case, link=began(link, under_way[0] if under_way else link))
 
 
 def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link]) -> list[Case]:

@@ -36,8 +36,7 @@ class Sight:
 
     `moved` maps a link's id to the Odoo key under which its event is found now, if that is another one.
     `colleagues` are the Google addresses of the other connected people, `sharers` their links to the events
-    seen, `begun` what somebody's run has begun to make of them in Odoo, `borrowed` the
-    colleagues' links to series (`sync.borrowed`)."""
+    seen, `begun` what somebody's run has begun to make of them in Odoo."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -47,7 +46,6 @@ class Sight:
     colleagues: frozenset[str]
     sharers: Collection[Sharer] = ()
     begun: Begun = dataclasses.field(default_factory=dict)
-    borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
@@ -188,7 +186,6 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
         links=own,
         sharers=shared,
         begun=begun,
-        borrowed=theirs,
     )
 
 
