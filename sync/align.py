@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from sync.base import FieldHashes, start_key
 from sync.creates import row_token
+from sync.errors import WritesPaused
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
 from sync.merge import Merge, Rules
@@ -20,12 +21,20 @@ from sync.series import Series
 from sync.store.history import Entry
 
 
-async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
+async def align(
+    action: Align,
+    google: GoogleSide,
+    odoo: OdooSide,
+    rules: Rules,
+    ledger: Ledger,
+    paused: WritesPaused | None = None,
+) -> None:
     """Write to Odoo, record it, write to Google, record that.
 
     Between the two, the base keeps what Google still lacks as changed, so that a crash loses no edit.
 
     Raises:
+        WritesPaused: Google takes no changes now, perhaps known before as `paused`; Odoo has what it lacked.
         Stale, Gone: somebody was faster; look and decide again.
     """
     case, merged = action.case, action.merged
@@ -42,6 +51,8 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
     )
     link = await ledger.put(link, _entries(action, Side.ODOO, ledger))
     if merged.to_google:
+        if paused:
+            raise paused
         zone = link.google_zone or ledger.account.time_zone
         written = await google.update(
             ledger.account.id,

@@ -52,7 +52,7 @@ class Ledger:
         return Owner(self.account.odoo_uid, self.account.odoo_partner_id)
 
     def strike(self, error: RetryLater) -> None:
-        """Count a failure of one item; while Google takes no writes, each waits and the rest goes on.
+        """Count a failure of one item; that Google takes no writes for now is none.
 
         Raises:
             RetryLater: the same, when it is no fault of an item, or when there are too many.

@@ -15,7 +15,7 @@ from sync.base import Hasher
 from sync.cases import build_cases
 from sync.clock import Clock
 from sync.decide import plan, restore
-from sync.errors import CursorExpired, NeedsReconnect, RetryLater, SyncError
+from sync.errors import CursorExpired, NeedsReconnect, RetryLater, SyncError, WritesPaused
 from sync.google import codec as google_codec
 from sync.google.side import GooglePull, GoogleSide
 from sync.guard import held_back
@@ -271,7 +271,9 @@ class Runner:
             case NeedsReconnect():
                 changes |= {"state": AccountState.RECONNECT, "trouble": outcome.code, "next_run_at": None}
             case _:
-                asked = outcome.error.after if isinstance(outcome.error, RetryLater) else None
+                # While only changes of Google's pause, what goes to Odoo does not have to wait for their end.
+                waits = isinstance(outcome.error, RetryLater) and not isinstance(outcome.error, WritesPaused)
+                asked = outcome.error.after if waits else None
                 pause = min(FIRST_BACKOFF * 2 ** min(account.failures, 10), LONGEST_BACKOFF)
                 if asked is not None:
                     pause = max(pause, timedelta(seconds=asked))

@@ -202,7 +202,10 @@ class OdooSide(Looker):
         Raises:
             Rejected: we may not.
         """
-        ids = await self._rows_of(key)
+        if is_series(key):
+            ids = list(await self._steps.there(-key, series.rows if series else (), parts=True))
+        else:
+            ids = await self._rows_of(key)
         if ids:
             try:
                 await self._writer.write({one: {"active": False} for one in ids})
