@@ -112,6 +112,8 @@ class Applier:
                 case Align():
                     await align(action, self.google, self.odoo, self.rules, self.ledger, self._paused)
                 case Create(side=Side.GOOGLE):
+                    if action.case.odoo.rebuild and action.case.odoo.series is None:
+                        await self.odoo.let_go(action.case.odoo_id)
                     unfinished = await create_in_google(action, self.google, self.rules, self.ledger)
                     if unfinished:
                         await self._carry_out(await self._decided(unfinished), tries - 1)

@@ -101,6 +101,14 @@ async def look(
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
     view = view.joined(await odoo.fetch(owner, odoo_ids - view.seen.keys(), touched))
+    # A row that is new in a series leads to the series, but not to the link of it.
+    named = {link.odoo_id for link in touched}
+    async with ledger.store.read() as tx:
+        met = {key for key in view.seen if is_series(key)} - named
+        held = await links.of_account(tx, account_id, odoo_ids=met) if met else []
+    if held:
+        touched = [*touched, *held]
+        view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
     colleagues = {one.google_email.lower() for one in everybody if one.google_email and one.id != account_id}
     sight = Sight(seen_google, view.seen, touched, view.moved, window, frozenset(colleagues))
     lacking = {link.google_id for link in touched if _needs_google(link, sight)}

@@ -69,18 +69,15 @@ async def gather(
             _sort([row for row in left if row["active"]], found, wanted)
         elif wanted <= found.series.keys():
             found.remembered.extend(touched)
-            _let_out_copies(found, links)
+            _let_out_copies(found)
             return found
 
 
-def _let_out_copies(found: Found, links: Collection[Link]) -> None:
+def _let_out_copies(found: Found) -> None:
     """Move rows that people made by duplicating an occurrence to those that stand alone."""
     known = {row for link in found.remembered for row in _rows(link)}
-    remembered = {-link.odoo_id for link in found.remembered}
-    alone = {link.odoo_id for link in links if link.odoo_id > 0}
     for key, rows in found.series.items():
-        # A linked row in a series that nobody remembers is the single event that was made this series.
-        copied = copies(rows, known, alone if key in remembered else ())
+        copied = copies(rows, known)
         found.loose.update({row["id"]: row for row in rows if row["id"] in copied})
         found.series[key] = [row for row in rows if row["id"] not in copied]
 

@@ -20,7 +20,7 @@ from sync.odoo.partners import Account, ConnectedPerson
 from sync.odoo.reading import EVENT
 from sync.odoo.rebuilding import Token
 from sync.odoo.rules import OdooRule, signature
-from sync.odoo.series_rows import SeriesRows, Wish
+from sync.odoo.series_rows import SINGLE, SeriesRows, Wish
 from sync.odoo.series_writing import Edit
 from sync.odoo.sightings import OdooView
 from sync.odoo.writing import LOT, Change, NewRow, Values, Writer
@@ -193,6 +193,14 @@ class OdooSide(Looker):
             await self._writer.write({key: more})
         view = await self.look(owner, await self.reader.by_id([key]), [], [_link(key, {}, role)])
         return view.seen.get(key, Seen(State.GONE))
+
+    async def let_go(self, key: int) -> None:
+        """Take an event out of the series from which it was copied.
+
+        Raises:
+            Gone: it does not exist. Rejected: we may not.
+        """
+        await self._writer.write({key: SINGLE})
 
     async def archive(self, key: int, series: Series | None = None) -> None:
         """Archive an event, or all rows of a series: it leaves the calendar and can be brought back.

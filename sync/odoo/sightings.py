@@ -129,7 +129,8 @@ class Look:
             event = self._decode(row)
         except Rejected as error:
             return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
-        return self._present(bare, event, [row])
+        seen = self._present(bare, event, [row])
+        return dataclasses.replace(seen, rebuild=bool(row["recurrence_id"]))
 
     def _series(self, key: int, role: Role | None, known: Part | FieldHashes | None) -> Seen:
         """Return what a recurrence is; `known` is a part of a series, or the base of the single it was."""

@@ -1,4 +1,4 @@
-"""A row of a series is duplicated in Odoo: the copy is an event of its own, once, though it names the series."""
+"""A row of a series is duplicated in Odoo: the copy is an event of its own, though it names the series."""
 
 from __future__ import annotations
 
