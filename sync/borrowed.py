@@ -31,15 +31,15 @@ async def borrowed(ledger: Ledger, sharers: Collection[Sharer], own: Collection[
         for number, (key, sharer) in enumerate(wanted.items(), 1):
             for link in await links.of_account(tx, sharer.account_id, google_ids=[sharer.google_id]):
                 if link.series is not None and link.odoo_id == key:
-                    found[key] = dataclasses.replace(link, id=-number, role=Role.GUEST, **_bases(link))
+                    found[key] = dataclasses.replace(began(link, link), id=-number, role=Role.GUEST)
     return found
 
 
 def began(link: Link, before: Link | Intent) -> Link:
     """Return a link that begins with what both sides agreed on before, of what everybody shares."""
-    return dataclasses.replace(link, **_bases(before))
+    google, odoo = _shared(before.google_base), _shared(before.odoo_base)
+    return dataclasses.replace(link, google_base=google, odoo_base=odoo)
 
 
-def _bases(held: Link | Intent) -> dict[str, FieldHashes]:
-    bases = {"google_base": held.google_base, "odoo_base": held.odoo_base}
-    return {side: {name: base[name] for name in SHARED if name in base} for side, base in bases.items()}
+def _shared(base: FieldHashes) -> FieldHashes:
+    return {name: base[name] for name in SHARED if name in base}

@@ -271,9 +271,9 @@ class Runner:
             case NeedsReconnect():
                 changes |= {"state": AccountState.RECONNECT, "trouble": outcome.code, "next_run_at": None}
             case _:
-                # While only changes of Google's pause, what goes to Odoo does not have to wait for their end.
-                waits = isinstance(outcome.error, RetryLater) and not isinstance(outcome.error, WritesPaused)
-                asked = outcome.error.after if waits else None
+                asked = outcome.error.after if isinstance(outcome.error, RetryLater) else None
+                if isinstance(outcome.error, WritesPaused):
+                    asked = None  # what goes to Odoo does not wait for the end of Google's pause
                 pause = min(FIRST_BACKOFF * 2 ** min(account.failures, 10), LONGEST_BACKOFF)
                 if asked is not None:
                     pause = max(pause, timedelta(seconds=asked))

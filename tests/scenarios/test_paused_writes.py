@@ -6,7 +6,10 @@ from tests.scenarios.calendars import HOUR, make, monday, sync
 from tests.shown import assert_same, in_google, in_odoo
 from tests.world import World
 
-REFUSED = {"status": 403, "reason": "quotaExceeded"}
+
+def limit(world: World, operation: str) -> None:
+    """Let Google refuse an operation since too much was changed in the calendar."""
+    world.google.faults.add(operation=operation, status=403, reason="quotaExceeded", times=99)
 
 
 async def test_one_refusal_stops_all_writes_of_the_run_and_no_others(connected: World) -> None:
@@ -15,7 +18,7 @@ async def test_one_refusal_stops_all_writes_of_the_run_and_no_others(connected: 
         make(connected, "alice", f"Odoo {number}")
     person = connected.in_google("alice")
     person.create("Google 1", start=monday(connected), end=monday(connected) + HOUR)
-    connected.google.faults.add(operation="*.insert", **REFUSED, times=99)
+    limit(connected, "*.insert")
     ran = await connected.sync("alice")
     assert ran.code == "google_usage_limit"
     assert connected.google.log.count("*.insert") <= 8
@@ -46,7 +49,7 @@ async def test_what_both_sides_edited_goes_to_odoo_at_once(connected: World) -> 
     connected.in_google("alice").patch(item["id"], summary="Lecture")
     make(connected, "alice", "Other")
     for operation in ("*.insert", "*.patch"):
-        connected.google.faults.add(operation=operation, **REFUSED, times=99)
+        limit(connected, operation)
     assert (await connected.sync("alice")).code == "google_usage_limit"
     assert {one.title for one in in_odoo(connected, "alice")} == {"Lecture", "Other"}
     connected.google.faults.clear()
