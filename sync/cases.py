@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from sync.borrowed import began
 from sync.casting import cast
 from sync.keys import Keys, takes_place
 from sync.ledger import Ledger
@@ -27,7 +28,7 @@ OUT_OF_SCOPE = frozenset({"special_event"})
 async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     """Return a case for every link touched, every pair found, and every event that stands alone."""
     google, odoo = sight.google, sight.odoo
-    keys = Keys(ledger, google, odoo, sight.links, sight.window)
+    keys = Keys(ledger, google, odoo, sight.links, sight.window, sight.begun)
     put_back = dict(put_back_by_others(sight, keys))
     linked_odoo = {sight.odoo_key(link): link for link in sight.links}
     linked_google = {link.google_id for link in sight.links}
@@ -64,7 +65,8 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         tokens=keys.tokens(free_odoo),
         derived_tokens=keys.derived_tokens,
     ):
-        cases.append(_case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key)))
+        case = _case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key))
+        cases.append(_with_beginning(case, sight))
         del free_google[google_id], free_odoo[odoo_key]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
@@ -135,6 +137,18 @@ def _case(
         colleagues=sight.colleagues,
         window=sight.window,
     ).trimmed()
+
+
+def _with_beginning(case: Case, sight: Sight) -> Case:
+    """Return a pair, whose series in Odoo a run has begun to make, with what it was made of as its base.
+
+    Google's event may be another by now, and what is half made is nobody's edit.
+    """
+    series, under_way = case.odoo.series, sight.begun.get(case.google.uid)
+    if series is None or (series.complete and not under_way):
+        return case
+    link = Link(0, case.odoo_id, case.google_id, case.generation, {}, case.odoo.hashes, role=case.role)
+    return dataclasses.replace(case, link=began(link, under_way[0] if under_way else link))
 
 
 def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link]) -> list[Case]:

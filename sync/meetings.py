@@ -6,14 +6,14 @@ import asyncio
 import dataclasses
 from collections.abc import Sequence
 
-from sync.keys import tokens_of
+from sync.keys import tokens_of_seen
 from sync.ledger import Ledger
 from sync.odoo.side import OdooSide
 from sync.plan import Case, Create
 from sync.roles import Role
 from sync.seen import State
 from sync.sharing import find_shared
-from sync.store import links
+from sync.store import intents, links
 
 
 class Meetings:
@@ -36,10 +36,15 @@ class Meetings:
         that is to be put back may stand there again.
         """
         new = [one for one in creates if one.case.link is None or one.case.role is Role.OUTSIDE]
-        tokens = {token: one for one in new for token in tokens_of(ledger, one.case.google, one.case.window)}
         by_uid = {one.case.google.uid: one for one in new}
         async with ledger.store.read() as tx:
             shared = await links.sharers(tx, ledger.account.id, uids=by_uid.keys() - {""})
+            begun = await intents.begun(tx, by_uid.keys() - {""})
+        tokens = {
+            token: one
+            for one in new
+            for token in tokens_of_seen(ledger, one.case.google, one.case.window, begun)
+        }
         view, shared = await find_shared(odoo, ledger, shared, [])
         if tokens:
             view = view.joined(await odoo.find(ledger.owner, tokens, []))

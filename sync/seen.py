@@ -38,7 +38,8 @@ class Seen:
     `label` (title and start, for the owner's eyes only) names an event that is set aside.
 
     Of a series, `exceptions` names Google's own id of each occurrence that differs, and `series` is how it
-    stands in Odoo: with `rebuild`, its rows are not what the series wants and have to be made so.
+    stands in Odoo: with `rebuild`, its rows are not what the series wants and have to be made so. Of a single
+    event, `rebuild` says that Odoo takes it for part of a series, from which it was copied.
     `others` counts the Odoo users besides the owner who take part. `alone` is true of an occurrence in Google
     to which the person is invited without being invited to its series. `uninvited` is true of a colleagues'
     meeting in Odoo in which the owner takes no part there yet. `by_owner` says of one that is gone from Odoo

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sync.base import changed
+from sync.borrowed import borrowed
 from sync.google.side import GooglePull, GoogleSide
-from sync.keys import source_of, takes_place, tokens_of
+from sync.keys import source_of, takes_place, tokens_of_seen
 from sync.ledger import Ledger
 from sync.model import NOBODY, Event, Side
 from sync.odoo.side import OdooSide, OdooView
@@ -18,7 +19,8 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sharing import as_colleagues_left_it, find_shared
-from sync.store import accounts, links
+from sync.store import accounts, intents, links
+from sync.store.intents import Begun
 from sync.store.links import Sharer
 from sync.store.parked import Parked
 
@@ -36,7 +38,7 @@ class Sight:
     `colleagues` are the Google addresses of the other connected people, `running` of those whose accounts
     run; `idle` are the ids of the accounts that do not. `sharers` are colleagues' links to the events seen.
     `from_outside` names events of Odoo that were made from somebody's Google event and have no organizer in
-    Odoo."""
+    Odoo, `begun` what somebody's run has begun to make of them in Odoo."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -48,6 +50,7 @@ class Sight:
     idle: frozenset[int]
     sharers: Collection[Sharer] = ()
     from_outside: frozenset[int] = frozenset()
+    begun: Begun = dataclasses.field(default_factory=dict)
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
@@ -116,6 +119,14 @@ async def look(
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
     view = view.joined(await odoo.fetch(owner, odoo_ids - view.seen.keys(), touched))
+    # A row that is new in a series leads to the series, but not to the link of it.
+    named = {link.odoo_id for link in touched}
+    async with ledger.store.read() as tx:
+        met = {key for key in view.seen if is_series(key)} - named
+        held = await links.of_account(tx, account_id, odoo_ids=met) if met else []
+    if held:
+        touched = [*touched, *held]
+        view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
     others = {one.google_email.lower(): one for one in everybody if one.google_email and one.id != account_id}
     running = frozenset(email for email, one in others.items() if one.runs)
     idle = frozenset(one.id for one in others.values() if not one.runs)
@@ -191,21 +202,27 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     uids -= {""}
     async with ledger.store.read() as tx:
         shared = await links.sharers(tx, ledger.account.id, odoo_ids=sight.odoo.keys(), uids=uids)
+        begun = await intents.begun(tx, uids)
     strange = [one for one in shared if one.uid in uids and one.odoo_id not in sight.odoo]
     made_from = {source_of(ledger, key, sight.google[key]) for key in unlinked} - {0} - sight.odoo.keys()
     found, strange_now = await find_shared(odoo, ledger, strange, sight.links, made_from)
     shared = [one for one in shared if one not in strange] + strange_now
-    if tokens := [token for key in unlinked for token in tokens_of(ledger, sight.google[key], sight.window)]:
+    loose = [sight.google[key] for key in unlinked]
+    if tokens := [token for one in loose for token in tokens_of_seen(ledger, one, sight.window, begun)]:
         found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
     async with ledger.store.read() as tx:
         held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())
     known_links = {link.id for link in sight.links}
+    own = [*sight.links, *(link for link in held if link.id not in known_links)]
+    theirs = await borrowed(ledger, shared, own)
+    again = await odoo.fetch(ledger.owner, theirs, [*own, *theirs.values()])
     return dataclasses.replace(
         sight,
-        odoo={**found.seen, **sight.odoo},
+        odoo={**found.seen, **sight.odoo, **{key: again.seen[key] for key in theirs if key in again.seen}},
         moved={**found.moved, **sight.moved},
-        links=[*sight.links, *(link for link in held if link.id not in known_links)],
+        links=own,
         sharers=shared,
+        begun=begun,
     )
 
 
@@ -225,7 +242,9 @@ async def _with_joinable(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:
     wanted = {key for key in wanted if key not in sight.odoo or sight.odoo[key].state is State.GONE}
     there = [sight.google[link.google_id] for link in lost if link.google_id in sight.google]
     view = await odoo.fetch(ledger.owner, wanted, sight.links, joining=True) if wanted else OdooView({}, {})
-    if tokens := [token for seen in there for token in tokens_of(ledger, seen, sight.window)]:
+    if tokens := [
+        token for seen in there for token in tokens_of_seen(ledger, seen, sight.window, sight.begun)
+    ]:
         view = view.joined(await odoo.find(ledger.owner, tokens, sight.links, joining=True))
 
     fresh = {key: seen for key, seen in view.seen.items() if key in wanted or key not in sight.odoo}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sync.model import Start
 from sync.odoo.attendance import Row, reference
+from sync.odoo.copies import copies
 from sync.odoo.edits import ALONE
 from sync.odoo.reading import Reader
 from sync.plan import Link
@@ -70,7 +71,17 @@ async def gather(
             _sort([row for row in left if row["active"]], found, wanted)
         elif wanted <= found.series.keys():
             found.remembered.extend(touched)
+            _let_out_copies(found)
             return found
+
+
+def _let_out_copies(found: Found) -> None:
+    """Move rows that people made by duplicating an occurrence to those that stand alone."""
+    known = {row for link in found.remembered for row in _rows(link)}
+    for key, rows in found.series.items():
+        copied = copies(rows, known)
+        found.loose.update({row["id"]: row for row in rows if row["id"] in copied})
+        found.series[key] = [row for row in rows if row["id"] not in copied]
 
 
 def _rows(link: Link) -> Mapping[int, Start]:

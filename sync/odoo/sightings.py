@@ -133,7 +133,8 @@ class Look:
             event = self._decode(row)
         except Rejected as error:
             return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
-        return dataclasses.replace(self._present(bare, event, [row]), uninvited=absent)
+        seen = self._present(bare, event, [row])
+        return dataclasses.replace(seen, uninvited=absent, rebuild=bool(row["recurrence_id"]))
 
     def _series(self, key: int, role: Role | None, known: Part | FieldHashes | None) -> Seen:
         """Return what a recurrence is; `known` is a part of a series, or the base of the single it was."""

@@ -168,6 +168,8 @@ intent = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("role", sa.String, nullable=False, server_default="home"),
     sa.Column("uid", sa.String, nullable=False, server_default=sa.text("''")),
+    sa.Column("series", sa.JSON),
+    sa.Column("kept", sa.String),
 )
 
 parked = sa.Table(
