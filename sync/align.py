@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 
+from sync.barring import recorded
 from sync.base import FieldHashes, start_key
 from sync.creates import row_token
 from sync.google.side import GoogleSide
@@ -34,8 +35,8 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
         link, odoo_now = await _write_odoo(action, link, odoo, rules, ledger)
     link = dataclasses.replace(
         link,
-        google_base=_moved(link.google_base, case.google.hashes, merged),
-        odoo_base=_moved(link.odoo_base, odoo_now.hashes, merged),
+        google_base=_moved(link.google_base, case.google.hashes, odoo_now.hashes, merged),
+        odoo_base=_moved(link.odoo_base, odoo_now.hashes, case.google.hashes, merged),
         series=odoo_now.series,
     )
     link = await ledger.put(link, _entries(action, Side.ODOO, ledger))
@@ -44,14 +45,12 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
         written = await google.update(
             ledger.account.id, case.google_id, merged, case.google, link.google_version, zone
         )
+        ours = _written(case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts)
         await ledger.put(
             dataclasses.replace(
                 link.as_seen(written),
-                google_base=link.google_base
-                | _written(
-                    case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts
-                ),
-                odoo_base=link.odoo_base | odoo_now.hashes,
+                google_base=recorded(link.google_base, ours, odoo_now.hashes, merged),
+                odoo_base=recorded(link.odoo_base, odoo_now.hashes, ours, merged),
             ),
             _entries(action, Side.GOOGLE, ledger),
         )
@@ -116,9 +115,10 @@ def _written(
     return hashes
 
 
-def _moved(base: FieldHashes, now: FieldHashes, merged: Merge) -> FieldHashes:
+def _moved(base: FieldHashes, now: FieldHashes, other: FieldHashes, merged: Merge) -> FieldHashes:
     """Move the base of all fields to what the side shows now, but for those that still wait for Google."""
-    return base | {name: value for name, value in now.items() if name not in merged.to_google}
+    settled = {name: value for name, value in now.items() if name not in merged.to_google}
+    return recorded(base, settled, other, merged)
 
 
 def _entries(action: Align, side: Side, ledger: Ledger) -> list[Entry]:

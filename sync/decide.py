@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from sync.answers import without_colleagues
+from sync.barring import allowed, barred, leaves_out
 from sync.base import FieldHashes, changed, edited, trimmed_base
 from sync.merge import TEXT_FIELDS, Merge, Rules, merge
 from sync.model import FIELDS, Response, Side
@@ -22,7 +23,15 @@ def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
 
 
 def decide(case: Case, rules: Rules) -> Action | None:
-    """Decide one case.
+    """Decide one case, within what the person wishes."""
+    if leaves_out(case, rules.wishes):
+        return None
+    action = _decide(case, rules)
+    return allowed(action, rules.wishes) if action else None
+
+
+def _decide(case: Case, rules: Rules) -> Action | None:
+    """Decide as if both sides may be written.
 
     Edit beats delete; what we cannot read is never overwritten and never deleted. What a disappearance means
     depends on the role: only at home does it go over to the other calendar as a deletion of the meeting.
@@ -206,10 +215,10 @@ def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park
     if case.role is Role.OUTSIDE:
         google = without_colleagues(case.google, case.odoo, case.colleagues, rules.hasher)
         case = dataclasses.replace(case, google=google)
-    merged = _merged(case, rules)
+    merged = barred(_merged(case, rules), rules.wishes)
     if would_lose_text(case, merged, rules):
         return Park(Side.ODOO, case, "text_too_long_to_hide")
-    rows = case.wants_rows and case.role is not Role.GUEST
+    rows = case.wants_rows and case.role is not Role.GUEST and rules.wishes.may_write(Side.ODOO)
     reason = _reason(case, merged, organizer=organizer, rows=rows)
     return Align(case, merged, reason, organizer, rows) if reason else None
 

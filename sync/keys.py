@@ -5,19 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 
 from sync.ledger import Ledger
 from sync.match import GENERATIONS, NO_GENERATION
-from sync.model import Event, Recurrence, Start
+from sync.model import Event, Start
 from sync.plan import Link
-from sync.recurrence.starts import starts
 from sync.seen import Seen, State
+from sync.window import Window, starts_inside
 
 TRIED_STARTS = 20
-
-Window = tuple[datetime, datetime]
 
 
 class Keys:
@@ -91,22 +88,8 @@ def tokens_of(
     ]
 
 
-def _starts(event: Event | None, window: tuple[datetime, datetime]) -> Iterable[Start | None]:
+def _starts(event: Event | None, window: Window) -> Iterable[Start | None]:
     if event is None or event.recurrence is None:
         return [None]
     # Some rows are enough to find a series by; the first ones may have been deleted by hand.
-    return itertools.islice(_starts_inside(event, event.recurrence, window), TRIED_STARTS)
-
-
-def _starts_inside(event: Event, rule: Recurrence, window: tuple[datetime, datetime]) -> Iterator[Start]:
-    begin = window[0] - event.span.length
-    for start in starts(rule, event.span, begin, window[1]):
-        if event.span_at(start).overlaps(*window):
-            yield start
-
-
-def takes_place(event: Event, window: tuple[datetime, datetime]) -> bool:
-    """Say whether an event, or an occurrence of a series, lies inside the window."""
-    if event.recurrence is None:
-        return event.span.overlaps(*window)
-    return any(_starts_inside(event, event.recurrence, window))
+    return itertools.islice(starts_inside(event, event.recurrence, window), TRIED_STARTS)

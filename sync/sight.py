@@ -9,18 +9,20 @@ from datetime import datetime
 
 from sync.base import changed
 from sync.google.side import GooglePull, GoogleSide
-from sync.keys import source_of, takes_place, tokens_of
+from sync.keys import source_of, tokens_of
 from sync.ledger import Ledger
 from sync.model import Event, Side
 from sync.odoo.side import OdooSide, OdooView
 from sync.plan import Link
 from sync.roles import Role
-from sync.seen import Seen
+from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sharing import find_shared
 from sync.store import accounts, links
 from sync.store.links import Sharer
 from sync.store.parked import Parked
+from sync.window import takes_place
+from sync.wishes import wishes_of
 
 LOOKS_IN_FLIGHT = 8
 TRIED_STARTS = 20
@@ -100,7 +102,8 @@ async def look(
     view = view.joined(await odoo.fetch(owner, odoo_ids - view.seen.keys(), touched))
     colleagues = {one.google_email.lower() for one in everybody if one.google_email and one.id != account_id}
     sight = Sight(seen_google, view.seen, touched, view.moved, window, frozenset(colleagues))
-    lacking = {link.google_id for link in touched if _needs_google(link, sight)}
+    choosy = wishes_of(ledger.account, window[0], window).chooses
+    lacking = {link.google_id for link in touched if _needs_google(link, sight, choosy=choosy)}
     if lacking:
         more = await _fetch(google, account_id, lacking)
         await odoo.know(everybody, addresses_in(more.values()))
@@ -139,9 +142,14 @@ def addresses_in(seen: Iterable[Seen]) -> set[str]:
     return listed | {event.organizer for event in events if event.organizer}
 
 
-def _needs_google(link: Link, sight: Sight) -> bool:
-    """Say whether what changed in Odoo cannot be merged without Google's own values."""
+def _needs_google(link: Link, sight: Sight, *, choosy: bool) -> bool:
+    """Say whether what changed in Odoo cannot be merged without Google's own values.
+
+    To a `choosy` person, only what is left of a deleted event tells whether it takes part in the sync.
+    """
     seen = sight.odoo.get(sight.odoo_key(link))
+    if choosy and seen and seen.state is State.GONE and link.google_id not in sight.google:
+        return True
     if link.google_id in sight.google or seen is None or seen.event is None:
         return False
     differing = changed(link.odoo_base, seen.hashes)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.kit import Block, Message, button, context, message, paragraphs, section
 from bot.views.words import because, done, event_named, value_in_words, when
@@ -67,7 +67,7 @@ def change_line(t: Texts, change: Change) -> Mrkdwn:
     """Tell of one change, and in a second line of what was overruled by it."""
     line = t(
         "history.line",
-        at=moment(change.at),
+        at=t.moment(change.at),
         event=event_named(change.title, change.starts, t),
         what=done(change.act, {change.side: change.fields}, t),
         why=because(change.reason, t),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.texts import Texts, moment
+from bot.texts import Texts
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
 from bot.views.help import note
@@ -29,4 +29,4 @@ def result_message(t: Texts, code: str, counts: Mapping[str, int]) -> Message:
 
 def too_soon_message(t: Texts, again_at: datetime) -> Message:
     """Say when it is possible again."""
-    return note(t("resync.too_soon", moment=moment(again_at)))
+    return note(t("resync.too_soon", moment=t.moment(again_at)))

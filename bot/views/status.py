@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
 from bot.views.held import held_buttons
@@ -50,13 +50,13 @@ def status_message(t: Texts, data: StatusData) -> Message:
     facts = [
         t("status.google", email=data.email),
         t("status.odoo", login=data.login),
-        t("status.last", moment=moment(data.synced_at)) if data.synced_at else t("status.never"),
+        t("status.last", moment=t.moment(data.synced_at)) if data.synced_at else t("status.never"),
     ]
     if data.next_run_at and not data.needs_reconnect:
-        facts.append(t("status.next", moment=moment(data.next_run_at)))
+        facts.append(t("status.next", moment=t.moment(data.next_run_at)))
     lines = [t.plural("status.links", data.links)]
     if changes := phrase(data.counts, t):
-        when = moment(data.changed_at or data.now)
+        when = t.moment(data.changed_at or data.now)
         lines.append(t("status.changes", moment=when, changes=changes))
     blocks: list[Block] = [section(state), fields(*facts), section("\n".join(lines))]
     aside = _aside(t, data.parked)
@@ -70,7 +70,7 @@ def status_message(t: Texts, data: StatusData) -> Message:
         blocks.append(section(f"{question} {t('guard.explain')}"))
         aside.append(question)
         buttons = [*held_buttons(t, data.held), *buttons]
-    blocks += [actions(*buttons), context(t("status.freshness", moment=moment(data.now)))]
+    blocks += [actions(*buttons), context(t("status.freshness", moment=t.moment(data.now)))]
     return message(*blocks, text=[state, *(fact.replace("\n", ": ") for fact in facts), *lines, *aside])
 
 

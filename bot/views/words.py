@@ -6,9 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
-
-from bot.texts import Mrkdwn, Texts, escape, moment
+from bot.texts import Mrkdwn, Texts, escape
 from bot.views.changes import trouble
 from sync.model import Guest, Privacy, Reminder, Response, Side, Span, Start
 from sync.text import visible_text
@@ -23,8 +21,8 @@ Writes = Mapping[Side, Collection[str]]
 def when(start: Start, t: Texts) -> Mrkdwn:
     """Return when an event takes place, in the reader's zone; a date is the same in all of them."""
     if isinstance(start, datetime):
-        return moment(start)
-    return Mrkdwn(format_date(start, "medium", locale=t.language))
+        return t.moment(start)
+    return t.date(start)
 
 
 def read_label(label: str) -> tuple[str, Start | None]:
@@ -44,7 +42,7 @@ def read_label(label: str) -> tuple[str, Start | None]:
 
 def event_named(title: str, start: Start | None, t: Texts) -> Mrkdwn:
     """Name an event by its title and its start, if that is known."""
-    name = Mrkdwn(escape(shortened(title, TITLE))) if title.strip() else t("status.untitled")
+    name = t.embed(shortened(title, TITLE)) if title.strip() else t("status.untitled")
     return t("event.dated", title=name, when=when(start, t)) if start else name
 
 

@@ -20,6 +20,7 @@ import sync
 from bot.commands import COMMANDS
 from bot.doctor import FIXES
 from bot.texts import Mrkdwn, Texts, escape, moment
+from bot.texts.bidi import stripped
 from sync.ledger import OF_THE_ITEM
 from sync.model import FIELDS, Privacy, Response, Side
 from sync.odoo.identity import OTHER, WENT_BACK
@@ -201,8 +202,9 @@ def test_values_are_escaped(title: str) -> None:
     assert "<" not in text
     assert ">" not in text
     assert not re.search(r"&(?!amp;|lt;|gt;)", text)
-    assert text == f"• {escape(title)} (Google): &lt;!here&gt;"
-    assert T("connect.guest", admins=title) == T.plain("connect.guest", admins=escape(title))
+    assert text == f"• {T.embed(title)} (Google): &lt;!here&gt;"
+    assert T("connect.guest", admins=title) == T.plain("connect.guest", admins=T.embed(title))
+    assert re.sub("[\u2068\u2069]", "", T.embed(title)) == escape(stripped(title))
 
 
 def test_a_channel_ping_in_a_title_is_plain_text() -> None:
