@@ -15,7 +15,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import commands
 from bot.alerts import Alerts, concerns_everybody
+from bot.commands import home
 from bot.core import Core
+from bot.home import Homes
 from bot.notify import Notifier
 from bot.people import People
 from bot.services import Services
@@ -48,6 +50,7 @@ class Calsync:
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
         self._stack = contextlib.AsyncExitStack()
         self._socket: AsyncSocketModeHandler | None = None
+        self._errands: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Calsync:
         try:
@@ -58,6 +61,9 @@ class Calsync:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for errand in self._errands:
+            errand.cancel()
+        await asyncio.gather(*self._errands, return_exceptions=True)
         await self._stack.aclose()
 
     async def serve(self) -> None:
@@ -76,7 +82,7 @@ class Calsync:
     def _assemble(self) -> None:
         settings, core = self.settings, self.core
         people = People(self.slack, self.clock)
-        self.notifier = Notifier(self.slack, people, self.store)
+        self.notifier = Notifier(self.slack, people, self.store, self.clock)
         self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
         self.timer = Timer(
             self.store,
@@ -95,6 +101,7 @@ class Calsync:
             store=self.store,
             slack=self.slack,
             people=people,
+            homes=Homes(self.slack, self.clock),
             odoo=self.odoo,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri),
             grants=self.grants,
@@ -108,6 +115,17 @@ class Calsync:
             await self.alerts.report("runs", outcome.error)
         await self._after_turn_of(account_id, outcome)
         await self.notifier.after_run(account_id, outcome)
+        if self.services.homes.is_looked_at(account_id):
+            await self._refresh_home(account_id)
+
+    async def _refresh_home(self, account_id: int) -> None:
+        async with self.store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        try:
+            if account:
+                await home.after_run(self.services, account)
+        except SlackClientError as error:
+            log.warning("home_failed", error=error_code(error))
 
     async def _after_turn_of(self, account_id: int, outcome: Outcome) -> None:
         """Tell the administrators of an account whose user is gone, and when it goes on."""
@@ -126,10 +144,19 @@ class Calsync:
         if doubt or error is None:
             await self.alerts.report("database", doubt)
         await self.alerts.report("odoo_key", self.odoo.key_warning())
+        await self.notifier.deliver()
 
-    async def _connected(self, account_id: int) -> None:
+    async def _connected(self, account_id: int, then: str) -> None:
+        """Tell somebody that the connection stands, and carry out what it was wanted for beside the page."""
         await self.notifier.connected(account_id)
+        await self._refresh_home(account_id)
         self.timer.call(account_id)
+        async with self.store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        if account and then:
+            going_on = commands.go_on(self.services, account.team_id, account.slack_user_id, then)
+            self._errands.add(task := asyncio.create_task(going_on))
+            task.add_done_callback(self._errands.discard)
 
     async def _probe_slack(self) -> str:
         try:

@@ -48,4 +48,5 @@ def _change(store: Store, account: Account, entry: Entry) -> Change:
             for one in lost
         ],
         restorable=bool(lost) and entry.reason != PUT_BACK,
+        event=f"{entry.google_id} {entry.odoo_id}",
     )

@@ -6,6 +6,7 @@ import dataclasses
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.home import Homes
 from bot.people import People
 from bot.settings import Settings
 from sync.clock import Clock
@@ -26,6 +27,7 @@ class Services:
     store: Store
     slack: AsyncWebClient
     people: People
+    homes: Homes
     odoo: OdooClient
     consent: ConsentFlow
     grants: Grants

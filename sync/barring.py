@@ -25,11 +25,11 @@ def leaves_out(case: Case, wishes: Wishes) -> bool:
 
 def allowed(action: Action, wishes: Wishes) -> Action | None:
     """Return an action unless it writes where nothing may be written; `barred` has seen to an Align."""
-    writes = isinstance(action, Create | Removal)
-    if writes and not wishes.may_write(action.side) and action.reason not in OF_OUR_OWN:
-        return None
-    if isinstance(action, Align) and action.organizer and not wishes.may_write(Side.ODOO):
-        return None  # noting the new role alone would lose that Odoo has still to hear of it
+    match action:
+        case Create() | Removal() if action.reason not in OF_OUR_OWN:
+            return action if wishes.may_write(action.side) else None
+        case Align(organizer=True):  # noting the new role alone would lose that Odoo has still to hear of it
+            return action if wishes.may_write(Side.ODOO) else None
     return action
 
 

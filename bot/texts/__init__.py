@@ -115,7 +115,7 @@ class Texts:
         shape = str(get_datetime_format("medium", locale=self.language))
         return self._dated(shape.replace("{1}", self._date(local)).replace("{0}", time).replace("'", ""))
 
-    def date(self, day: date) -> Mrkdwn:
+    def day(self, day: date) -> Mrkdwn:
         """Return a day in the reader's language. It is a date of the Gregorian calendar, as on both sides."""
         return self._dated(self._date(day))
 

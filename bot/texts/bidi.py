@@ -7,7 +7,7 @@ import unicodedata
 
 FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
 _FORMATTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_COMMAND = re.compile(r"`[^`\n]+`")
+_COMMAND = re.compile(r"`[^`\n]+`|/calsync(?: [a-z-]+)*")
 _RIGHT = ("R", "AL")
 
 

@@ -22,7 +22,7 @@ def when(start: Start, t: Texts) -> Mrkdwn:
     """Return when an event takes place, in the reader's zone; a date is the same in all of them."""
     if isinstance(start, datetime):
         return t.moment(start)
-    return t.date(start)
+    return t.day(start)
 
 
 def read_label(label: str) -> tuple[str, Start | None]:

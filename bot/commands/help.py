@@ -1,0 +1,24 @@
+"""`/calsync help`: what this person may do now; also after a word that is no command."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+
+from bot.commands.call import Call
+from bot.views.help import help_message
+
+
+async def run(call: Call, known: Collection[str], unknown: str = "") -> None:
+    """List the commands among those `known` that this person may use now; guess at an `unknown` word."""
+    connected = await call.account() is not None
+    guess = difflib.get_close_matches(unknown.lower(), known, n=1) if unknown else []
+    message = help_message(
+        call.t,
+        [*known],
+        connected=connected,
+        admins=call.admins,
+        unknown=unknown,
+        guess=guess[0] if guess else "",
+    )
+    await call.answer(message)
