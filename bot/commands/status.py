@@ -66,8 +66,8 @@ async def status_data(services: Services, account: Account) -> StatusData:
 def _address(services: Services, account: Account, item: Parked, rows: Mapping[int, int]) -> str:
     """Return where the person sees what is set aside, "" where there is nothing to mend there.
 
-    Google's `eid` is base64url of the event's id and the calendar's, as its `htmlLink` has it; the old form of
-    Odoo's addresses works in all versions. `rows` names a row for each key of a series.
+    Google's `eid` is base64url of the event's id and the calendar's, as its `htmlLink` has it; the old form
+    of Odoo's addresses works in all versions. `rows` names a row for each key of a series.
     """
     if item.reason in BY_WAITING:
         return ""

@@ -63,6 +63,9 @@ def _catalogue(language: str) -> gettext.GNUTranslations:
     return catalogue
 
 
+_rightward = cache(rightward)
+
+
 class Texts:
     """The messages in one reader's language.
 
@@ -137,7 +140,7 @@ class Texts:
         return self._directed(text)
 
     def _directed(self, form: str) -> str:
-        return rightward(form) if self.is_rtl else form
+        return _rightward(form) if self.is_rtl else form
 
     def _apart(self, text: str) -> str:
         return isolated(text) if text and (self.is_rtl or is_rtl(text)) else stripped(text)

@@ -7,6 +7,8 @@ import unicodedata
 
 FSI, LRI, PDI, RLM = "\u2068", "\u2066", "\u2069", "\u200f"
 _FORMATTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_PARAGRAPHS = re.compile("[\n\r\x1c-\x1e\x85\u2029]+")
+"""Characters that end a paragraph (bidirectional class B), and with it all that was set apart in it."""
 _COMMAND = re.compile(r"`[^`\n]+`|/calsync(?: [a-z-]+)*")
 _RIGHT = ("R", "AL")
 
@@ -26,8 +28,8 @@ def isolated(text: str) -> str:
 
 
 def stripped(text: str) -> str:
-    """Return a text without characters that only turn others around."""
-    return _FORMATTING.sub("", text)
+    """Return a text on one line, without characters that only turn others around."""
+    return _PARAGRAPHS.sub(" ", _FORMATTING.sub("", text))
 
 
 def rightward(form: str) -> str:

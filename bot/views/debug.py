@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.texts import Mrkdwn, Texts, escape
+from bot.texts.bidi import stripped
 from bot.views.kit import Message, message, paragraphs, section
 
 
@@ -32,7 +33,9 @@ def debug_message(t: Texts, data: DebugData) -> Message:
     """Show the facts as one block to copy; its words are the log's, whatever the reader's language."""
     lines = [f"{name}={_value(value)}" for name, value in data.facts.items()]
     lines += [f"parked.{reason}={number}" for reason, number in sorted(data.parked.items())]
-    lines += [f"run {_value(run.ended_at)} {run.code} {_counts(run.counts)}".rstrip() for run in data.runs]
+    lines += [
+        f"run {_value(run.ended_at)} {_value(run.code)} {_counts(run.counts)}".rstrip() for run in data.runs
+    ]
     lead, code = t("debug.lead"), [Mrkdwn(escape(line)) for line in lines]
     blocks = [section(f"```{block['text']['text']}```") for block in paragraphs(code)]
     return message(section(lead), *blocks, text=[lead, *code])
@@ -41,8 +44,8 @@ def debug_message(t: Texts, data: DebugData) -> Message:
 def _value(value: object) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return "-" if value in (None, "") else str(value).replace("`", "'")
+    return "-" if value in (None, "") else stripped(str(value)).replace("`", "'")
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ",".join(f"{name}:{number}" for name, number in sorted(counts.items()))
+    return ",".join(f"{_value(name)}:{number}" for name, number in sorted(counts.items()))

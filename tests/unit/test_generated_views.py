@@ -80,8 +80,8 @@ def test_messages_about_connecting_keep_to_the_rules(
         connect.refusal(t, t("connect.nobody", email=login, admins=word)),
         connect.connected_message(t, email=login, login=word),
         connect.reconnect_message(t, trouble(word, t)),
-        help_view.help_message(t, ["help"], connected=False, admins=word, unknown=word, guess=login[:9]),
-        help_view.guess_message(t, word, login[:9] or "help"),
+        help_view.help_message(t, ["help"], connected=False, admins=word, unknown=word, guess="status"),
+        help_view.guess_message(t, word, "status"),
         help_view.note(t("connect.taken", login=login, admins=word)),
     ]
     assert [complaints(one) for one in sent] == [[]] * len(sent)
@@ -127,9 +127,8 @@ planned = st.builds(Step, st.sampled_from(["create", "update", "park"]), writes,
 def test_history_keeps_to_the_rules_whatever_it_tells(t: Texts, told: list[Change], outcome: str) -> None:
     message = history.history_message(t, told, outcome=t.embed(outcome.replace("\n", " ")))
     assert complaints(message) == []
-    assert {one["value"] for one in buttons(message) if one["action_id"] == ActionId.RESTORE_VALUE} == {
-        str(one.id) for one in told if one.restorable
-    }
+    restores = [one for one in buttons(message) if one["action_id"] == ActionId.RESTORE_VALUE]
+    assert {one["value"] for one in restores} == {str(one.id) for one in told if one.restorable}
     assert complaints(history.put_back_message(t, told * 2)) == []
 
 

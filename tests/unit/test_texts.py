@@ -27,6 +27,7 @@ from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
 from sync.run import HELD_BACK
+from sync.wishes import Direction, Kind
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
 
@@ -67,7 +68,7 @@ def test_every_key_in_the_catalogue_is_used() -> None:
     dynamic = tuple(dynamic_prefixes(trees(bot)) & PREFIXES)
     assert {*dynamic} == {
         *("help.", "changes.", "trouble.", "reason.", "side.", "page."),
-        *("act.", "field.", "value.", "why."),
+        *("act.", "field.", "value.", "why.", "direction.", "kind."),
     }
     assert {key for key in keys() - named_keys() if not key.startswith(dynamic)} == set()
 
@@ -76,8 +77,10 @@ def test_every_command_has_its_help() -> None:
     assert {f"help.{name}" for name in [*COMMANDS, "help"]} == keys("help.") - named_keys()
 
 
-def test_every_side_has_its_name() -> None:
+def test_every_side_direction_and_kind_has_its_name() -> None:
     assert keys("side.") == {f"side.{side}" for side in Side}
+    assert keys("direction.") == {f"direction.{one}" for one in Direction}
+    assert keys("kind.") == {f"kind.{one}" for one in Kind}
 
 
 def raised(*kinds: str) -> set[str]:

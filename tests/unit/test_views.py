@@ -1,4 +1,4 @@
-"""Every message that people may get, in every language: taken by Slack, to our rules, and as it was before."""
+"""Every message that people may get, in every language: taken by Slack, to our rules, and as before."""
 
 from __future__ import annotations
 
