@@ -18,6 +18,8 @@ from sync.roles import Role
 from sync.seen import Seen
 from sync.store.history import Entry
 
+NO_VERSION = '"kept"'
+
 
 async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
     """Write to Odoo, record it, write to Google, record that.
@@ -39,22 +41,29 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
         odoo_base=_moved(link.odoo_base, odoo_now.hashes, case.google.hashes, merged),
         series=odoo_now.series,
     )
-    link = await ledger.put(link, _entries(action, Side.ODOO, ledger))
+    version = link.google_version
+    link = await ledger.put(_unsettled(link, merged), _entries(action, Side.ODOO, ledger))
     if merged.to_google:
         zone = link.google_zone or ledger.account.time_zone
-        written = await google.update(
-            ledger.account.id, case.google_id, merged, case.google, link.google_version, zone
-        )
+        written = await google.update(ledger.account.id, case.google_id, merged, case.google, version, zone)
         ours = _written(case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts)
         await ledger.put(
             dataclasses.replace(
-                link.as_seen(written),
+                _unsettled(link.as_seen(written), merged),
                 google_base=recorded(link.google_base, ours, odoo_now.hashes, merged),
                 odoo_base=recorded(link.odoo_base, odoo_now.hashes, ours, merged),
             ),
             _entries(action, Side.GOOGLE, ledger),
         )
     ledger.counts[action.reason] += 1
+
+
+def _unsettled(link: Link, merged: Merge) -> Link:
+    """Return the link as it is kept: where Google differs on purpose, with a version that it never had.
+
+    So a write that was planned without a look at Google is refused, and planned again with one.
+    """
+    return dataclasses.replace(link, google_version=NO_VERSION) if merged.kept else link
 
 
 async def _write_odoo(

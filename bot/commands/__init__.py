@@ -61,7 +61,8 @@ async def carry_out(call: Call, line: str) -> None:
     connected = await call.account() is not None
     if command is None:
         unknown = "" if name in ("", "help") else word
-        await help_command.run(call, offered(call, connected=connected), unknown)
+        now, known = offered(call, connected=connected), offered(call, connected=True)
+        await help_command.run(call, now, known, unknown, connected=connected)
     elif connected or name in WITHOUT_ACCOUNT | FOR_ADMINS:
         await command(call)
     else:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.commands.call import Call
 from bot.views.help import help_message
 
 
-async def run(call: Call, known: Collection[str], unknown: str = "") -> None:
-    """List the commands among those `known` that this person may use now; guess at an `unknown` word."""
-    connected = await call.account() is not None
+async def run(
+    call: Call, offered: Sequence[str], known: Collection[str], unknown: str = "", *, connected: bool
+) -> None:
+    """List the commands that this person may use now; guess which `known` one an `unknown` word means."""
     guess = difflib.get_close_matches(unknown.lower(), known, n=1) if unknown else []
     message = help_message(
         call.t,
-        [*known],
+        offered,
         connected=connected,
         admins=call.admins,
         unknown=unknown,
