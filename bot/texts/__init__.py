@@ -107,7 +107,8 @@ class Texts:
 
     def number(self, number: float) -> str:
         """Return a number with the reader's digits and grouping."""
-        return format_decimal(number, locale=self.language, numbering_system="default")
+        shown = format_decimal(number, locale=self.language, numbering_system="default")
+        return str(shown).translate(self._digits)
 
     def moment(self, when: datetime) -> Mrkdwn:
         """Return a time (aware) in the reader's zone and language."""
