@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from importlib import resources
@@ -104,6 +105,13 @@ class Texts:
     def embed(self, text: str) -> Mrkdwn:
         """Return foreign text, such as a title, as markup that harms neither the channel nor its line."""
         return Mrkdwn(escape(self._apart(text)))
+
+    def listed(self, parts: Iterable[str]) -> Mrkdwn:
+        """Return markup after markup, divided by the reader's comma."""
+        so_far, *others = [*parts] or [""]
+        for part in others:
+            so_far = self("list.more", so_far=Mrkdwn(so_far), part=Mrkdwn(part))
+        return Mrkdwn(so_far)
 
     def number(self, number: float) -> str:
         """Return a number with the reader's digits and grouping."""

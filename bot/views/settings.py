@@ -84,7 +84,7 @@ def settings_lines(t: Texts, choices: Choices) -> list[Mrkdwn]:
     chosen = languages().get(choices.language)
     return [
         _stands(t, "settings.direction", t(f"direction.{choices.direction}")),
-        _stands(t, "settings.kinds", Mrkdwn(", ".join(wanted)) if wanted else t("value.none")),
+        _stands(t, "settings.kinds", t.listed(wanted) if wanted else t("value.none")),
         _stands(t, "settings.past", Mrkdwn(_days(t, choices.past, choices.widest_past))),
         _stands(t, "settings.future", Mrkdwn(_days(t, choices.future, choices.widest_future))),
         _stands(t, "settings.quiet", quiet),

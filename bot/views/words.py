@@ -50,14 +50,14 @@ def done(act: str, writes: Writes, t: Texts) -> Mrkdwn:
     """Say what is done: "changed in Google (title, time)"; `act` is a key, as `sync.store.history` has it."""
     if not writes:
         return t(f"act.{act}")
-    return Mrkdwn(", ".join(_done_on(act, side, fields, t) for side, fields in writes.items()))
+    return t.listed(_done_on(act, side, fields, t) for side, fields in writes.items())
 
 
 def _done_on(act: str, side: Side, fields: Collection[str], t: Texts) -> Mrkdwn:
     what = t(f"act.{act}", side=t(f"side.{side}"))
     if not fields or act != "update":
         return what
-    return t("act.fields", act=what, fields=Mrkdwn(", ".join(t(f"field.{name}") for name in sorted(fields))))
+    return t("act.fields", act=what, fields=t.listed(t(f"field.{name}") for name in sorted(fields)))
 
 
 def because(reason: str, t: Texts) -> Mrkdwn:
