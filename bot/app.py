@@ -17,6 +17,7 @@ from bot import commands
 from bot.alerts import Alerts, concerns_everybody
 from bot.commands import home
 from bot.core import Core
+from bot.errands import Errands
 from bot.home import Homes
 from bot.notify import Notifier
 from bot.people import People
@@ -50,7 +51,6 @@ class Calsync:
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
         self._stack = contextlib.AsyncExitStack()
         self._socket: AsyncSocketModeHandler | None = None
-        self._errands: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Calsync:
         try:
@@ -61,9 +61,6 @@ class Calsync:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for errand in self._errands:
-            errand.cancel()
-        await asyncio.gather(*self._errands, return_exceptions=True)
         await self._stack.aclose()
 
     async def serve(self) -> None:
@@ -75,6 +72,7 @@ class Calsync:
         workspace = await self._probe_slack()
         self._assemble()
         commands.register(self.bolt, self.services)
+        self._stack.push_async_callback(self.services.errands.finish)
         await self._start_web(workspace)
         if self.settings.slack_app_token:
             await self._start_socket(self.settings.slack_app_token.get_secret_value())
@@ -102,6 +100,7 @@ class Calsync:
             slack=self.slack,
             people=people,
             homes=Homes(self.slack, self.clock),
+            errands=Errands(),
             odoo=self.odoo,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri),
             grants=self.grants,
@@ -155,8 +154,7 @@ class Calsync:
             account = await accounts.get(tx, account_id)
         if account and then:
             going_on = commands.go_on(self.services, account.team_id, account.slack_user_id, then)
-            self._errands.add(task := asyncio.create_task(going_on))
-            task.add_done_callback(self._errands.discard)
+            self.services.errands.start(going_on)
 
     async def _probe_slack(self) -> str:
         try:

@@ -6,6 +6,7 @@ import dataclasses
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errands import Errands
 from bot.home import Homes
 from bot.people import People
 from bot.settings import Settings
@@ -28,6 +29,7 @@ class Services:
     slack: AsyncWebClient
     people: People
     homes: Homes
+    errands: Errands
     odoo: OdooClient
     consent: ConsentFlow
     grants: Grants

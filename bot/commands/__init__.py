@@ -85,7 +85,7 @@ async def go_on(services: Services, team_id: str, user_id: str, line: str) -> No
     async def ack() -> None:
         """There is nothing to acknowledge: nobody has pressed anything."""
 
-    await listener(teller(services))(act)(ack, {"user": {"id": user_id}}, respond)
+    await listener(teller(services), services.errands)(act)(ack, {"user": {"id": user_id}}, respond)
 
 
 def teller(services: Services) -> Tell:
@@ -103,7 +103,7 @@ def teller(services: Services) -> Tell:
 def register(bolt: AsyncApp, services: Services) -> None:
     """Register every listener on Bolt."""
     app = cast(Any, bolt)  # its decorators are not typed
-    listen = listener(teller(services))
+    listen = listener(teller(services), services.errands)
 
     @listen
     async def command(body: dict[str, Any], respond: Any) -> None:

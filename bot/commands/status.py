@@ -16,6 +16,7 @@ from sync.series import is_series
 from sync.store import links, parked, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.parked import Parked
+from sync.wishes import Direction, read_kinds
 
 GOOGLE_EVENT = "https://calendar.google.com/calendar/event?eid="
 BY_WAITING = OF_THE_ITEM | {HELD_BACK}
@@ -60,6 +61,9 @@ async def status_data(services: Services, account: Account) -> StatusData:
         parked=items,
         held=len(set_aside) - len(items),
         now=services.clock.now(),
+        direction=Direction(account.direction),
+        left_out=read_kinds(account.left_out),
+        is_narrower=(account.window_past, account.window_future) != (None, None),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.texts import Mrkdwn, Texts
@@ -13,6 +13,7 @@ from bot.views.held import held_buttons
 from bot.views.kit import Block, Message, actions, beside, button, context, fields, message, section
 from bot.views.words import event_named
 from sync.model import Side, Start
+from sync.wishes import Direction, Kind
 
 SHOWN = 10
 
@@ -33,7 +34,10 @@ class ParkedItem:
 
 @dataclasses.dataclass(frozen=True)
 class StatusData:
-    """What status tells; times are aware UTC. `held` counts deletions that wait for the person's word."""
+    """What status tells; times are aware UTC. `held` counts deletions that wait for the person's word.
+
+    `direction`, `left_out` and `is_narrower` (than the installation's window) are what the person has chosen.
+    """
 
     email: str
     login: str
@@ -47,6 +51,9 @@ class StatusData:
     parked: Sequence[ParkedItem]
     held: int
     now: datetime
+    direction: Direction = Direction.BOTH
+    left_out: Collection[Kind] = ()
+    is_narrower: bool = False
 
 
 def status_message(t: Texts, data: StatusData) -> Message:
@@ -87,7 +94,17 @@ def _told(t: Texts, data: StatusData) -> list[Mrkdwn]:
     if changes := phrase(data.counts, t):
         when = t.moment(data.changed_at or data.now)
         lines.append(t("status.changes", moment=when, changes=changes))
+    if limits := _limits(t, data):
+        lines.append(t("status.limited", limits=t.listed(limits)))
     return lines
+
+
+def _limits(t: Texts, data: StatusData) -> list[Mrkdwn]:
+    """Name what the person has chosen to leave out: otherwise a missing event looks like a fault."""
+    limits = [] if data.direction is Direction.BOTH else [t(f"direction.{data.direction}")]
+    left_out = [t(f"kind.{kind}") for kind in Kind if kind in data.left_out]
+    limits += [t("status.without", kinds=kind) for kind in left_out]
+    return [*limits, t("status.narrower")] if data.is_narrower else limits
 
 
 def not_connected_message(t: Texts) -> Message:
@@ -102,7 +119,9 @@ def _state(t: Texts, data: StatusData) -> Mrkdwn:
         return t("status.reconnect", trouble=trouble(data.trouble, t))
     if data.trouble:
         return t("status.waiting", trouble=trouble(data.trouble, t))
-    return t("status.working") if data.synced_at else t("status.starting")
+    if not data.synced_at:
+        return t("status.starting")
+    return t("status.working_limited") if _limits(t, data) else t("status.working")
 
 
 def _aside(t: Texts, items: Sequence[ParkedItem]) -> list[tuple[Mrkdwn, Block | None]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.home import FOLLOWED, REPEATED
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
-from tests.world import World, browse
+from tests.world import World, browse, make_world
 
 PUBLISH = "views.publish"
 
@@ -106,6 +107,23 @@ async def republished(world: World, old: str) -> None:
         return home is not None and home.hash != old
 
     await world.slack.workspace.bell.until(lambda: another() or None, 10)
+
+
+async def test_http_mode_serves_the_same_tab(tmp_path: Path) -> None:
+    async with make_world(
+        tmp_path, slack_app_token=None, slack_signing_secret="double-signing-secret"
+    ) as world:
+        world.slack.delivery.request_url = f"{world.settings.public_url}/slack/events"
+        async with world.run():
+            await world.connect("alice")
+            await world.sync("alice")
+            alice = world.in_slack("alice")
+            await alice.open_home()
+            await alice.see_home("Working.")
+            await alice.choose("only to Odoo", action_id="calsync.settings.direction")
+            await alice.see_home("By your settings: only to Odoo.")
+            await alice.click("Sync Now")
+            await alice.see_home("nothing had changed")
 
 
 async def test_a_guest_is_told_why_there_is_nothing(world: World) -> None:

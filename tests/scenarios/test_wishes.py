@@ -110,7 +110,8 @@ async def test_deletions_in_numbers_are_asked_about_when_the_direction_is_change
     await connected.sync("alice")
     alice = connected.in_slack("alice")
     await alice.command("/calsync status")
-    assert "wait for your word" not in (await alice.see("Working.")).text
+    shown = await alice.see("By your settings: only to Google.")
+    assert "wait for your word" not in shown.text
 
 
 async def test_whole_days_are_left_as_they_are_until_they_take_part_again(connected: World) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import cast
 
 from slack_bolt.app.async_app import AsyncApp
 
 from bot import commands
+from bot.errands import Errands
 from bot.services import Services
 from bot.texts import Texts
 from bot.views.actions import ActionId
@@ -40,7 +42,7 @@ class Recorder:
 def listened() -> list[ActionId]:
     """Return the action ids that have a listener."""
     recorder = Recorder()
-    commands.register(cast(AsyncApp, recorder), cast(Services, None))
+    commands.register(cast(AsyncApp, recorder), cast(Services, SimpleNamespace(errands=Errands())))
     return [one for one in recorder.listened if isinstance(one, ActionId)]
 
 

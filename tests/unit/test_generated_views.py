@@ -58,6 +58,9 @@ status_data = st.builds(
     parked=st.lists(parked_items, max_size=14),
     held=st.integers(0, 10**4),
     now=st.just(NOW),
+    direction=st.sampled_from(Direction),
+    left_out=st.frozensets(st.sampled_from(Kind)),
+    is_narrower=st.booleans(),
 )
 
 

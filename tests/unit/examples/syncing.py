@@ -6,6 +6,7 @@ import dataclasses
 
 from bot.views import database, held, history, plan, resync, settings, status
 from sync.model import Side
+from sync.wishes import Direction, Kind
 from tests.unit.examples import Example
 from tests.unit.examples.data import (
     CHANGE,
@@ -87,6 +88,18 @@ EXAMPLES = [
         status.status_message,
         lambda t: status.status_message(t, but(needs_reconnect=True, trouble="grant_dead")),
         ["Stopped", "Connect again"],
+    ),
+    Example(
+        "status limited",
+        status.status_message,
+        lambda t: status.status_message(
+            t, but(direction=Direction.TO_ODOO, left_out=[Kind.FREE, Kind.ALL_DAY], is_narrower=True)
+        ),
+        [
+            "Your calendars are synced as you chose",
+            "By your settings: only to Odoo, without events of whole days, without events that show",
+            "not as far back or ahead",
+        ],
     ),
     Example(
         "status held",
