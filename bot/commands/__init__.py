@@ -18,6 +18,7 @@ from bot.slack import STALE, Tell, listener
 from bot.texts import Texts
 from bot.views.actions import ActionId
 from bot.views.help import way_on
+from bot.views.status import not_connected_message
 
 Command = Callable[[Call], Awaitable[None]]
 
@@ -30,7 +31,9 @@ COMMANDS: dict[str, Command] = {
     "debug": debug.run,
 }
 WITHOUT_ACCOUNT = frozenset({"connect", "debug"})
-"""Commands that work before somebody has connected; the others lead there, and go on afterwards."""
+"""Commands that work before somebody has connected; the others lead there first."""
+GO_ON = frozenset({"status", "resync", "history", "settings"})
+"""Commands that are carried out once the connection stands that they need: those that nobody could regret."""
 FOR_ADMINS = frozenset[str]()
 """Commands that only administrators are told of."""
 BUTTONS: dict[ActionId, Command] = {
@@ -65,8 +68,10 @@ async def carry_out(call: Call, line: str) -> None:
         await help_command.run(call, now, known, unknown, connected=connected)
     elif connected or name in WITHOUT_ACCOUNT | FOR_ADMINS:
         await command(call)
-    else:
+    elif name in GO_ON:
         await connect.give_link(call, then=f"{name} {call.argument}".strip())
+    else:
+        await call.answer(not_connected_message(call.t))
 
 
 def offered(call: Call, *, connected: bool) -> list[str]:

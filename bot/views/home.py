@@ -17,7 +17,7 @@ NOTICE = 50
 def home_view(t: Texts, data: StatusData, choices: Choices, *, notice: Sequence[Block] = ()) -> Home:
     """Show a connected person how things stand; `notice` is what the button pressed last has to say."""
     history = button(ActionId.RUN, t.plain("button.history"), value="history")
-    blocks = [*_noted(notice), *status_blocks(t, data), actions(history)]
+    blocks = [*_noted(notice), *status_blocks(t, data, history)]
     return Home([*blocks, DIVIDER, _header(t.plain("home.settings")), *settings_blocks(t, choices)])
 
 

@@ -65,8 +65,8 @@ def status_message(t: Texts, data: StatusData) -> Message:
     return message(*status_blocks(t, data), text=lines)
 
 
-def status_blocks(t: Texts, data: StatusData) -> list[Block]:
-    """Return the same as blocks, for a message and for the Home tab."""
+def status_blocks(t: Texts, data: StatusData, *more: Block) -> list[Block]:
+    """Return the same as blocks, for a message and for the Home tab, which has `more` buttons."""
     blocks = [section(_state(t, data)), fields(*_facts(t, data)), section("\n".join(_told(t, data)))]
     blocks += [beside(line, mend) if mend else section(line) for line, mend in _aside(t, data.parked)]
     buttons = [button(ActionId.RESYNC, t.plain("button.resync"))]
@@ -75,7 +75,7 @@ def status_blocks(t: Texts, data: StatusData) -> list[Block]:
     if data.held:
         blocks.append(section(f"{t.plural('guard.question', data.held)} {t('guard.explain')}"))
         buttons = [*held_buttons(t, data.held), *buttons]
-    return [*blocks, actions(*buttons), context(t("status.freshness", moment=t.moment(data.now)))]
+    return [*blocks, actions(*buttons, *more), context(t("status.freshness", moment=t.moment(data.now)))]
 
 
 def _facts(t: Texts, data: StatusData) -> list[Mrkdwn]:

@@ -72,6 +72,38 @@ async def test_a_command_that_needs_the_connection_is_carried_out_once_it_stands
         assert len([one for one in alice.screen().messages if "Synced:" in one.text]) == 1
 
 
+async def test_a_command_that_could_be_regretted_is_not_kept_until_somebody_has_connected(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried_out = list[str]()
+
+    async def wipe(_: object) -> None:
+        carried_out.append("wipe")
+
+    monkeypatch.setitem(commands.COMMANDS, "wipe", wipe)
+    async with world.run():
+        alice = world.in_slack("alice")
+        await alice.command("/calsync wipe")
+        await alice.see("You are not connected")
+        await alice.click("Connect")
+        shown = await alice.see("works once")
+        assert "After that" not in shown.text
+        await world.connect("alice")
+        assert carried_out == []
+
+
+async def test_administrators_are_told_of_their_commands_and_others_are_not(
+    connected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "FOR_ADMINS", frozenset({"history"}))
+    for name, told in (("carol", True), ("alice", False)):
+        person = connected.in_slack(name)
+        await person.command("/calsync histroy")
+        shown = await person.see("There is no `histroy`")
+        assert ("Did you mean `/calsync history`" in shown.text) is told
+        assert ("`/calsync history` –" in shown.text) is told
+
+
 async def test_what_stood_in_the_way_of_connecting_does_not_make_it_forget_the_command(world: World) -> None:
     async with world.run():
         alice = world.in_slack("alice")
