@@ -8,6 +8,7 @@ from bot.commands.call import Call
 from bot.people import texts_for
 from bot.services import Services
 from bot.texts import languages
+from bot.views.help import way_on
 from bot.views.settings import ALL, AUTOMATIC, MORNING, OFF, ON, Choices, settings_message
 from bot.views.status import not_connected_message
 from sync.store import accounts, cursors
@@ -51,6 +52,8 @@ async def set_direction(call: Call) -> None:
     """Choose which calendars are written to."""
     if call.argument in {*Direction}:
         await _change(call, anew=True, direction=call.argument)
+    else:
+        await _refuse(call)
 
 
 async def set_kinds(call: Call) -> None:
@@ -71,6 +74,8 @@ async def set_future(call: Call) -> None:
 async def _set_window(call: Call, name: str) -> None:
     if call.argument == ALL or call.argument.isdecimal():
         await _change(call, anew=True, **{name: None if call.argument == ALL else int(call.argument[:5])})
+    else:
+        await _refuse(call)
 
 
 async def set_quiet_from(call: Call) -> None:
@@ -82,18 +87,27 @@ async def set_quiet_from(call: Call) -> None:
         account = await call.account()
         until = account.quiet_until if account else None
         await _change(call, quiet_from=hour, quiet_until=MORNING if until is None else until)
+    else:
+        await _refuse(call)
 
 
 async def set_quiet_until(call: Call) -> None:
     """Choose when quiet hours end."""
-    if (hour := _hour(call.argument)) is not None:
-        await _change(call, quiet_until=hour)
+    hour = _hour(call.argument)
+    await (_refuse(call) if hour is None else _change(call, quiet_until=hour))
 
 
 async def set_language(call: Call) -> None:
     """Choose the language of all that this person is told."""
     if call.argument == AUTOMATIC or call.argument in languages():
         await _change(call, language="" if call.argument == AUTOMATIC else call.argument)
+    else:
+        await _refuse(call)
+
+
+async def _refuse(call: Call) -> None:
+    """Say that a menu offers what there is no more; nothing is changed."""
+    await call.answer(way_on(call.t, call.t("error.stale_button")))
 
 
 def _hour(word: str) -> int | None:
