@@ -42,14 +42,14 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
         series=odoo_now.series,
     )
     version = link.google_version
-    link = await ledger.put(_unsettled(link, merged), _entries(action, Side.ODOO, ledger))
+    link = await ledger.put(_guarded(link, merged), _entries(action, Side.ODOO, ledger))
     if merged.to_google:
         zone = link.google_zone or ledger.account.time_zone
         written = await google.update(ledger.account.id, case.google_id, merged, case.google, version, zone)
         ours = _written(case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts)
         await ledger.put(
             dataclasses.replace(
-                _unsettled(link.as_seen(written), merged),
+                _guarded(link.as_seen(written), merged),
                 google_base=recorded(link.google_base, ours, odoo_now.hashes, merged),
                 odoo_base=recorded(link.odoo_base, odoo_now.hashes, ours, merged),
             ),
@@ -58,7 +58,7 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
     ledger.counts[action.reason] += 1
 
 
-def _unsettled(link: Link, merged: Merge) -> Link:
+def _guarded(link: Link, merged: Merge) -> Link:
     """Return the link as it is kept: where Google differs on purpose, with a version that it never had.
 
     So a write that was planned without a look at Google is refused, and planned again with one.
