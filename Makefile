@@ -23,8 +23,8 @@ test: $(READY)  ## run all tests (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
-DECIDES := sync/merge.py,sync/elements.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
-ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides plan decisions decisions_by_role decisions_from_outside casting guard restore long_texts)) \
+DECIDES := sync/merge.py,sync/elements.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/wishes.py,sync/barring.py,sync/window.py,sync/recurrence/*
+ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides plan decisions decisions_by_role decisions_from_outside casting guard wishes barring restore long_texts)) \
 	$(wildcard tests/unit/test_recurrence*.py)
 
 cover: $(READY)  ## check that unit tests reach every branch of merge, plan, guard and recurrence

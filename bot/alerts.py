@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import error_code
-from bot.texts import Texts, moment
+from bot.texts import Texts
 from bot.views.changes import trouble
 from bot.views.database import database_message
 from bot.views.help import note
@@ -68,7 +68,7 @@ def _message(code: str, now: datetime, about: str) -> Message:
     t = Texts()
     if code in (WENT_BACK, OTHER):
         return database_message(t, code, now)
-    text = t("alert.trouble", moment=moment(now), trouble=trouble(code, t))
+    text = t("alert.trouble", moment=t.moment(now), trouble=trouble(code, t))
     return note(f"{text} {t('alert.about', login=about)}" if about else text)
 
 

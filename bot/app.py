@@ -15,7 +15,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import commands
 from bot.alerts import Alerts, concerns_everybody
+from bot.commands import home
 from bot.core import Core
+from bot.errands import Errands
+from bot.home import Homes
 from bot.notify import Notifier
 from bot.people import People
 from bot.services import Services
@@ -69,6 +72,7 @@ class Calsync:
         workspace = await self._probe_slack()
         self._assemble()
         commands.register(self.bolt, self.services)
+        self._stack.push_async_callback(self.services.errands.finish)
         await self._start_web(workspace)
         if self.settings.slack_app_token:
             await self._start_socket(self.settings.slack_app_token.get_secret_value())
@@ -76,7 +80,7 @@ class Calsync:
     def _assemble(self) -> None:
         settings, core = self.settings, self.core
         people = People(self.slack, self.clock)
-        self.notifier = Notifier(self.slack, people, self.store)
+        self.notifier = Notifier(self.slack, people, self.store, self.clock)
         self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
         self.timer = Timer(
             self.store,
@@ -95,6 +99,8 @@ class Calsync:
             store=self.store,
             slack=self.slack,
             people=people,
+            homes=Homes(self.slack, self.clock),
+            errands=Errands(),
             odoo=self.odoo,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri),
             grants=self.grants,
@@ -108,6 +114,17 @@ class Calsync:
             await self.alerts.report("runs", outcome.error)
         await self._after_turn_of(account_id, outcome)
         await self.notifier.after_run(account_id, outcome)
+        if self.services.homes.is_looked_at(account_id):
+            await self._refresh_home(account_id)
+
+    async def _refresh_home(self, account_id: int) -> None:
+        async with self.store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        try:
+            if account:
+                await home.after_run(self.services, account)
+        except SlackClientError as error:
+            log.warning("home_failed", error=error_code(error))
 
     async def _after_turn_of(self, account_id: int, outcome: Outcome) -> None:
         """Tell the administrators of an account whose user is gone, and when it goes on."""
@@ -126,10 +143,18 @@ class Calsync:
         if doubt or error is None:
             await self.alerts.report("database", doubt)
         await self.alerts.report("odoo_key", self.odoo.key_warning())
+        await self.notifier.deliver()
 
-    async def _connected(self, account_id: int) -> None:
+    async def _connected(self, account_id: int, then: str) -> None:
+        """Tell somebody that the connection stands, and carry out what it was wanted for beside the page."""
         await self.notifier.connected(account_id)
+        await self._refresh_home(account_id)
         self.timer.call(account_id)
+        async with self.store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        if account and then:
+            going_on = commands.go_on(self.services, account.team_id, account.slack_user_id, then)
+            self.services.errands.start(going_on)
 
     async def _probe_slack(self) -> str:
         try:

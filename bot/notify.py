@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import People, Person
+from bot.people import People, texts_for, zone_of
+from bot.quiet import quiet_until
 from bot.records import UNDONE, readable
 from bot.slack import error_code
 from bot.texts import Texts
@@ -18,13 +20,15 @@ from bot.views.held import held_message
 from bot.views.help import note
 from bot.views.history import put_back_message
 from bot.views.kit import Message
+from sync.clock import Clock
 from sync.errors import NeedsReconnect
 from sync.odoo.users import USER_GONE
 from sync.run import HELD_BACK, Outcome
-from sync.store import Store, accounts, history, parked
+from sync.store import Store, accounts, history, parked, postponed
 from sync.store.accounts import Account
 
 SILENT = timedelta(days=1)
+PURPOSE = "postponed"
 
 log = structlog.get_logger()
 
@@ -32,8 +36,8 @@ log = structlog.get_logger()
 class Notifier:
     """Writes to people directly; each thing is said once."""
 
-    def __init__(self, slack: AsyncWebClient, people: People, store: Store) -> None:
-        self._slack, self._people, self._store = slack, people, store
+    def __init__(self, slack: AsyncWebClient, people: People, store: Store, clock: Clock) -> None:
+        self._slack, self._people, self._store, self._clock = slack, people, store, clock
         self._first: set[int] = set()
 
     async def connected(self, account_id: int) -> None:
@@ -54,9 +58,9 @@ class Notifier:
             return
         account, t = await self._who(account_id)
         if isinstance(outcome.error, NeedsReconnect):
-            await self._send(account, reconnect_message(t, trouble(outcome.code, t)))
+            await self._tell(account, reconnect_message(t, trouble(outcome.code, t)))
         if stopped:
-            await self._send(account, note(trouble(outcome.code, t)))
+            await self._tell(account, note(trouble(outcome.code, t)))
         if first:
             self._first.discard(account_id)
             changes = phrase(outcome.counts, t)
@@ -66,7 +70,7 @@ class Notifier:
             async with self._store.read() as tx:
                 waiting = await parked.of_account(tx, account_id)
             number = sum(one.reason == HELD_BACK for one in waiting)
-            await self._send(account, held_message(t, number))
+            await self._tell(account, held_message(t, number))
         if put_back:
             await self._explain(account, outcome.run, t)
 
@@ -77,15 +81,39 @@ class Notifier:
             news = [one for one in undone if not await history.has_earlier(tx, account.id, one, SILENT)]
         for why in UNDONE:
             if some := [one for one in news if one.reason == why]:
-                await self._send(account, put_back_message(t, readable(self._store, account, some)))
+                await self._tell(account, put_back_message(t, readable(self._store, account, some)))
 
     async def _who(self, account_id: int) -> tuple[Account, Texts]:
         async with self._store.read() as tx:
             account = await accounts.get(tx, account_id)
         if account is None:
             raise LookupError(f"no account {account_id}")
-        person: Person = await self._people.get(account.team_id, account.slack_user_id)
-        return account, Texts(person.locale)
+        person = await self._people.get(account.team_id, account.slack_user_id)
+        return account, texts_for(person, account)
+
+    async def _tell(self, account: Account, message: Message) -> None:
+        """Send what the person did not ask for: in quiet hours it waits."""
+        person = await self._people.get(account.team_id, account.slack_user_id)
+        until = quiet_until(self._clock.now(), zone_of(person.time_zone), account)
+        if until is None:
+            await self._send(account, message)
+            return
+        written = json.dumps({"text": message.text, "blocks": message.blocks})
+        sealed = self._store.vault.encrypt(account.owner, PURPOSE, written)
+        async with self._store.write() as tx:
+            await postponed.put(tx, account.id, until, sealed)
+
+    async def deliver(self) -> None:
+        """Send the messages whose quiet hours are over, each once."""
+        async with self._store.read() as tx:
+            due = await postponed.due(tx, self._clock.now())
+        for one in due:
+            async with self._store.write() as tx:
+                account = await accounts.get(tx, one.account_id)
+                taken = await postponed.take(tx, one.id)
+            if account and taken:
+                kept = json.loads(self._store.vault.decrypt(account.owner, PURPOSE, one.message))
+                await self._send(account, Message(kept["text"], kept["blocks"]))
 
     async def _send(self, account: Account, message: Message) -> None:
         try:

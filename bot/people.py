@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.texts import Texts
 from sync.clock import Clock
+from sync.store.accounts import Account
 
 FRESH = timedelta(minutes=10)
 
@@ -24,6 +27,20 @@ class Person:
     locale: str
     is_member: bool
     """False for guests, bots and deactivated users."""
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its IANA name, UTC where nobody knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def texts_for(person: Person, account: Account | None) -> Texts:
+    """Return the messages in the language that a person has chosen, else in that of their Slack."""
+    chosen = account.language if account else ""
+    return Texts(chosen or person.locale, zone_of(person.time_zone))
 
 
 class People:

@@ -6,6 +6,8 @@ import dataclasses
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errands import Errands
+from bot.home import Homes
 from bot.people import People
 from bot.settings import Settings
 from sync.clock import Clock
@@ -26,6 +28,8 @@ class Services:
     store: Store
     slack: AsyncWebClient
     people: People
+    homes: Homes
+    errands: Errands
     odoo: OdooClient
     consent: ConsentFlow
     grants: Grants

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Collection
 
+from sync.barring import recorded
 from sync.base import FieldHashes, start_key
 from sync.creates import row_token
 from sync.errors import WritesPaused
@@ -19,6 +20,8 @@ from sync.roles import Role
 from sync.seen import Seen
 from sync.series import Series
 from sync.store.history import Entry
+
+NO_VERSION = '"kept"'
 
 
 async def align(
@@ -45,11 +48,12 @@ async def align(
         link, odoo_now = await _write_odoo(action, link, odoo, rules, ledger)
     link = dataclasses.replace(
         link,
-        google_base=_moved(link.google_base, case.google.hashes, merged),
-        odoo_base=_moved(link.odoo_base, odoo_now.hashes, merged),
+        google_base=_moved(link.google_base, case.google.hashes, odoo_now.hashes, merged),
+        odoo_base=_moved(link.odoo_base, odoo_now.hashes, case.google.hashes, merged),
         series=_unsettled(odoo_now.series, case.link) if merged.to_google else odoo_now.series,
     )
-    link = await ledger.put(link, _entries(action, Side.ODOO, ledger))
+    version = link.google_version
+    link = await ledger.put(_guarded(link, merged), _entries(action, Side.ODOO, ledger))
     if merged.to_google:
         if paused:
             raise paused
@@ -59,24 +63,30 @@ async def align(
             case.google_id,
             merged,
             case.google,
-            link.google_version,
+            version,
             zone,
             keep=functools.partial(ledger.keep, case.google_id),
         )
+        ours = _written(case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts)
         await ledger.put(
             dataclasses.replace(
-                link.as_seen(written),
-                google_base=link.google_base
-                | _written(
-                    case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts
-                ),
-                odoo_base=link.odoo_base | odoo_now.hashes,
+                _guarded(link.as_seen(written), merged),
+                google_base=recorded(link.google_base, ours, odoo_now.hashes, merged),
+                odoo_base=recorded(link.odoo_base, odoo_now.hashes, ours, merged),
                 series=odoo_now.series,
             ),
             _entries(action, Side.GOOGLE, ledger),
             kept=True,
         )
     ledger.counts[action.reason] += 1
+
+
+def _guarded(link: Link, merged: Merge) -> Link:
+    """Return the link as it is kept: where Google differs on purpose, with a version that it never had.
+
+    So a write that was planned without a look at Google is refused, and planned again with one.
+    """
+    return dataclasses.replace(link, google_version=NO_VERSION) if merged.kept else link
 
 
 async def _write_odoo(
@@ -147,9 +157,10 @@ def _written(
     return hashes
 
 
-def _moved(base: FieldHashes, now: FieldHashes, merged: Merge) -> FieldHashes:
+def _moved(base: FieldHashes, now: FieldHashes, other: FieldHashes, merged: Merge) -> FieldHashes:
     """Move the base of all fields to what the side shows now, but for those that still wait for Google."""
-    return base | {name: value for name, value in now.items() if name not in merged.to_google}
+    settled = {name: value for name, value in now.items() if name not in merged.to_google}
+    return recorded(base, settled, other, merged)
 
 
 def _entries(action: Align, side: Side, ledger: Ledger) -> list[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sync.borrowed import began
 from sync.casting import cast
-from sync.keys import Keys, takes_place
+from sync.keys import Keys
 from sync.ledger import Ledger
 from sync.match import pair
 from sync.model import Event
@@ -18,6 +18,7 @@ from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sight import Sight
 from sync.store import links
+from sync.window import takes_place
 
 UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
 

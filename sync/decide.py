@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from sync.answers import without_colleagues, without_declined
+from sync.barring import allowed, barred, leaves_out
 from sync.base import FieldHashes, changed, trimmed_base
 from sync.gone import gone_in_google, gone_in_odoo
 from sync.merge import TEXT_FIELDS, Conflict, Merge, Rules, merge, way
@@ -23,7 +24,15 @@ def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
 
 
 def decide(case: Case, rules: Rules) -> Action | None:
-    """Decide one case.
+    """Decide one case, within what the person wishes."""
+    if leaves_out(case, rules.wishes):
+        return None
+    action = _decide(case, rules)
+    return allowed(action, rules.wishes) if action else None
+
+
+def _decide(case: Case, rules: Rules) -> Action | None:
+    """Decide as if both sides may be written.
 
     Edit beats delete; what we cannot read is never overwritten and never deleted. What a disappearance means
     depends on the role: only at home does it go over to the other calendar as a deletion of the meeting.
@@ -163,10 +172,10 @@ def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park
         case = dataclasses.replace(case, google=google)
     if case.role is Role.MIRROR:
         case = dataclasses.replace(case, odoo=without_declined(case.odoo, rules.hasher))
-    merged = _merged(case, rules)
+    merged = barred(_merged(case, rules), rules.wishes)
     if would_lose_text(case, merged, rules):
         return Park(Side.ODOO, case, "text_too_long_to_hide")
-    rows = case.wants_rows and case.role is not Role.GUEST
+    rows = case.wants_rows and case.role is not Role.GUEST and rules.wishes.may_write(Side.ODOO)
     reason = _reason(case, merged, rules, organizer=organizer, rows=rows)
     return Align(case, merged, reason, organizer, rows) if reason else None
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 
-from sync import recurrence
 from sync.ledger import Ledger
 from sync.match import GENERATIONS, NO_GENERATION
-from sync.model import Event, Recurrence, Span, Start
+from sync.model import Start
 from sync.plan import Link
-from sync.recurrence.starts import starts
 from sync.seen import Seen, State
 from sync.store.intents import Begun, Pattern
+from sync.window import Window, starts_inside
 
 TRIED_STARTS = 20
-
-Window = tuple[datetime, datetime]
 
 
 class Keys:
@@ -111,18 +107,4 @@ def tokens_of(
 
 def _starts(pattern: Pattern | None, window: Window) -> Iterable[Start | None]:
     # Some rows are enough to find a series by; the first ones may have been deleted by hand.
-    return itertools.islice(_starts_inside(*pattern, window), TRIED_STARTS) if pattern else [None]
-
-
-def _starts_inside(rule: Recurrence, span: Span, window: Window) -> Iterator[Start]:
-    begin = window[0] - span.length
-    for start in starts(rule, span, begin, window[1]):
-        if recurrence.span_at(span, start).overlaps(*window):
-            yield start
-
-
-def takes_place(event: Event, window: Window) -> bool:
-    """Say whether an event, or an occurrence of a series, lies inside the window."""
-    if event.recurrence is None:
-        return event.span.overlaps(*window)
-    return any(_starts_inside(event.recurrence, event.span, window))
+    return itertools.islice(starts_inside(*pattern, window), TRIED_STARTS) if pattern else [None]

@@ -13,6 +13,7 @@ from sync.model import FIELDS, Event, Privacy, Reminder, Response, Side, Start
 from sync.roles import Flow, Role, flow
 from sync.seen import Seen, later
 from sync.text import rejoin, visible_text
+from sync.wishes import EVERYTHING, Wishes
 
 TEXT_FIELDS = ("title", "description", "location")
 BY_ELEMENT = ("guests", "reminders")
@@ -24,7 +25,8 @@ VEILED_FIELDS = (*TEXT_FIELDS, "meeting_link", "guests")
 class Rules:
     """What merging has to know of the two sides: how each would hold an event, and the hash key.
 
-    `veils` says whether Odoo would hold an event without its text, since it is private.
+    `veils` says whether Odoo would hold an event without its text, since it is private. `wishes` are those of
+    the person whose events they are.
     """
 
     google: Callable[[Event], Event]
@@ -32,6 +34,7 @@ class Rules:
     veils: Callable[[Event], bool]
     reminder: Callable[[Reminder], Reminder]
     hasher: Hasher
+    wishes: Wishes = EVERYTHING
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Merge:
 
     Fields named in `to_google` and `to_odoo` are those of the event itself, or of a whole series;
     "overrides" among them stands for the single occurrences named in `google_starts` and `odoo_starts`,
-    each with its fields.
+    each with its fields. `kept` are fields that differ and are written nowhere for now, `kept_starts` such
+    occurrences: their bases stay what they are (`sync.barring`).
     """
 
     event: Event
@@ -59,6 +63,8 @@ class Merge:
     conflicts: tuple[Conflict, ...] = ()
     google_starts: Mapping[Start, frozenset[str]] = dataclasses.field(default_factory=dict)
     odoo_starts: Mapping[Start, frozenset[str]] = dataclasses.field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    kept_starts: frozenset[Start] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -33,6 +33,7 @@ from sync.store import Store, accounts, cursors, links, parked, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.cursors import GoogleCursor
 from sync.store.parked import Parked
+from sync.wishes import wishes_of
 
 log = structlog.get_logger()
 
@@ -153,6 +154,7 @@ class Runner:
             projection.veils,
             google_codec.project_reminder,
             self._hasher,
+            wishes_of(account, self._clock.now(), self._google.window()),
         )
         async with self._store.read() as tx:
             cursor = await cursors.google(tx, account.id)

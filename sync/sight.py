@@ -10,7 +10,7 @@ from datetime import datetime
 from sync.base import changed
 from sync.borrowed import borrowed
 from sync.google.side import GooglePull, GoogleSide
-from sync.keys import source_of, takes_place, tokens_of_seen
+from sync.keys import source_of, tokens_of_seen
 from sync.ledger import Ledger
 from sync.model import NOBODY, Event, Side
 from sync.odoo.side import OdooSide, OdooView
@@ -23,6 +23,8 @@ from sync.store import accounts, intents, links
 from sync.store.intents import Begun
 from sync.store.links import Sharer
 from sync.store.parked import Parked
+from sync.window import takes_place
+from sync.wishes import wishes_of
 
 LOOKS_IN_FLIGHT = 8
 TRIED_STARTS = 20
@@ -131,7 +133,8 @@ async def look(
     running = frozenset(email for email, one in others.items() if one.runs)
     idle = frozenset(one.id for one in others.values() if not one.runs)
     sight = Sight(seen_google, view.seen, touched, view.moved, window, frozenset(others), running, idle)
-    lacking = {link.google_id for link in touched if _needs_google(link, sight)}
+    choosy = wishes_of(ledger.account, window[0], window).chooses
+    lacking = {link.google_id for link in touched if _needs_google(link, sight, choosy=choosy)}
     if lacking:
         more = await _fetch(google, account_id, lacking)
         await odoo.know(everybody, addresses_in(more.values()))
@@ -176,11 +179,16 @@ def addresses_in(seen: Iterable[Seen]) -> set[str]:
     return listed | {event.organizer for event in events if event.organizer}
 
 
-def _needs_google(link: Link, sight: Sight) -> bool:
-    """Say whether what changed in Odoo cannot be merged without Google's own values."""
+def _needs_google(link: Link, sight: Sight, *, choosy: bool) -> bool:
+    """Say whether what changed in Odoo cannot be merged without Google's own values.
+
+    To a `choosy` person, only what is left of a deleted event tells whether it takes part in the sync.
+    """
     seen = sight.odoo.get(sight.odoo_key(link))
     if link.google_id in sight.google or seen is None:
         return False
+    if choosy and seen.state is State.GONE:
+        return True
     if seen.event is None:
         return link.role is Role.OUTSIDE and seen.state is State.GONE  # perhaps it has to be put back
     differing = changed(link.odoo_base, seen.hashes)

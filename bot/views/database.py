@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.texts import Texts, moment
+from bot.texts import Texts
 from bot.views.actions import ActionId
 from bot.views.changes import trouble
 from bot.views.kit import Message, actions, button, confirm, message, section
@@ -12,7 +12,8 @@ from bot.views.kit import Message, actions, button, confirm, message, section
 
 def database_message(t: Texts, code: str, since: datetime) -> Message:
     """Ask the administrators whether the database is to be used as it is; `since` is aware."""
-    lead, explain = t("alert.trouble", moment=moment(since), trouble=trouble(code, t)), t("database.explain")
+    lead = t("alert.trouble", moment=t.moment(since), trouble=trouble(code, t))
+    explain = t("database.explain")
     dialog = confirm(
         t.plain("database.confirm_title"),
         t.plain("database.confirm_text"),

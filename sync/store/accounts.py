@@ -27,6 +27,8 @@ class Account:
     """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name.
 
     `trouble` is the code of what the last run met, `halt` of what stops the account until it is over.
+    `direction`, the two windows (days, None for the installation's) and `left_out` are read by `sync.wishes`;
+    the quiet hours are whole hours in the person's zone, None for none; `language` is "" for Slack's.
     """
 
     id: int
@@ -44,6 +46,13 @@ class Account:
     failures: int
     deletions: str
     makes_meet: bool
+    direction: str
+    window_past: int | None
+    window_future: int | None
+    left_out: str
+    quiet_from: int | None
+    quiet_until: int | None
+    language: str
     created_at: datetime
     synced_at: datetime | None
     next_run_at: datetime | None

@@ -65,6 +65,13 @@ account = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("deletions", sa.String, nullable=False, server_default="ask"),
     sa.Column("makes_meet", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("direction", sa.String, nullable=False, server_default="both"),
+    sa.Column("window_past", sa.Integer),
+    sa.Column("window_future", sa.Integer),
+    sa.Column("left_out", sa.String, nullable=False, server_default=sa.text("''")),
+    sa.Column("quiet_from", sa.Integer),
+    sa.Column("quiet_until", sa.Integer),
+    sa.Column("language", sa.String, nullable=False, server_default=sa.text("''")),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("synced_at", Moment),
     sa.Column("next_run_at", Moment, index=True),
@@ -211,6 +218,15 @@ history = sa.Table(
     sa.Column("fields", sa.JSON, nullable=False),
     sa.Column("label", sa.String, nullable=False),
     sa.Column("overruled", sa.String),
+)
+
+postponed = sa.Table(
+    "postponed",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _account_key(index=True),
+    sa.Column("due_at", Moment, nullable=False, index=True),
+    sa.Column("message", sa.String, nullable=False),
 )
 
 connect = sa.Table(

@@ -257,3 +257,15 @@ def test_rules_that_mean_the_same_are_agreed() -> None:
     outcome = merged(changed(recurrence=short), changed(recurrence=long))
     assert writes(outcome) == (set(), set())
     assert outcome.conflicts == ()
+
+
+def test_of_two_series_that_meet_for_the_first_time_googles_start_counts() -> None:
+    rule = Recurrence(("RRULE:FREQ=DAILY;COUNT=9",), "UTC")
+    shorter = Recurrence(("RRULE:FREQ=DAILY;COUNT=5",), "UTC")
+    day = timedelta(days=1)
+    google = changed(LUNCH, recurrence=rule)
+    later_rows = Span(LUNCH.span.start + 4 * day, LUNCH.span.end + 4 * day)
+    odoo = changed(LUNCH, recurrence=shorter, span=later_rows)
+    outcome = merged(google, odoo, None, None, later=Side.ODOO)
+    assert (outcome.event.span, outcome.event.recurrence) == (google.span, rule)
+    assert {"span", "recurrence"} <= outcome.to_odoo

@@ -19,6 +19,7 @@ NEEDED_SCOPES = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "users_info": "users:read",
+    "views_publish": None,
     "auth_test": None,
 }
 """Web API methods and the scope that Slack documents for each; the e-mail in users.info is one of its own."""
