@@ -18,10 +18,11 @@ from bot.views.held import held_message
 from bot.views.help import note
 from bot.views.history import put_back_message
 from bot.views.kit import Message
+from sync.clock import Clock
 from sync.errors import NeedsReconnect
 from sync.odoo.users import USER_GONE
 from sync.run import HELD_BACK, Outcome
-from sync.store import Store, accounts, history, parked
+from sync.store import Store, accounts, history, parked, told
 from sync.store.accounts import Account
 
 SILENT = timedelta(days=1)
@@ -32,9 +33,15 @@ log = structlog.get_logger()
 class Notifier:
     """Writes to people directly; each thing is said once."""
 
-    def __init__(self, slack: AsyncWebClient, people: People, store: Store) -> None:
-        self._slack, self._people, self._store = slack, people, store
+    def __init__(self, slack: AsyncWebClient, people: People, store: Store, clock: Clock) -> None:
+        self._slack, self._people, self._store, self._clock = slack, people, store, clock
         self._first: set[int] = set()
+        self._told: dict[int, str] = {}
+
+    async def load(self) -> None:
+        """Remember what people were told before the process ended; to be called once, at start."""
+        async with self._store.read() as tx:
+            self._told = await told.everything(tx)
 
     async def connected(self, account_id: int) -> None:
         """Tell a person that the connection stands; the first sync's result follows."""
@@ -48,16 +55,19 @@ class Notifier:
         """Tell a person what came of the first sync, and what only that person can settle."""
         first = account_id in self._first and outcome.code == "ok"
         held, put_back = outcome.counts.get(HELD_BACK, 0), outcome.counts.get(PUT_BACK, 0)
-        stopped = outcome.code == USER_GONE and outcome.is_new
-        asked = isinstance(outcome.error, NeedsReconnect)
-        if not (first or held or put_back or stopped or asked):
+        if isinstance(outcome.error, NeedsReconnect) or outcome.code == USER_GONE:
+            await self._warn(account_id, outcome.code)
+        mended = outcome.code == "ok" and account_id in self._told
+        if not (first or held or put_back or mended):
             return
         account, t = await self._who(account_id)
-        if isinstance(outcome.error, NeedsReconnect):
-            await self._send(account, reconnect_message(t, trouble(outcome.code, t)))
-        if stopped:
-            await self._send(account, note(trouble(outcome.code, t)))
-        if first:
+        if mended:
+            self._first.discard(account_id)
+            changes = phrase(outcome.counts, t)
+            text = t("mended.changes", changes=changes) if changes else t("mended.quiet")
+            if await self._send(account, note(text)):
+                await self._remember(account_id, None)
+        elif first:
             self._first.discard(account_id)
             changes = phrase(outcome.counts, t)
             text = t("connect.first_sync", changes=changes) if changes else t("connect.first_sync_nothing")
@@ -69,6 +79,35 @@ class Notifier:
             await self._send(account, held_message(t, number))
         if put_back:
             await self._explain(account, outcome.run, t)
+
+    async def tell(self, account: Account, key: str, **values: object) -> None:
+        """Tell a person one thing: the message `key`, in that person's language."""
+        _, t = await self._who(account.id)
+        await self._send(account, note(t(key, **values)))
+
+    async def catch_up(self) -> None:
+        """Tell those who could not be told when it happened: Slack was away, or calsync ended just then."""
+        async with self._store.read() as tx:
+            untold = await told.waiting(tx, [USER_GONE])
+        for account_id, code in untold.items():
+            await self._warn(account_id, code)
+
+    async def _warn(self, account_id: int, code: str) -> None:
+        """Tell a person of what only that person can mend, once until it is mended."""
+        if self._told.get(account_id) == code:
+            return
+        account, t = await self._who(account_id)
+        text = trouble(code, t)
+        if await self._send(account, note(text) if code == USER_GONE else reconnect_message(t, text)):
+            await self._remember(account_id, code)
+
+    async def _remember(self, account_id: int, code: str | None) -> None:
+        async with self._store.write() as tx:
+            await told.note(tx, account_id, code, self._clock.now())
+        if code is None:
+            self._told.pop(account_id, None)
+        else:
+            self._told[account_id] = code
 
     async def _explain(self, account: Account, run: str, t: Texts) -> None:
         """Tell which edits a run undid; of the same event at most once a day."""
@@ -86,8 +125,10 @@ class Notifier:
         person: Person = await self._people.get(account.team_id, account.slack_user_id)
         return account, Texts(person.locale)
 
-    async def _send(self, account: Account, message: Message) -> None:
+    async def _send(self, account: Account, message: Message) -> bool:
         try:
             await self._slack.chat_postMessage(channel=account.slack_user_id, **message.arguments)
         except SlackClientError as error:
             log.warning("telling_failed", error=error_code(error))
+            return False
+        return True

@@ -18,3 +18,7 @@ class ActionId(enum.StrEnum):
     RESTORE_VALUE = "calsync.history.restore"
     SET_MEET = "calsync.settings.meet"
     USE_DATABASE = "calsync.database.use"
+    RETRY_ALERT = "calsync.alert.retry"
+    MUTE_ALERT = "calsync.alert.mute"
+    UNMUTE_ALERT = "calsync.alert.unmute"
+    RUNBOOK = "calsync.alert.runbook"

@@ -80,8 +80,8 @@ async def seen(
 ) -> Alert:
     """Count a problem up, or begin it, and return it.
 
-    One that comes back soon after it was over goes on as the same; later it begins anew. A mute outlasts both.
-    Loud it stays until it is over.
+    One that comes back soon after it was over goes on as the same; later it begins anew. A mute outlasts
+    both. Loud it stays until it is over.
     """
     known = await get(tx, fingerprint)
     ended = known.resolved_at if known else None

@@ -12,20 +12,16 @@ from sync.store.accounts import AccountState
 from sync.store.tables import account, told
 
 
-async def about(tx: AsyncConnection, account_id: int) -> str | None:
-    """Return the code of the trouble that an account's person was told of and that is not mended yet."""
-    return (await tx.execute(sa.select(told.c.code).filter_by(account_id=account_id))).scalar()
+async def everything(tx: AsyncConnection) -> dict[int, str]:
+    """Return the accounts whose person was told of a trouble that is not mended yet, each with its code."""
+    return {row.account_id: row.code for row in await tx.execute(sa.select(told.c.account_id, told.c.code))}
 
 
-async def note(tx: AsyncConnection, account_id: int, code: str, now: datetime) -> None:
-    """Note that the person was told; it takes the place of what was told before."""
+async def note(tx: AsyncConnection, account_id: int, code: str | None, now: datetime) -> None:
+    """Note what the person was told last, or with None that it is mended and the person knows."""
     await tx.execute(sa.delete(told).filter_by(account_id=account_id))
-    await tx.execute(sa.insert(told).values(account_id=account_id, code=code, told_at=now))
-
-
-async def mended(tx: AsyncConnection, account_id: int) -> bool:
-    """Note that it is mended; false when nothing was told, or somebody else noted it first."""
-    return (await tx.execute(sa.delete(told).filter_by(account_id=account_id))).rowcount == 1
+    if code is not None:
+        await tx.execute(sa.insert(told).values(account_id=account_id, code=code, told_at=now))
 
 
 async def waiting(tx: AsyncConnection, codes: Collection[str]) -> dict[int, str]:

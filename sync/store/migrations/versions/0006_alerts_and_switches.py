@@ -44,3 +44,9 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_switch")),
     )
+
+    # Who waits for a new grant, or for the Odoo user, was told by the version before.
+    op.execute(
+        "INSERT INTO told (account_id, code, told_at) SELECT id, trouble, CURRENT_TIMESTAMP FROM account "
+        "WHERE trouble IS NOT NULL AND (state = 'reconnect' OR trouble = 'odoo_user_gone')"
+    )
