@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import structlog
@@ -140,7 +140,7 @@ class Line:
 
 async def _shut(handler: AsyncSocketModeHandler) -> None:
     """Close a connection, however its other end behaves; nothing of it goes on."""
-    client = handler.client
+    client = cast(Any, handler.client)  # its close() is not typed
     tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
     with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
         async with asyncio.timeout(CLOSING):

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     slack_alert_channel: str = Field("", description="id of the channel that gets the administrators' alerts")
     alert_mention: Literal["", "here", "channel"] = Field(
         "",
-        description="`here` or `channel` if a new alert is to call the people of its channel; empty: nobody",
+        description="`here` or `channel` if new alerts are to call the people of the channel; empty: nobody",
     )
     runbook_url: str = Field(
         "",

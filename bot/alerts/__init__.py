@@ -1,4 +1,4 @@
-"""The administrators' channel: a message for each problem, counted up and resolved in place; a daily digest."""
+"""The administrators' channel: a message for each problem, counted up and resolved in place; a digest."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Alerts:
 
     async def _show(self, one: Alert, now: datetime, *, forced: bool) -> bool:
         """Show one problem if it is its time; false when nothing more is to be sent now."""
-        if one.ts is None:
+        if one.ts is None or one.channel is None:
             if one.resolved_at:  # over before anybody was told
                 await self._settled(one, now)
                 return True
@@ -145,7 +145,7 @@ class Alerts:
         counted = one.shown_at is not None and now - one.shown_at < pause
         if not (forced or one.resolved_at) and (counted or one.is_muted(now)):
             return True
-        return self._edits.may() and await self._edit(one, now)
+        return self._edits.may() and await self._edit(one, one.channel, one.ts, now)
 
     async def _post(self, one: Alert, now: datetime) -> bool:
         message = mentioning(await self._message(one, now), self._mention)
@@ -156,10 +156,10 @@ class Alerts:
         await self._settled(one, now, channel=str(answer["channel"]), ts=str(answer["ts"]))
         return True
 
-    async def _edit(self, one: Alert, now: datetime) -> bool:
+    async def _edit(self, one: Alert, channel: str, ts: str, now: datetime) -> bool:
         message = await self._message(one, now)
         try:
-            await self._slack.chat_update(channel=one.channel, ts=one.ts, **message.arguments)
+            await self._slack.chat_update(channel=channel, ts=ts, **message.arguments)
         except SlackClientError as error:
             if error_code(error) != "message_not_found":
                 return self._failed(error, now)

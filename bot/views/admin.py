@@ -62,7 +62,7 @@ def admin_status_message(t: Texts, data: AdminStatus) -> Message:
         since, by = data.paused
         lines.append(t("admin.is_paused", moment=moment(since), who=_mention(by)))
     counts = [
-        t.plural(f"admin.state.{name}", data.states[name])
+        t.plural(f"fleet.{name}", data.states[name])
         for name in ("working", "starting", "waiting", "reconnect")
         if data.states.get(name)
     ]

@@ -1,4 +1,4 @@
-"""What the administrators' channel shows: problems with what to do, and the daily digest; no calendar text."""
+"""What the administrators' channel shows: problems and what to do, and the digest; no calendar text."""
 
 from __future__ import annotations
 

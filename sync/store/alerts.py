@@ -86,7 +86,12 @@ async def seen(
     known = await get(tx, fingerprint)
     ended = known.resolved_at if known else None
     if known and (ended is None or now - ended < AGAIN):
-        changes = {"count": known.count + 1, "last_at": now, "code": code, "about": about or known.about}
+        changes: dict[str, Any] = {
+            "count": known.count + 1,
+            "last_at": now,
+            "code": code,
+            "about": about or known.about,
+        }
         changes |= {"loud": loud or known.loud, "resolved_at": None, "stale": True}
         await change(tx, fingerprint, **changes)
         return dataclasses.replace(known, **changes)
@@ -111,8 +116,11 @@ async def resolve(tx: AsyncConnection, fingerprints: Collection[str], now: datet
 
 async def shown(tx: AsyncConnection, before: Alert, now: datetime, **message: str) -> None:
     """Note that the message shows a problem as it was `before`; what happened since still has to be shown."""
-    same = alert.c.count == before.count, alert.c.resolved_at.is_not_distinct_from(before.resolved_at)
-    same += (alert.c.muted_until.is_not_distinct_from(before.muted_until),)
+    same = (
+        alert.c.count == before.count,
+        alert.c.resolved_at.is_not_distinct_from(before.resolved_at),
+        alert.c.muted_until.is_not_distinct_from(before.muted_until),
+    )
     of = alert.c.fingerprint == before.fingerprint
     await tx.execute(sa.update(alert).where(of).values(shown_at=now, **message))
     await tx.execute(sa.update(alert).where(of, *same).values(stale=False))

@@ -12,7 +12,7 @@ from sync.store.tables import metadata, secret, switch
 
 KEPT = timedelta(days=30)
 STAYS = (switch, secret)
-"""What says nothing of anybody: that we are uninstalled, and the key of hashes, which the process still holds."""
+"""What says nothing of anybody: that we are uninstalled, and the key of hashes that the process holds."""
 
 
 async def purge(tx: AsyncConnection, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot import commands
 from bot.texts import Mrkdwn, Texts, escape
-from bot.views import connect, database, held, history, plan, resync, settings, status
+from bot.views import connect, held, history, plan, resync, settings, status
 from bot.views import help as help_view
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
@@ -99,10 +99,6 @@ EXAMPLES: dict[str, tuple[Message, Sequence[str]]] = {
     "reconnect": (
         connect.reconnect_message(T, trouble("grant_dead", T)),
         ["Connect again", "nothing is lost"],
-    ),
-    "database in doubt": (
-        database.database_message(T, "odoo_went_back", NOW),
-        ["2026-03-02 12:00 UTC", "went back in time", "Use This Database", "calsync accept-database"],
     ),
     "held one": (held.held_message(T, 1), ["1 deletion waits", "Delete Them", "Bring Them Back"]),
     "held many": (held.held_message(T, 40), ["40 deletions wait", "mistake"]),
@@ -193,7 +189,7 @@ def test_an_example_of_every_view_keeps_to_the_rules_and_looks_as_before(
 
 
 def test_there_is_an_example_of_every_view() -> None:
-    modules = (connect, database, held, help_view, history, plan, resync, settings, status)
+    modules = (connect, held, help_view, history, plan, resync, settings, status)
     views = {
         function.__name__
         for module in modules
@@ -206,7 +202,6 @@ def test_there_is_an_example_of_every_view() -> None:
         "refusal",
         "connected_message",
         "reconnect_message",
-        "database_message",
         "held_message",
         "help_message",
     }

@@ -1,0 +1,48 @@
+"""The Slack app's manifest and its overlay for HTTP mode: `python -m tests.manifest URL` prints them in one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PLACE = "PUBLIC_URL"
+
+
+def base() -> dict[str, Any]:
+    """Return the manifest as it stands, for Socket Mode."""
+    return _read("manifest.yml")
+
+
+def for_http(public_url: str) -> dict[str, Any]:
+    """Return the manifest for HTTP mode, by which Slack posts to `public_url` (without a slash at its end)."""
+    return _filled(_merged(base(), _read("manifest.http.yml")), public_url)
+
+
+def _read(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((ROOT / name).read_text("utf-8"))
+    return content
+
+
+def _merged(below: Any, above: Any) -> Any:
+    """Lay one over the other: mappings key by key, lists of mappings place by place, all else as a whole."""
+    if isinstance(below, dict) and isinstance(above, dict):
+        return below | {key: _merged(below.get(key), value) for key, value in above.items()}
+    if isinstance(below, list) and isinstance(above, list) and len(below) == len(above):
+        return [_merged(*pair) for pair in zip(below, above, strict=True)]
+    return above
+
+
+def _filled(part: Any, public_url: str) -> Any:
+    if isinstance(part, dict):
+        return {key: _filled(value, public_url) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_filled(value, public_url) for value in part]
+    return part.replace(PLACE, public_url) if isinstance(part, str) else part
+
+
+if __name__ == "__main__":
+    sys.stdout.write(yaml.safe_dump(for_http(sys.argv[1].rstrip("/")), sort_keys=False, allow_unicode=True))
