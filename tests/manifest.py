@@ -1,4 +1,4 @@
-"""The Slack app's manifest and its overlay for HTTP mode: `python -m tests.manifest URL` prints them in one."""
+"""The Slack app's manifest and the overlay for HTTP mode; `python -m tests.manifest URL` joins them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def base() -> dict[str, Any]:
 
 
 def for_http(public_url: str) -> dict[str, Any]:
-    """Return the manifest for HTTP mode, by which Slack posts to `public_url` (without a slash at its end)."""
+    """Return the manifest for HTTP mode: Slack posts to `public_url`, which has no slash at its end."""
     return _filled(_merged(base(), _read("manifest.http.yml")), public_url)
 
 
