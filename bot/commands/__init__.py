@@ -14,7 +14,7 @@ from bot.commands import admin, alerts, connect, database, held, history, resync
 from bot.commands.call import Call
 from bot.services import Services
 from bot.slack import STALE, listener
-from bot.texts import Texts
+from bot.texts import Texts, unescape
 from bot.views.actions import ActionId
 from bot.views.help import help_message, note
 
@@ -62,7 +62,7 @@ def register(bolt: AsyncApp, services: Services) -> None:
 
     @listen
     async def command(body: dict[str, Any], respond: Any) -> None:
-        word, _, rest = body.get("text", "").strip().partition(" ")
+        word, _, rest = unescape(body.get("text", "")).strip().partition(" ")
         call = await _call(body["team_id"], body["user_id"], respond, services, from_button=False)
         call = dataclasses.replace(call, argument=rest.strip())
         if not await _admitted(call, word):
