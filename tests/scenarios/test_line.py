@@ -14,10 +14,13 @@ OPEN = "apps.connections.open"
 
 
 @pytest.fixture
-def line(connected: World) -> Line:
-    """The connection of a world in which alice is connected."""
-    assert connected.running.line
-    return connected.running.line
+async def line(connected: World) -> Line:
+    """The connection of a world in which alice is connected; its first pong has come and was noticed."""
+    line = connected.running.line
+    assert line
+    await connected.slack.sockets.ping()  # goes the same way after the first pong
+    await line.watch()
+    return line
 
 
 async def readyz(world: World) -> tuple[int, bool]:
@@ -68,7 +71,8 @@ async def test_no_command_is_lost_while_it_is_replaced(connected: World, line: L
     fault = connected.slack.faults.add(operation=OPEN, hold=(hold := asyncio.Event()))
     connected.advance(seconds=STALE.total_seconds())
     watching = asyncio.create_task(line.watch())
-    await fault.struck.wait()
+    async with asyncio.timeout(10):
+        await fault.struck.wait()
     alice = connected.in_slack("alice")
     await alice.command("/calsync status")
     await alice.see("Working.")
