@@ -216,10 +216,10 @@ async def test_what_slack_refuses_now_is_told_later(connected: World) -> None:
 async def test_a_disk_that_is_almost_full_is_told_until_there_is_room(connected: World) -> None:
     look = connected.running.disk.look
     carol = connected.in_slack("carol")
-    with mock.patch.object(disk.shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 10**8)):
+    with mock.patch.object(disk.shutil, "disk_usage", return_value=Usage(10**12, 10**12, 10**8)):
         await look()
     await carol.see("database is almost full", channel=ALERTS)
-    with mock.patch.object(disk.shutil, "disk_usage", lambda _: Usage(10**12, 0, 10**12)):
+    with mock.patch.object(disk.shutil, "disk_usage", return_value=Usage(10**12, 0, 10**12)):
         await look()
     await carol.see("Resolved", channel=ALERTS)
 

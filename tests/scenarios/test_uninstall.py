@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from sync.store.accounts import AccountState
 from sync.store.departed import STAYS
