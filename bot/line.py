@@ -142,10 +142,12 @@ async def _shut(handler: AsyncSocketModeHandler) -> None:
     """Close a connection, however its other end behaves; nothing of it goes on."""
     client = cast(Any, handler.client)  # its close() is not typed
     tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
-    with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
-        async with asyncio.timeout(CLOSING):
-            await client.close()
-    for task in tasks:
-        if task is not None:
-            task.cancel()
-    await client.aiohttp_client_session.close()
+    try:
+        with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(CLOSING):
+                await client.close()
+    finally:  # calsync may be ending just now
+        for task in tasks:
+            if task is not None:
+                task.cancel()
+        await client.aiohttp_client_session.close()
