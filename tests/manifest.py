@@ -19,7 +19,8 @@ def base() -> dict[str, Any]:
 
 def for_http(public_url: str) -> dict[str, Any]:
     """Return the manifest for HTTP mode: Slack posts to `public_url`, which has no slash at its end."""
-    return _filled(_merged(base(), _read("manifest.http.yml")), public_url)
+    content: dict[str, Any] = _filled(_merged(base(), _read("manifest.http.yml")), public_url)
+    return content
 
 
 def _read(name: str) -> dict[str, Any]:
