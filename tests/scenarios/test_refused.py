@@ -90,8 +90,10 @@ async def test_an_envelope_that_comes_twice_acts_once(either: World) -> None:
             await either.slack.sockets.wait_acked(acked + 1)
     assert refusals(logs) == ["repeated"]
     assert either.google.log.count(LIST) == 0
+    updates = either.slack.log.count("chat.update")
     await either.in_slack("alice").command("/calsync resync")  # a new one is another
-    await either.google.log.wait_for(LIST)
+    await either.slack.log.wait_for("chat.update", updates + 1)
+    assert either.google.log.count(LIST) == 1
 
 
 # --- people of other places, and of none
