@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test cover fuzz bench check format lock live clean
+.PHONY: help demo test cover fuzz bench check format lock live manifest clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ lock: $(READY)  ## choose new versions of all dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+manifest: $(READY)  ## print the Slack app's manifest for HTTP mode (URL=https://... is CALSYNC_PUBLIC_URL)
+	@$(BIN)/python -m tests.manifest $(URL)
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -24,7 +24,7 @@ from sync.clock import Clock
 from sync.errors import NeedsReconnect
 from sync.odoo.users import USER_GONE
 from sync.run import HELD_BACK, Outcome
-from sync.store import Store, accounts, history, parked, postponed
+from sync.store import Store, accounts, history, parked, postponed, told
 from sync.store.accounts import Account
 
 SILENT = timedelta(days=1)
@@ -39,6 +39,12 @@ class Notifier:
     def __init__(self, slack: AsyncWebClient, people: People, store: Store, clock: Clock) -> None:
         self._slack, self._people, self._store, self._clock = slack, people, store, clock
         self._first: set[int] = set()
+        self._told: dict[int, str] = {}
+
+    async def load(self) -> None:
+        """Remember what people were told before the process ended; to be called once, at start."""
+        async with self._store.read() as tx:
+            self._told = await told.everything(tx)
 
     async def connected(self, account_id: int) -> None:
         """Tell a person that the connection stands; the first sync's result follows."""
@@ -52,16 +58,19 @@ class Notifier:
         """Tell a person what came of the first sync, and what only that person can settle."""
         first = account_id in self._first and outcome.code == "ok"
         held, put_back = outcome.counts.get(HELD_BACK, 0), any(outcome.counts.get(why) for why in UNDONE)
-        stopped = outcome.code == USER_GONE and outcome.is_new
-        asked = isinstance(outcome.error, NeedsReconnect)
-        if not (first or held or put_back or stopped or asked):
+        if isinstance(outcome.error, NeedsReconnect) or outcome.code == USER_GONE:
+            await self._warn(account_id, outcome.code)
+        mended = outcome.code == "ok" and account_id in self._told
+        if not (first or held or put_back or mended):
             return
         account, t = await self._who(account_id)
-        if isinstance(outcome.error, NeedsReconnect):
-            await self._tell(account, reconnect_message(t, trouble(outcome.code, t)))
-        if stopped:
-            await self._tell(account, note(trouble(outcome.code, t)))
-        if first:
+        if mended:
+            self._first.discard(account_id)
+            changes = phrase(outcome.counts, t)
+            text = t("mended.changes", changes=changes) if changes else t("mended.quiet")
+            if await self._tell(account, note(text)):
+                await self._remember(account_id, None)
+        elif first:
             self._first.discard(account_id)
             changes = phrase(outcome.counts, t)
             text = t("connect.first_sync", changes=changes) if changes else t("connect.first_sync_nothing")
@@ -73,6 +82,35 @@ class Notifier:
             await self._tell(account, held_message(t, number))
         if put_back:
             await self._explain(account, outcome.run, t)
+
+    async def tell(self, account: Account, key: str, **values: object) -> None:
+        """Tell a person one thing: the message `key`, in that person's language."""
+        _, t = await self._who(account.id)
+        await self._send(account, note(t(key, **values)))
+
+    async def catch_up(self) -> None:
+        """Tell those who could not be told when it happened: Slack was away, or calsync ended just then."""
+        async with self._store.read() as tx:
+            untold = await told.waiting(tx, [USER_GONE])
+        for account_id, code in untold.items():
+            await self._warn(account_id, code)
+
+    async def _warn(self, account_id: int, code: str) -> None:
+        """Tell a person of what only that person can mend, once until it is mended."""
+        if self._told.get(account_id) == code:
+            return
+        account, t = await self._who(account_id)
+        text = trouble(code, t)
+        if await self._tell(account, note(text) if code == USER_GONE else reconnect_message(t, text)):
+            await self._remember(account_id, code)
+
+    async def _remember(self, account_id: int, code: str | None) -> None:
+        async with self._store.write() as tx:
+            await told.note(tx, account_id, code, self._clock.now())
+        if code is None:
+            self._told.pop(account_id, None)
+        else:
+            self._told[account_id] = code
 
     async def _explain(self, account: Account, run: str, t: Texts) -> None:
         """Tell which edits a run undid; of the same event at most once a day."""
@@ -91,17 +129,17 @@ class Notifier:
         person = await self._people.get(account.team_id, account.slack_user_id)
         return account, texts_for(person, account)
 
-    async def _tell(self, account: Account, message: Message) -> None:
-        """Send what the person did not ask for: in quiet hours it waits."""
+    async def _tell(self, account: Account, message: Message) -> bool:
+        """Send what the person did not ask for, or keep it until quiet hours end; false when Slack fails."""
         person = await self._people.get(account.team_id, account.slack_user_id)
         until = quiet_until(self._clock.now(), zone_of(person.time_zone), account)
         if until is None:
-            await self._send(account, message)
-            return
+            return await self._send(account, message)
         written = json.dumps({"text": message.text, "blocks": message.blocks})
         sealed = self._store.vault.encrypt(account.owner, PURPOSE, written)
         async with self._store.write() as tx:
             await postponed.put(tx, account.id, until, sealed)
+        return True
 
     async def deliver(self) -> None:
         """Send the messages whose quiet hours are over, each once."""
@@ -115,8 +153,10 @@ class Notifier:
                 kept = json.loads(self._store.vault.decrypt(account.owner, PURPOSE, one.message))
                 await self._send(account, Message(kept["text"], kept["blocks"]))
 
-    async def _send(self, account: Account, message: Message) -> None:
+    async def _send(self, account: Account, message: Message) -> bool:
         try:
             await self._slack.chat_postMessage(channel=account.slack_user_id, **message.arguments)
         except SlackClientError as error:
             log.warning("telling_failed", error=error_code(error))
+            return False
+        return True

@@ -6,12 +6,18 @@ import dataclasses
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.admins import Admins
+from bot.alerts import Alerts
+from bot.disk import Disk
 from bot.errands import Errands
 from bot.home import Homes
+from bot.line import Line
+from bot.notify import Notifier
 from bot.people import People
 from bot.settings import Settings
 from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
+from sync.google.limits import Limits
 from sync.history import History
 from sync.odoo.client import OdooClient
 from sync.run import Runner
@@ -36,3 +42,10 @@ class Services:
     timer: Timer
     runner: Runner
     history: History
+    alerts: Alerts
+    admins: Admins
+    limits: Limits
+    disk: Disk
+    notifier: Notifier
+    line: Line | None
+    """The Socket Mode connection; None in HTTP mode."""

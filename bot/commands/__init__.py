@@ -7,20 +7,35 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+import structlog
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.commands import connect, database, debug, held, history, home, resync, settings, status
+from bot.commands import (
+    admin,
+    alerts,
+    connect,
+    database,
+    debug,
+    held,
+    history,
+    home,
+    resync,
+    settings,
+    status,
+)
 from bot.commands import help as help_command
 from bot.commands.answering import direct, of_home, responder
-from bot.commands.call import Call, admins, make_call
+from bot.commands.call import Call, make_call
 from bot.services import Services
 from bot.slack import STALE, Tell, listener
-from bot.texts import Texts
+from bot.texts import Texts, unescape
 from bot.views.actions import ActionId
-from bot.views.help import way_on
+from bot.views.help import note, way_on
 from bot.views.status import not_connected_message
 
 Command = Callable[[Call], Awaitable[None]]
+
+log = structlog.get_logger()
 
 COMMANDS: dict[str, Command] = {
     "connect": connect.run,
@@ -29,12 +44,13 @@ COMMANDS: dict[str, Command] = {
     "history": history.run,
     "settings": settings.run,
     "debug": debug.run,
+    "admin": admin.run,
 }
 WITHOUT_ACCOUNT = frozenset({"connect", "debug"})
 """Commands that work before somebody has connected; the others lead there first."""
 GO_ON = frozenset({"status", "resync", "history", "settings"})
 """Commands that are carried out once the connection stands that they need: those that nobody could regret."""
-FOR_ADMINS = frozenset[str]()
+FOR_ADMINS = frozenset({"admin"})
 """Commands that only administrators are told of."""
 BUTTONS: dict[ActionId, Command] = {
     ActionId.CONNECT: connect.run,
@@ -52,6 +68,10 @@ BUTTONS: dict[ActionId, Command] = {
     ActionId.SET_QUIET_UNTIL: settings.set_quiet_until,
     ActionId.SET_LANGUAGE: settings.set_language,
     ActionId.USE_DATABASE: database.use,
+    ActionId.RETRY_ALERT: alerts.retry,
+    ActionId.MUTE_ALERT: alerts.mute,
+    ActionId.UNMUTE_ALERT: alerts.unmute,
+    ActionId.RUNBOOK: alerts.runbook,
 }
 
 
@@ -64,7 +84,8 @@ async def carry_out(call: Call, line: str) -> None:
     connected = await call.account() is not None
     if command is None:
         unknown = "" if name in ("", "help") else word
-        now, known = offered(call, connected=connected), offered(call, connected=True)
+        is_admin = await call.services.admins.includes(call.person)
+        now, known = (offered(connected=one, is_admin=is_admin) for one in (connected, True))
         await help_command.run(call, now, known, unknown, connected=connected)
     elif connected or name in WITHOUT_ACCOUNT | FOR_ADMINS:
         await command(call)
@@ -74,10 +95,10 @@ async def carry_out(call: Call, line: str) -> None:
         await call.answer(not_connected_message(call.t))
 
 
-def offered(call: Call, *, connected: bool) -> list[str]:
+def offered(*, connected: bool, is_admin: bool) -> list[str]:
     """Return the commands that a person may use now."""
     usable = [name for name in COMMANDS if connected or name in WITHOUT_ACCOUNT | FOR_ADMINS]
-    return [*(name for name in usable if call.is_admin or name not in FOR_ADMINS), "help"]
+    return [*(name for name in usable if is_admin or name not in FOR_ADMINS), "help"]
 
 
 async def go_on(services: Services, team_id: str, user_id: str, line: str) -> None:
@@ -99,7 +120,7 @@ def teller(services: Services) -> Tell:
     async def tell(body: dict[str, Any], reference: str, respond: Any) -> None:
         # Slack may be what failed: the reader's language is not asked for once more.
         t = Texts()
-        text = t("error.unexpected", admins=admins(services), reference=reference)
+        text = t("error.unexpected", admins=services.admins.named(t), reference=reference)
         await responder(body, respond, services)(**way_on(t, text).arguments, replace_original=False)
 
     return tell
@@ -113,7 +134,8 @@ def register(bolt: AsyncApp, services: Services) -> None:
     @listen
     async def command(body: dict[str, Any], respond: Any) -> None:
         call = await make_call(services, body["team_id"], body["user_id"], respond, from_button=False)
-        await carry_out(call, body.get("text", ""))
+        if await _admitted(call, "command"):
+            await carry_out(call, unescape(body.get("text", "")))
 
     app.command("/calsync")(command)
 
@@ -132,7 +154,9 @@ def register(bolt: AsyncApp, services: Services) -> None:
     def on_button(action: ActionId, act: Command) -> None:
         @listen
         async def on(body: dict[str, Any], respond: Any) -> None:
-            await act(await pressed(body, respond))
+            call = await pressed(body, respond)
+            if await _admitted(call, action):
+                await act(call)
 
         app.action(action)(on)
 
@@ -172,3 +196,12 @@ def _chosen(action: dict[str, Any]) -> str:
     """Return the value of a button, or of what was chosen in a menu or among boxes."""
     options = [*(action.get("selected_options") or ()), action.get("selected_option")]
     return action.get("value") or ",".join(str(one["value"]) for one in options if one)
+
+
+async def _admitted(call: Call, what: str) -> bool:
+    """Turn guests, bots and deactivated people away, whatever they ask for."""
+    if call.person.is_member:
+        return True
+    log.warning("refused", reason="not_a_member", what=what, by=call.person.user_id)
+    await call.answer(note(call.t("connect.guest", admins=call.admins)))
+    return False

@@ -62,11 +62,6 @@ class Call:
         """Return the person's account, if there is one."""
         return await account_of(self.services, self.person.team_id, self.person.user_id)
 
-    @property
-    def is_admin(self) -> bool:
-        """Whether the person is one of the administrators, as the settings name them now."""
-        return self.person.user_id in self.services.settings.admin_ids
-
 
 async def account_of(services: Services, team_id: str, user_id: str) -> Account | None:
     """Return a Slack person's account, if there is one."""
@@ -80,10 +75,4 @@ async def make_call(
     """Return the call of a Slack person, in the language that this person reads."""
     person = await services.people.get(team_id, user_id)
     t = texts_for(person, await account_of(services, team_id, user_id))
-    return Call(person, t, respond, services, admins(services, t), from_button, **more)
-
-
-def admins(services: Services, t: Texts | None = None) -> Mrkdwn:
-    """Name the administrators as Slack shows people."""
-    named = [f"<@{one}>" for one in services.settings.admin_ids]
-    return Mrkdwn(", ".join(named)) if named else (t or Texts())("admins.somebody")
+    return Call(person, t, respond, services, services.admins.named(t), from_button, **more)

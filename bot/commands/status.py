@@ -52,7 +52,7 @@ async def status_data(services: Services, account: Account) -> StatusData:
         email=account.google_email or "",
         login=account.odoo_login,
         needs_reconnect=account.state is AccountState.RECONNECT,
-        trouble=account.trouble or (odoo.code if odoo else None),
+        trouble=account.trouble or await services.timer.stopped() or (odoo.code if odoo else None),
         synced_at=account.synced_at,
         next_run_at=account.next_run_at,
         links=linked,

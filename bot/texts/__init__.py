@@ -35,6 +35,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """Return what was typed, from the form in which Slack hands a command's text over."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def moment(when: datetime) -> Mrkdwn:
     """Return a time (aware) that Slack shows in each reader's own zone and language.
 

@@ -27,3 +27,7 @@ class ActionId(enum.StrEnum):
     RUN = "calsync.run"
     OPEN_EVENT = "calsync.open_event"
     USE_DATABASE = "calsync.database.use"
+    RETRY_ALERT = "calsync.alert.retry"
+    MUTE_ALERT = "calsync.alert.mute"
+    UNMUTE_ALERT = "calsync.alert.unmute"
+    RUNBOOK = "calsync.alert.runbook"

@@ -174,6 +174,18 @@ async def set_refresh_token(tx: AsyncConnection, account_id: int, encrypted: str
     await tx.execute(sa.insert(grant).values(**values))
 
 
+async def drop_refresh_token(tx: AsyncConnection, account_id: int) -> None:
+    """Forget the refresh token of an account: it was revoked."""
+    await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
+
+
+async def make_due(tx: AsyncConnection, codes: Collection[str], now: datetime) -> list[int]:
+    """Let the accounts run at once whose last run met one of these troubles, and return their ids."""
+    met = account.c.trouble.in_(list(codes)), account.c.state == AccountState.CONNECTED
+    due = sa.update(account).where(*met).values(next_run_at=now).returning(account.c.id)
+    return list((await tx.execute(due)).scalars())
+
+
 async def refresh_token(tx: AsyncConnection, account_id: int) -> str | None:
     """Return the (encrypted) refresh token of an account."""
     return (await tx.execute(sa.select(grant.c.refresh_token).filter_by(account_id=account_id))).scalar()

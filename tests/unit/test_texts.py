@@ -16,7 +16,9 @@ from hypothesis import given
 
 import bot
 import sync
+from bot.alerts.kinds import KINDS
 from bot.commands import COMMANDS
+from bot.commands.admin import SUBCOMMANDS
 from bot.doctor import FIXES
 from bot.texts import Mrkdwn, Texts, escape, moment
 from bot.texts.bidi import stripped
@@ -26,6 +28,7 @@ from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
 from sync.run import HELD_BACK
+from sync.store.switches import STOPPING
 from sync.wishes import Direction, Kind
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
@@ -68,12 +71,14 @@ def test_every_key_in_the_catalogue_is_used() -> None:
     assert {*dynamic} == {
         *("help.", "changes.", "trouble.", "reason.", "side.", "page."),
         *("act.", "field.", "value.", "why.", "direction.", "kind."),
+        *("alert.", "fleet.", "runbook."),
     }
     assert {key for key in keys() - named_keys() if not key.startswith(dynamic)} == set()
 
 
 def test_every_command_has_its_help() -> None:
-    assert {f"help.{name}" for name in [*COMMANDS, "help"]} == keys("help.") - named_keys()
+    of_admins = {f"help.admin.{name}" for name in SUBCOMMANDS}
+    assert {f"help.{name}" for name in [*COMMANDS, "help"]} | of_admins == keys("help.") - named_keys()
 
 
 def test_every_side_direction_and_kind_has_its_name() -> None:
@@ -152,11 +157,20 @@ def _texts_in(node: ast.expr) -> Iterator[str]:
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
     told = raised(*ACCOUNT_ERRORS) - {"broken"}
     told |= {WENT_BACK, OTHER, USER_GONE}
-    at_start = {"database_newer", "database_unusable", "vault_key_missing"}
+    at_start = {"database_newer", "database_unusable"}
     assert at_start <= told
     assert at_start <= FIXES.keys()
     assert len(told) > 15
+    told |= {f"all_{name}" for name in STOPPING}
     assert keys("trouble.") == {f"trouble.{code}" for code in told - at_start | {"other"}}
+
+
+def test_what_administrators_read_instead_is_about_a_trouble_or_a_kind_of_alert() -> None:
+    known = {f"alert.{code}" for kind in KINDS for code in kind.codes}
+    known |= {key.replace("trouble.", "alert.") for key in keys("trouble.")}
+    assert keys("alert.") - named_keys() <= known
+    assert keys("runbook.") == {f"runbook.{kind.name}" for kind in KINDS} | {"runbook.other"}
+    assert keys("fleet.") == {f"fleet.{name}" for name in ("working", "starting", "waiting", "reconnect")}
 
 
 def test_every_way_a_connect_page_fails_has_its_sentence() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from bot.views import database, held, history, plan, resync, settings, status
+from bot.views import held, history, plan, resync, settings, status
 from sync.model import Side
 from sync.wishes import Direction, Kind
 from tests.unit.examples import Example
@@ -22,12 +22,6 @@ from tests.unit.examples.data import (
 )
 
 EXAMPLES = [
-    Example(
-        "database in doubt",
-        database.database_message,
-        lambda t: database.database_message(t, "odoo_went_back", NOW),
-        ["2026-03-02 12:00 UTC", "went back in time", "Use This Database", "calsync accept-database"],
-    ),
     Example(
         "held one",
         held.held_message,
