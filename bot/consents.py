@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import hmac
 import json
 import secrets
-from datetime import timedelta
 
 import structlog
 
 from bot import first_sync
-from bot.people import Person
+from bot.people import Person, texts_of
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
-from bot.texts import Texts
 from bot.views.connect import code_message, not_finished_message
 from bot.views.kit import Message
 from bot.web.accept import Accepted, Refused, accept, give_back, objection
@@ -26,7 +23,6 @@ from sync.store.connects import Connect, ConnectState
 DIGITS, TRIES = 8, 5
 """Of the code: five tries at one of a hundred million, and then the consent is gone."""
 PURPOSE = "consent"
-PATROL = timedelta(seconds=30)
 
 log = structlog.get_logger()
 
@@ -82,7 +78,7 @@ async def ask_for_code(services: Services, pending: Pending) -> None:
     """Ask the person in Slack for the code that the browser shows."""
     link = pending.link
     minutes = max(round((link.expires_at - services.clock.now()).total_seconds() / 60), 1)
-    message = code_message(Texts(link.profile["locale"]), minutes=minutes, id_hash=link.id_hash)
+    message = code_message(texts_of(link.profile), minutes=minutes, id_hash=link.id_hash)
     await _tell(services, link, message)
 
 
@@ -129,17 +125,6 @@ async def give_back_of(services: Services, ended: list[Connect]) -> None:
             await give_back(services, consent.refresh_token, consent.sub)
 
 
-async def watch(services: Services) -> None:
-    """End links whose time is over, until cancelled."""
-    never = asyncio.Event()
-    while True:
-        try:
-            await expire(services)
-        except Exception:
-            log.exception("expiry_broke")
-        await services.clock.wait(never, PATROL.total_seconds())
-
-
 async def expire(services: Services) -> None:
     """End the links whose time is over, give back what waited with them, and tell the person once.
 
@@ -154,10 +139,9 @@ async def expire(services: Services) -> None:
         if link.state is ConnectState.CONFIRMED:
             await first_sync.expire(services, link)
         elif link.state is not ConnectState.ISSUED:
-            t = Texts(link.profile["locale"])
-            await _tell(
-                services, link, not_finished_message(t, services.admins, consented=bool(link.consent))
-            )
+            t = texts_of(link.profile)
+            named = services.admins.named(t)
+            await _tell(services, link, not_finished_message(t, named, consented=bool(link.consent)))
 
 
 async def _tell(services: Services, link: Connect, message: Message) -> None:

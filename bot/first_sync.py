@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.people import texts_of
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
 from bot.texts import Texts
@@ -30,10 +31,10 @@ log = structlog.get_logger()
 async def connected(services: Services, link: Connect, accepted: Accepted) -> None:
     """Go on after an account was connected: ask before its first sync, or sync where it left off."""
     if accepted.asks:
-        services.background.start(ask(services, link, accepted.account_id))
+        services.errands.start(ask(services, link, accepted.account_id))
     else:
         await services.notifier.connected(accepted.account_id)
-        services.timer.call(accepted.account_id)
+        await go_on(services, accepted.account_id, waiting_line(link))
 
 
 async def ask(services: Services, link: Connect, account_id: int) -> None:
@@ -42,7 +43,8 @@ async def ask(services: Services, link: Connect, account_id: int) -> None:
         account = await accounts.get(tx, account_id)
     if account is None:
         return
-    t = Texts(link.profile["locale"])
+    await services.refresh_home(account)
+    t = texts_of(link.profile)
     slack, to = services.slack, link.slack_user_id
     try:
         posted = await slack.chat_postMessage(
@@ -79,8 +81,11 @@ async def waiting(services: Services, account: Account, id_hash: str) -> Connect
     return link if link and id_hash in ("", link.id_hash) else None
 
 
-async def begin(services: Services, account_id: int) -> bool:
-    """Let an account sync from now on; false when it does already, or is not connected."""
+async def begin(services: Services, account_id: int, then: str) -> bool:
+    """Let an account sync from now on; false when it does already, or is not connected.
+
+    `then` is the command line that waited for the connection, see `waiting_line`.
+    """
     now = services.clock.now()
     async with services.store.write() as tx:
         begun = await accounts.move(
@@ -88,8 +93,25 @@ async def begin(services: Services, account_id: int) -> bool:
         )
     if begun:
         services.notifier.expect_first(account_id)
-        services.timer.call(account_id)
+        await go_on(services, account_id, then)
     return begun
+
+
+async def go_on(services: Services, account_id: int, then: str) -> None:
+    """Sync an account that may from now on, and carry out the command line that waited for it, if any."""
+    services.timer.call(account_id)
+    async with services.store.read() as tx:
+        account = await accounts.get(tx, account_id)
+    if account is None:
+        return
+    await services.refresh_home(account)
+    if then:
+        services.go_on(account, then)
+
+
+def waiting_line(link: Connect) -> str:
+    """Return the command line that needed the connection, "" if there is none; to be carried out after it."""
+    return str(link.profile.get("then", ""))
 
 
 async def cancel(services: Services, account: Account) -> bool:
@@ -112,11 +134,12 @@ async def cancel(services: Services, account: Account) -> bool:
         sealed = await accounts.refresh_token(tx, account.id)
         ended = await accounts.move(tx, account.id, AccountState.PREVIEW, **not_any_more)
         if ended and (await runs.last(tx, account.id) or await history.of_account(tx, account.id, 1)):
-            await accounts.forget_refresh_token(tx, account.id)
+            await accounts.drop_refresh_token(tx, account.id)
         elif ended:
             await accounts.remove(tx, account.id)
     if ended:
         services.grants.forget(account.id)
+        await services.refresh_home(account)
     if ended and sealed:
         await give_back(services, services.store.vault.decrypt(account.owner, PURPOSE, sealed))
     return ended
@@ -129,7 +152,7 @@ async def expire(services: Services, link: Connect) -> None:
         newer = await connects.confirmed(tx, link.team_id, link.slack_user_id)
     if account is None or newer is not None or not await cancel(services, account):
         return
-    message = unanswered_message(Texts(link.profile["locale"]))
+    message = unanswered_message(texts_of(link.profile))
     try:
         await services.slack.chat_postMessage(channel=link.slack_user_id, **message.arguments)
     except NO_ANSWER as error:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.texts import Texts
 from sync.clock import Clock
+from sync.store.accounts import Account
 
 FRESH = timedelta(minutes=10)
 
@@ -24,6 +29,25 @@ class Person:
     locale: str
     is_member: bool
     """False for guests, bots and deactivated users."""
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its IANA name, UTC where nobody knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def texts_for(person: Person, account: Account | None) -> Texts:
+    """Return the messages in the language that a person has chosen, else in that of their Slack."""
+    chosen = account.language if account else ""
+    return Texts(chosen or person.locale, zone_of(person.time_zone))
+
+
+def texts_of(profile: Mapping[str, Any]) -> Texts:
+    """Return the messages in the language and zone that a connect link remembers of its person."""
+    return Texts(profile["locale"], zone_of(profile["time_zone"]))
 
 
 class People:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import Background
+from bot.admins import Admins
+from bot.alerts import Alerts
+from bot.disk import Disk
+from bot.errands import Errands
+from bot.home import Homes
+from bot.line import Line
 from bot.notify import Notifier
 from bot.people import People
 from bot.settings import Settings
-from bot.texts import Mrkdwn, Texts
 from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
+from sync.google.limits import Limits
 from sync.history import History
 from sync.odoo.client import OdooClient
 from sync.run import Runner
 from sync.store import Store
+from sync.store.accounts import Account
 from sync.timer import Timer
 
 
@@ -29,17 +36,22 @@ class Services:
     store: Store
     slack: AsyncWebClient
     people: People
+    homes: Homes
+    errands: Errands
     odoo: OdooClient
     consent: ConsentFlow
     grants: Grants
     timer: Timer
     runner: Runner
     history: History
+    alerts: Alerts
+    admins: Admins
+    limits: Limits
+    disk: Disk
     notifier: Notifier
-    background: Background
-
-    @property
-    def admins(self) -> Mrkdwn:
-        """Name the administrators as Slack shows people."""
-        named = [f"<@{one}>" for one in self.settings.admin_ids]
-        return Mrkdwn(", ".join(named)) if named else Texts()("admins.somebody")
+    line: Line | None
+    """The Socket Mode connection; None in HTTP mode."""
+    refresh_home: Callable[[Account], Awaitable[None]]
+    """Brings the person's Home tab up to date, if it is looked at."""
+    go_on: Callable[[Account, str], None]
+    """Lets the command line be carried out that waited for the connection, beside what is being done."""

@@ -15,7 +15,7 @@ from sync.base import Hasher
 from sync.cases import build_cases
 from sync.clock import Clock
 from sync.decide import plan, restore
-from sync.errors import CursorExpired, NeedsReconnect, RetryLater, SyncError
+from sync.errors import CursorExpired, NeedsReconnect, RetryLater, SyncError, WritesPaused
 from sync.google import codec as google_codec
 from sync.google.side import GooglePull, GoogleSide
 from sync.guard import held_back
@@ -33,6 +33,7 @@ from sync.store import Store, accounts, cursors, links, parked, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.cursors import GoogleCursor
 from sync.store.parked import Parked
+from sync.wishes import wishes_of
 
 log = structlog.get_logger()
 
@@ -130,7 +131,8 @@ class Runner:
                 account = await accounts.get(tx, account_id)
             if account is None or account.state not in (AccountState.CONNECTED, AccountState.PREVIEW):
                 raise NeedsReconnect("not_connected")
-            prepared = await self._prepare(Ledger(self._store, self._clock, account, self._odoo.source))
+            ledger = Ledger(self._store, self._clock, account, self._odoo.source)
+            prepared = await self._prepare(ledger, restores=False)
             doable, held = await self._divided(prepared, account)
             waiting = [Park(one.remains_of[0], one.case, HELD_BACK) for one in held]
             return await self._with_names([*doable, *waiting], account_id)
@@ -141,8 +143,8 @@ class Runner:
         async with self._locks.setdefault(account_id, asyncio.Lock()):
             yield
 
-    async def _prepare(self, ledger: Ledger) -> _Prepared:
-        """Pull both sides and plan."""
+    async def _prepare(self, ledger: Ledger, *, restores: bool = True) -> _Prepared:
+        """Pull both sides and plan; a run first `restores` what an interrupted one has cost Google."""
         account = ledger.account
         await self._identity.require(account)
         projection = await self._odoo.projection()
@@ -152,6 +154,7 @@ class Runner:
             projection.veils,
             google_codec.project_reminder,
             self._hasher,
+            wishes_of(account, self._clock.now(), self._google.window()),
         )
         async with self._store.read() as tx:
             cursor = await cursors.google(tx, account.id)
@@ -160,7 +163,7 @@ class Runner:
             linked = await links.count_current(tx, account.id, self._google.window()[0])
         pull = await self._pull(account, cursor)
         # After the pull: only a listing tells the calendar's default reminders.
-        recovered = await recover(self._google, self._odoo, ledger)
+        recovered = await recover(self._google, self._odoo, ledger, restores=restores)
         due = [one for one in waiting if self._is_due(one, account)]
         sight = await look(self._google, self._odoo, ledger, pull, recovered, marks, due)
         cases = await build_cases(sight, ledger)
@@ -271,6 +274,8 @@ class Runner:
                 changes |= {"state": AccountState.RECONNECT, "trouble": outcome.code, "next_run_at": None}
             case _:
                 asked = outcome.error.after if isinstance(outcome.error, RetryLater) else None
+                if isinstance(outcome.error, WritesPaused):
+                    asked = None  # what goes to Odoo does not wait for the end of Google's pause
                 pause = min(FIRST_BACKOFF * 2 ** min(account.failures, 10), LONGEST_BACKOFF)
                 if asked is not None:
                     pause = max(pause, timedelta(seconds=asked))

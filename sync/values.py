@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sync.base import read_start, start_key
-from sync.model import Guest, Privacy, Recurrence, Reminder, Response, Span
+from sync.model import Guest, Override, Privacy, Recurrence, Reminder, Response, Span
 
 
 def dump(name: str, value: Any) -> Any:
@@ -41,3 +42,13 @@ def load(name: str, stored: Any) -> Any:
         case "guests":
             return frozenset(Guest(email, Response(answer)) for email, answer in stored)
     return stored
+
+
+def dump_override(override: Override) -> dict[str, Any]:
+    """Return in what an occurrence differs from its series as plain JSON."""
+    return {name: dump(name, value) for name, value in override.items()}
+
+
+def load_override(stored: Mapping[str, Any]) -> Override:
+    """Return what `dump_override` made this of."""
+    return {name: load(name, value) for name, value in stored.items()}

@@ -40,6 +40,7 @@ from tests.doubles.google.walk import consent
 from tests.doubles.odoo import OdooDouble
 from tests.doubles.slack import Person as SlackPerson
 from tests.doubles.slack import SlackDouble
+from tests.manifest import subscriptions
 
 TEAM = "T0000000001"
 PEOPLE = {"alice": "U0000000001", "bob": "U0000000002", "carol": "U0000000003"}
@@ -199,7 +200,7 @@ async def make_world(
         port = free_port()
         public = f"http://{host}:{port}"
         google = GoogleDouble(redirect_uris=[f"{public}/oauth/google/callback"], javascript_origins=[public])
-        slack = SlackDouble()
+        slack = SlackDouble(events=subscriptions())
         if odoo is None:
             odoo = OdooDouble(odoo_version, google_calendar=google_module)
             odoo.add_user("svc", api_key="svc-key")
@@ -241,10 +242,10 @@ def unasked() -> Iterator[None]:
     """Let first syncs of those who connect meanwhile begin as if the person had pressed the button."""
 
     async def connected(services: Services, link: Connect, accepted: Accepted) -> None:
-        if accepted.asks:
-            await first_sync.begin(services, accepted.account_id)
+        then = first_sync.waiting_line(link)
         await services.notifier.connected(accepted.account_id)
-        services.timer.call(accepted.account_id)
+        if not accepted.asks or not await first_sync.begin(services, accepted.account_id, then):
+            await first_sync.go_on(services, accepted.account_id, then)
 
     with mock.patch.object(first_sync, "connected", connected):
         yield

@@ -19,6 +19,8 @@ from sync.odoo.people import OdooUser, find_users, native_sync_active
 from sync.store import accounts, connects
 
 LIFETIME = timedelta(minutes=10)
+LINE = 100
+"""How much is kept of a command that waits for the connection."""
 
 
 async def run(call: Call) -> None:
@@ -26,7 +28,7 @@ async def run(call: Call) -> None:
     if digits(call.argument) and not call.from_button:
         await _code(call)
     else:
-        await _link(call)
+        await give_link(call, then=call.argument if call.from_button else "")
 
 
 async def _code(call: Call) -> None:
@@ -48,7 +50,8 @@ async def _code(call: Call) -> None:
         await first_sync.connected(services, link, accepted)
 
 
-async def _link(call: Call) -> None:
+async def give_link(call: Call, then: str) -> None:
+    """Answer with a link; the command line `then`, if any, is carried out once the connection stands."""
     services, t = call.services, call.t
     person = await services.people.get(call.person.team_id, call.person.user_id, fresh=True)
     try:
@@ -56,17 +59,20 @@ async def _link(call: Call) -> None:
     except SyncError as error:
         found = trouble(error.code, t)
     if isinstance(found, str):
-        await call.answer(refusal(t, found))
+        await call.answer(refusal(t, found, then=then))
         return
     link_id = secrets.token_urlsafe(32)
     async with services.store.write() as tx:
         account = await accounts.of_person(tx, person.team_id, person.user_id)
         expires = services.clock.now() + LIFETIME
-        profile = _profile(person, found)
+        profile = _profile(call, person, found, then)
         replaced = await connects.issue(tx, link_id, person.team_id, person.user_id, profile, expires)
     url = f"{services.settings.public_url}/connect/{link_id}"
     email = account.google_email if account else None
-    await call.answer(link_message(t, url=url, login=found.login, email=email, admins=call.admins))
+    message = link_message(
+        t, url=url, login=found.login, email=email, admins=call.admins, then="" if account else then
+    )
+    await call.answer(message)
     await give_back_of(services, replaced)
 
 
@@ -92,11 +98,12 @@ async def _odoo_user(call: Call, person: Person) -> OdooUser | Mrkdwn:
     return user
 
 
-def _profile(person: Person, user: OdooUser) -> dict[str, object]:
+def _profile(call: Call, person: Person, user: OdooUser, then: str) -> dict[str, object]:
     return {
+        "then": then[:LINE],
         "name": person.name,
         "email": person.email,
-        "locale": person.locale,
+        "locale": call.t.language,
         "odoo_uid": user.uid,
         "odoo_partner_id": user.partner_id,
         "odoo_login": user.login,

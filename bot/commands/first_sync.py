@@ -15,8 +15,9 @@ from sync.store.connects import ConnectState
 async def start(call: Call) -> None:
     """Let the first sync begin."""
     account = await call.account()
-    if account and await first_sync.waiting(call.services, account, call.argument):
-        await first_sync.begin(call.services, account.id)
+    link = await first_sync.waiting(call.services, account, call.argument) if account else None
+    if account and link:
+        await first_sync.begin(call.services, account.id, first_sync.waiting_line(link))
         await call.replace(started_message(call.t))
     else:
         await call.replace(note(call.t("first.settled")))

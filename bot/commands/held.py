@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.call import Call
 from bot.views.changes import phrase
-from bot.views.help import note
+from bot.views.help import note, way_on
 from bot.views.resync import result_message
 from bot.views.status import not_connected_message
 from sync.run import DELETE, HELD_BACK, RESTORE
@@ -31,7 +31,7 @@ async def _settle(call: Call, answer: str) -> None:
         waiting = [one for one in await parked.of_account(tx, account.id) if one.reason == HELD_BACK]
         first = bool(waiting) and await accounts.answer_deletions(tx, account.id, answer)
     if not first:
-        await call.replace(note(t("guard.settled")))
+        await call.replace(way_on(t, t("guard.settled")))
         return
     outcome = await call.services.timer.run_now(account.id)
     changes = phrase(outcome.counts, t)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.changes import phrase
 from bot.views.kit import Block, Message, actions, button, context, message, section
@@ -56,7 +56,7 @@ def preview_message(
         lines = [t("first.nothing")]
     until = [t("first.unwritten")]
     if ends_at:
-        until.append(t("first.ends", moment=moment(ends_at)))
+        until.append(t("first.ends", moment=t.moment(ends_at)))
     small: list[Block] = [context(one) for one in until]
     row = actions(_start(t, id_hash), _cancel(t, id_hash))
     return message(section("\n".join([lead, *lines])), row, *small, text=[lead, *lines, *until])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from aiohttp import web
-from babel import Locale
 
 from bot.texts import Texts
 from bot.web.headers import policy, style
@@ -81,7 +80,7 @@ def spoken(accepted: str) -> Texts:
 def _page(
     t: Texts, title: str, body: str, status: int = 200, kind: str = "", form_target: str = ""
 ) -> web.Response:
-    direction = "rtl" if Locale(t.language).text_direction == "rtl" else "ltr"
+    direction = "rtl" if t.is_rtl else "ltr"
     page = (
         f'<!doctype html><html lang="{t.language}" dir="{direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

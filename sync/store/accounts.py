@@ -29,6 +29,8 @@ class Account:
     """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name.
 
     `trouble` is the code of what the last run met, `halt` of what stops the account until it is over.
+    `direction`, the two windows (days, None for the installation's) and `left_out` are read by `sync.wishes`;
+    the quiet hours are whole hours in the person's zone, None for none; `language` is "" for Slack's.
     """
 
     id: int
@@ -46,10 +48,22 @@ class Account:
     failures: int
     deletions: str
     makes_meet: bool
+    direction: str
+    window_past: int | None
+    window_future: int | None
+    left_out: str
+    quiet_from: int | None
+    quiet_until: int | None
+    language: str
     created_at: datetime
     synced_at: datetime | None
     next_run_at: datetime | None
     resync_at: datetime | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether its runs can come to anything: it need not be connected anew, and nothing stops it."""
+        return self.state is AccountState.CONNECTED and self.halt is None
 
     @property
     def owner(self) -> str:
@@ -178,14 +192,21 @@ async def set_refresh_token(
     await tx.execute(sa.insert(grant).values(**values))
 
 
+async def drop_refresh_token(tx: AsyncConnection, account_id: int) -> None:
+    """Forget the refresh token of an account: it was revoked."""
+    await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
+
+
+async def make_due(tx: AsyncConnection, codes: Collection[str], now: datetime) -> list[int]:
+    """Let the accounts run at once whose last run met one of these troubles, and return their ids."""
+    met = account.c.trouble.in_(list(codes)), account.c.state == AccountState.CONNECTED
+    due = sa.update(account).where(*met).values(next_run_at=now).returning(account.c.id)
+    return list((await tx.execute(due)).scalars())
+
+
 async def refresh_token(tx: AsyncConnection, account_id: int) -> str | None:
     """Return the (encrypted) refresh token of an account."""
     return (await tx.execute(sa.select(grant.c.refresh_token).filter_by(account_id=account_id))).scalar()
-
-
-async def forget_refresh_token(tx: AsyncConnection, account_id: int) -> None:
-    """Delete the refresh token of an account."""
-    await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
 
 
 async def granted(tx: AsyncConnection, account_id: int) -> tuple[datetime, datetime | None] | None:

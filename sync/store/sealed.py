@@ -11,7 +11,18 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store import Store
-from sync.store.tables import AT_ONCE, account, connect, grant, history, metadata, parked, secret
+from sync.store.tables import (
+    AT_ONCE,
+    account,
+    connect,
+    grant,
+    history,
+    intent,
+    metadata,
+    parked,
+    postponed,
+    secret,
+)
 from sync.vault import KEY_ID
 
 CIPHERTEXT = re.compile(rf"({KEY_ID})\.[A-Za-z0-9_-]{{36,}}=*")
@@ -34,7 +45,9 @@ SEALED = (
     Sealed(grant.c.refresh_token, "refresh_token"),
     Sealed(connect.c.code_verifier, "code_verifier"),
     Sealed(connect.c.consent, "consent"),
+    Sealed(intent.c.kept, "kept"),
     Sealed(parked.c.label, "parked"),
+    Sealed(postponed.c.message, "postponed"),
     Sealed(history.c.label, "history"),
     Sealed(history.c.overruled, "overruled"),
     Sealed(secret.c.value, "hash_key"),

@@ -114,7 +114,7 @@ async def test_leaving_google_leads_to_a_page_with_the_way_on(phone: Page, tmp_p
         await check(phone)
         await phone.get_by_role("button").click()
         await phone.get_by_role("button", name="Cancel").click()
-        await expect(phone.get_by_role("heading")).to_have_text("متصل نشد")
+        await expect(phone.get_by_role("heading")).to_have_text("وصل نشد")
         await expect(phone.get_by_role("main")).to_contain_text("/calsync connect")
         await check(phone)
 

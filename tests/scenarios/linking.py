@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.texts import Texts
 from sync.store import accounts, connects
 from sync.store.accounts import Account
 from sync.store.connects import ConnectState
@@ -21,8 +22,9 @@ async def link(world: World, name: str = "alice") -> str:
     person = world.in_slack(name)
     person.reload()
     await person.command("/calsync connect")
-    await person.see("works once")
-    url = (await person.click("Connect Google Account")).url
+    label = Texts(person.user.locale).plain("button.open_link")
+    await person.see(label)
+    url = (await person.click(label)).url
     assert url
     return url
 

@@ -35,7 +35,7 @@ async def connect(world: World, email: str = "alice@example.com") -> str:
     """Connect as alice, wait for the look at both calendars, and return the last page."""
     async with browser() as person:
         page = await follow(person, await link(world), email)
-    await world.running.background.settled()
+    await world.running.services.errands.settled()
     return page
 
 
@@ -164,7 +164,7 @@ async def test_another_google_account_is_asked_about_and_cancelling_keeps_the_hi
     page = await connect(connected, PRIVATE)
     alice = connected.in_slack("alice")
     await alice.command(f"/calsync connect {code_on(page)}")
-    await connected.running.background.settled()
+    await connected.running.services.errands.settled()
     await alice.see("1 event from Odoo comes into Google")
     await alice.click("Cancel", message=await alice.see("Start Syncing"))
     account = await connected.account("alice")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from google.auth import _exponential_backoff
 
 from bot.notify import likely_cause
 from sync.errors import Misconfigured, NeedsReconnect, RetryLater
 from sync.store import accounts
 from sync.store.accounts import AccountState
-from tests.scenarios.linking import browser, follow, grants_of, link
+from tests.scenarios.busy import make_in_odoo
+from tests.scenarios.linking import PRIVATE, browser, code_on, follow, grants_of, link
 from tests.world import World, unasked
 
 DAY = timedelta(days=1)
@@ -92,11 +91,7 @@ def test_the_likely_cause(
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"drop": "before"}, {"drop": "after"}])
-async def test_trouble_of_google_ends_no_grant(
-    connected: World, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Google's library waits seconds before it asks once more.
-    monkeypatch.setattr(_exponential_backoff, "time", SimpleNamespace(sleep=lambda _: None))
+async def test_trouble_of_google_ends_no_grant(connected: World, fault: dict[str, Any]) -> None:
     account_id = await lose_the_access_token(connected)
     struck = connected.google.faults.add(operation="oauth.token", times=None, **fault)
     with pytest.raises(RetryLater):
@@ -163,3 +158,19 @@ async def test_a_grant_that_google_does_not_take_back_stops_nothing(connected: W
     assert (await connected.account("alice")).google_email == "alice.new@example.com"
     async with connected.running.store.read() as tx:
         assert await accounts.refresh_token(tx, (await connected.account("alice")).id)
+
+
+async def test_who_cancelled_the_connection_is_not_asked_to_mend_it(connected: World) -> None:
+    """Whoever cancels before the first sync with another account has ended the connection on purpose."""
+    connected.google.add_person(PRIVATE)
+    make_in_odoo(connected, "alice", "Figures")
+    await connected.sync("alice")
+    async with browser() as person:
+        page = await follow(person, await link(connected), PRIVATE)
+    alice = connected.in_slack("alice")
+    await alice.command(f"/calsync connect {code_on(page)}")
+    await alice.click("Cancel", message=await alice.see("Start Syncing"))
+    await alice.see("Nothing is connected")
+    before = len(alice.screen().messages)
+    await connected.running.notifier.catch_up()
+    assert len(alice.screen().messages) == before

@@ -111,7 +111,8 @@ async def test_after_rotating_the_vault_everybody_syncs_without_the_old_key(worl
         await settle(world)
         assert [one["summary"] for one in world.in_google("alice").events()] == ["After"]
         await world.in_slack("alice").command("/calsync history")
-        await world.in_slack("alice").see("Before")
+        shown = await world.in_slack("alice").see("it is new in Odoo")
+        assert "After" in shown.text
 
 
 async def test_hnd_16_an_access_token_that_ended_is_renewed(connected: World) -> None:

@@ -117,7 +117,7 @@ async def test_no_secret_is_told_or_kept_in_clear(
         async with world.run():
             with unasked():
                 secrets = await live(world, monkeypatch)
-            await world.running.background.settled()
+            await world.running.services.errands.settled()
         secrets += MARKED
         secrets += [world.google.project.client_secret, world.settings.vault_keys.get_secret_value()]
         kept = content(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,10 @@ import sqlalchemy as sa
 import bot
 import sync
 from sync.model import Side
-from sync.store import Store, accounts, connects, history, parked, sealed, tables
+from sync.store import Store, accounts, connects, history, intents, parked, postponed, sealed, tables
 from sync.store.connects import ConnectState
 from sync.store.history import Entry
+from sync.store.intents import KEEP, Intent
 from sync.store.sealed import CIPHERTEXT, SEALED, StillUnderOldKeys
 from sync.vault import Vault, VaultError
 from tests.unit.rows import add_account
@@ -56,6 +58,11 @@ async def fill(store: Store) -> None:
         }
         lost = seal(OWNER, "overruled", '["lost"]')
         await history.add(tx, account_id, [Entry(0, **entry, overruled=one) for one in (lost, None)])
+        kept = seal(OWNER, "kept", "occurrences")
+        under_way = [Intent(0, Side.GOOGLE, KEEP, "g", number, 0, {}, {}, kept=kept) for number in (0, 1)]
+        under_way[1] = dataclasses.replace(under_way[1], kept=None)
+        await intents.intend(tx, account_id, NOW, under_way)
+        await postponed.put(tx, account_id, NOW, seal(OWNER, "postponed", "message"))
         await connects.issue(tx, "plain", "T1", "U2", {}, NOW)
         await connects.issue(tx, "id", "T1", "U1", {}, NOW)
         link = await connects.by_id(tx, "id")
@@ -93,7 +100,9 @@ async def test_after_rotating_the_old_key_is_not_needed_any_more(old: Store, tmp
         "grant.refresh_token": 1,
         "connect.code_verifier": 1,
         "connect.consent": 1,
+        "intent.kept": 1,
         "parked.label": 3,
+        "postponed.message": 1,
         "history.label": 2,
         "history.overruled": 1,
         "secret.value": 1,
