@@ -88,7 +88,8 @@ async def look(
         for key, seen in sight.odoo.items()
         if seen.event and seen.event.organizer == NOBODY and ledger.is_from_google(seen.key)
     }
-    return dataclasses.replace(sight, from_outside=frozenset(outside))
+    asked = frozenset((one.side, one.item) for one in due)
+    return dataclasses.replace(sight, from_outside=frozenset(outside), due=asked)
 
 
 async def _with_copies(google: GoogleSide, ledger: Ledger, sight: Sight) -> Sight:

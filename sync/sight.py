@@ -23,7 +23,8 @@ class Sight:
     `colleagues` are the Google addresses of the other connected people, `running` of those whose accounts
     run; `idle` are the ids of the accounts that do not. `sharers` are colleagues' links to the events seen.
     `from_outside` names events of Odoo that were made from somebody's Google event and have no organizer in
-    Odoo, `begun` what somebody's run has begun to make of them in Odoo."""
+    Odoo, `begun` what somebody's run has begun to make of them in Odoo. `due` are parked items that were
+    asked for again, perhaps to be found under another key."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -36,6 +37,7 @@ class Sight:
     sharers: Collection[Sharer] = ()
     from_outside: frozenset[int] = frozenset()
     begun: Begun = dataclasses.field(default_factory=dict)
+    due: frozenset[tuple[Side, str]] = frozenset()
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
@@ -44,7 +46,8 @@ class Sight:
     @property
     def looked_at(self) -> set[tuple[Side, str]]:
         """Return the items seen in this run, in the form in which items are parked."""
-        return {(Side.GOOGLE, key) for key in self.google} | {(Side.ODOO, str(key)) for key in self.odoo}
+        google = {(Side.GOOGLE, key) for key in self.google}
+        return google | {(Side.ODOO, str(key)) for key in self.odoo} | self.due
 
     def lost_from_outside(self) -> list[Link]:
         """Return the links to meetings organized outside that are gone from Odoo."""
