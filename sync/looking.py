@@ -155,6 +155,7 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
         links=own,
         sharers=shared,
         begun=begun,
+        borrowed=theirs,
     )
 
 

@@ -23,8 +23,9 @@ class Sight:
     `colleagues` are the Google addresses of the other connected people, `running` of those whose accounts
     run; `idle` are the ids of the accounts that do not. `sharers` are colleagues' links to the events seen.
     `from_outside` names events of Odoo that were made from somebody's Google event and have no organizer in
-    Odoo, `begun` what somebody's run has begun to make of them in Odoo. `due` are parked items that were
-    asked for again, perhaps to be found under another key."""
+    Odoo, `begun` what somebody's run has begun to make of them in Odoo. `borrowed` are colleagues'
+    links to series that no link of this account names, by key, `due` parked items that were asked for again,
+    perhaps to be found under another key."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -37,6 +38,7 @@ class Sight:
     sharers: Collection[Sharer] = ()
     from_outside: frozenset[int] = frozenset()
     begun: Begun = dataclasses.field(default_factory=dict)
+    borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
     due: frozenset[tuple[Side, str]] = frozenset()
 
     def odoo_key(self, link: Link) -> int:
