@@ -20,6 +20,7 @@ from sync.google import codec as google_codec
 from sync.google.side import GooglePull, GoogleSide
 from sync.guard import held_back
 from sync.ledger import Ledger
+from sync.looking import look
 from sync.meetings import Meetings
 from sync.merge import Rules
 from sync.model import Side
@@ -28,7 +29,6 @@ from sync.odoo.side import OdooSide
 from sync.plan import BOOK_KEEPING, Action, Case, Park, Removal
 from sync.recover import recover
 from sync.seen import State
-from sync.sight import look
 from sync.store import Store, accounts, cursors, links, parked, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.cursors import GoogleCursor
