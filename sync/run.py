@@ -40,6 +40,7 @@ FIRST_BACKOFF = timedelta(seconds=30)
 LONGEST_BACKOFF = timedelta(minutes=30)
 WHOLE_AGAIN = timedelta(days=1)
 HELD_BACK = "held_back"
+PAUSED = "paused"
 ASK, DELETE, RESTORE = "ask", "delete", "restore"
 """What to do with deletions in suspicious numbers: the person's answer, back to "ask" once carried out."""
 NAMED = 20
@@ -103,6 +104,8 @@ class Runner:
                 account = await accounts.get(tx, account_id)
             if account is None or account.state is not AccountState.CONNECTED:
                 return Outcome("not_connected", {})
+            if account.paused_at:
+                return Outcome(PAUSED, {})
             ledger = Ledger(self._store, self._clock, account, self._odoo.source)
             try:
                 await self._run(ledger)
@@ -280,6 +283,6 @@ class Runner:
                     "next_run_at": now + pause,
                 }
         async with self._store.write() as tx:
-            await accounts.update(tx, account.id, **changes)
+            await accounts.record(tx, account.id, **changes)
             told = {name: n for name, n in outcome.counts.items() if name not in BOOK_KEEPING}
             await runs.add(tx, account.id, runs.Run(started, now, outcome.code, told))

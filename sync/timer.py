@@ -128,11 +128,11 @@ class Timer:
         async with self._store.read() as tx:
             number = await accounts.count(tx)
             due = await accounts.due(tx, self._clock.now())
-            failing = set(await accounts.failing(tx))
+            resting = set(await accounts.resting(tx))
         # Every account costs a request an interval; many accounts stretch it to stay within a day's worth.
         fair = timedelta(days=1) * number / DAILY_REQUESTS
         self._runner.interval = max(self._sync_interval, fair)
-        called = self._wanted - (failing - set(due)) - self._running.keys()
+        called = self._wanted - (resting - set(due)) - self._running.keys()
         self._wanted &= self._running.keys()  # called while they ran: again when they are done
         for account_id in called:
             self._start(account_id)

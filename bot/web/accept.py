@@ -8,7 +8,7 @@ from bot.services import Services
 from sync.errors import SyncError
 from sync.google.grant import PURPOSE, Consent
 from sync.store import accounts, cursors, links, parked
-from sync.store.accounts import AccountState
+from sync.store.accounts import Account, AccountState
 from sync.store.connects import Connect
 
 log = structlog.get_logger()
@@ -60,7 +60,9 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
                 halt=None,
                 failures=0,
                 next_run_at=now,
+                disconnected_at=None,
                 **({} if before else {"created_at": now}),
+                **({} if before and _is_paused_by_another(before) else {"paused_at": None, "paused_by": None}),
             )
             await accounts.set_refresh_token(tx, account_id, refresh_token, now)
             if before and before.google_sub != consent.sub:
@@ -77,6 +79,11 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
     if before and replaced and before.google_sub != consent.sub:
         await give_back(services, services.store.vault.decrypt(owner, PURPOSE, replaced))
     return account_id
+
+
+def _is_paused_by_another(account: Account) -> bool:
+    """Say whether an administrator paused the account: that does not end by connecting again."""
+    return account.paused_by not in (None, account.slack_user_id)
 
 
 async def give_back(services: Services, token: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -162,6 +163,13 @@ class Grants:
         """Drop the access token at hand: the grant changed."""
         self._tokens.pop(account_id, None)
 
+    @asynccontextmanager
+    async def unused(self, account_id: int) -> AsyncIterator[None]:
+        """Drop the access token at hand and let none be fetched meanwhile: the grant is being taken away."""
+        async with self._locks.setdefault(account_id, asyncio.Lock()):
+            self.forget(account_id)
+            yield
+
     def _refresh(self, refresh_token: str) -> tuple[str, datetime]:
         credentials = Credentials(
             None,
@@ -188,7 +196,9 @@ class Grants:
         """
 
         def post() -> None:
-            requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT)
+            answer = requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT)
+            if answer.status_code >= 500:
+                raise requests.HTTPError(f"status {answer.status_code}")
 
         try:
             await asyncio.to_thread(post)

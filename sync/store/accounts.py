@@ -20,6 +20,8 @@ class AccountState(enum.StrEnum):
     CONNECTED = "connected"
     RECONNECT = "reconnect"
     """The grant is dead; the person has to connect again. Links and cursors are kept."""
+    DISCONNECTED = "disconnected"
+    """The person ended it: no grant is there any more. Links are kept for a while, then all of it goes."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Account:
     """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name.
 
     `trouble` is the code of what the last run met, `halt` of what stops the account until it is over.
+    `paused_by` is the Slack user id of who paused it, the person or an administrator.
     """
 
     id: int
@@ -48,6 +51,9 @@ class Account:
     synced_at: datetime | None
     next_run_at: datetime | None
     resync_at: datetime | None
+    paused_at: datetime | None
+    paused_by: str | None
+    disconnected_at: datetime | None
 
     @property
     def owner(self) -> str:
@@ -116,16 +122,25 @@ async def count(tx: AsyncConnection) -> int:
     return (await tx.execute(sa.select(sa.func.count()).select_from(account))).scalar_one()
 
 
-async def failing(tx: AsyncConnection) -> Sequence[int]:
-    """Return the ids of the accounts whose last run failed."""
-    return (await tx.execute(sa.select(account.c.id).where(account.c.failures > 0))).scalars().all()
+async def resting(tx: AsyncConnection) -> Sequence[int]:
+    """Return the ids of the accounts that no news brings to run: their last run failed, or they are paused."""
+    rests = sa.or_(
+        account.c.failures > 0,
+        account.c.paused_at.is_not(None),
+        account.c.state == AccountState.DISCONNECTED,
+    )
+    return (await tx.execute(sa.select(account.c.id).where(rests))).scalars().all()
 
 
 async def due(tx: AsyncConnection, now: datetime) -> Sequence[int]:
     """Return the ids of the accounts whose next run is due, longest waiting first."""
     query = (
         sa.select(account.c.id)
-        .where(account.c.state == AccountState.CONNECTED, account.c.next_run_at <= now)
+        .where(
+            account.c.state == AccountState.CONNECTED,
+            account.c.paused_at.is_(None),
+            account.c.next_run_at <= now,
+        )
         .order_by(account.c.next_run_at)
     )
     return (await tx.execute(query)).scalars().all()
@@ -147,6 +162,34 @@ async def update(tx: AsyncConnection, account_id: int, **values: Any) -> None:
     await tx.execute(sa.update(account).filter_by(id=account_id).values(**values))
 
 
+async def record(tx: AsyncConnection, account_id: int, **values: Any) -> None:
+    """Change what a run found out; nothing of an account that its person has disconnected meanwhile."""
+    change = sa.update(account).filter_by(id=account_id).where(account.c.state != AccountState.DISCONNECTED)
+    await tx.execute(change.values(**values))
+
+
+async def pause(tx: AsyncConnection, account_id: int, by: str, at: datetime) -> bool:
+    """Let no run begin from now on; false when it is paused already."""
+    change = sa.update(account).filter_by(id=account_id).where(account.c.paused_at.is_(None))
+    return (await tx.execute(change.values(paused_at=at, paused_by=by))).rowcount == 1
+
+
+async def resume(tx: AsyncConnection, account_id: int, now: datetime) -> bool:
+    """Let runs begin again, the next one at once; false when it is not paused."""
+    paused = account.c.id == account_id, account.c.paused_at.is_not(None)
+    ended = await tx.execute(sa.update(account).where(*paused).values(paused_at=None, paused_by=None))
+    if ended.rowcount:
+        due = sa.update(account).filter_by(id=account_id, state=AccountState.CONNECTED)
+        await tx.execute(due.values(next_run_at=now, failures=0))
+    return ended.rowcount == 1
+
+
+async def left_before(tx: AsyncConnection, moment: datetime) -> list[Account]:
+    """Return the accounts that were disconnected before a moment and not connected since."""
+    query = sa.select(account).filter_by(state=AccountState.DISCONNECTED)
+    return [_account(row) for row in await tx.execute(query.where(account.c.disconnected_at < moment))]
+
+
 async def answer_deletions(tx: AsyncConnection, account_id: int, answer: str) -> bool:
     """Keep the answer to held-back deletions; false when there is one already that is being carried out."""
     change = sa.update(account).filter_by(id=account_id, deletions="ask").values(deletions=answer)
@@ -158,6 +201,12 @@ async def set_refresh_token(tx: AsyncConnection, account_id: int, encrypted: str
     await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
     values = {"account_id": account_id, "refresh_token": encrypted, "granted_at": at}
     await tx.execute(sa.insert(grant).values(**values))
+
+
+async def take_refresh_token(tx: AsyncConnection, account_id: int) -> str | None:
+    """Forget the (encrypted) refresh token of an account and return it, to be revoked."""
+    taken = sa.delete(grant).filter_by(account_id=account_id).returning(grant.c.refresh_token)
+    return (await tx.execute(taken)).scalar()
 
 
 async def refresh_token(tx: AsyncConnection, account_id: int) -> str | None:

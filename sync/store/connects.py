@@ -67,6 +67,13 @@ async def issue(
     await tx.execute(sa.insert(connect).values(**values, **of_person, expires_at=expires_at))
 
 
+async def cancel(tx: AsyncConnection, team_id: str, user_id: str) -> None:
+    """Cancel a person's open links: a page that is open somewhere must not connect again."""
+    of_person = {"team_id": team_id, "slack_user_id": user_id}
+    still_open = sa.update(connect).filter_by(**of_person).where(connect.c.state.in_(OPEN))
+    await tx.execute(still_open.values(state=ConnectState.CANCELLED, state_hash=None))
+
+
 async def by_id(tx: AsyncConnection, link_id: str) -> Connect | None:
     """Return a link by the id in its address."""
     return _connect((await tx.execute(sa.select(connect).filter_by(id_hash=digest(link_id)))).one_or_none())

@@ -84,6 +84,23 @@ class Store:
         except VaultError as error:
             raise Misconfigured("vault_key_missing", str(error)) from error
 
+    @property
+    def files(self) -> list[Path]:
+        """Return the files of an SQLite database; none of another, whose files are its server's."""
+        if self.engine.dialect.name != "sqlite" or not self.engine.url.database:
+            return []
+        main = Path(self.engine.url.database)
+        return [one for one in (main, main.with_name(f"{main.name}-wal")) if one.exists()]
+
+    async def scrub(self) -> None:
+        """Let SQLite write what was deleted out of its files; other databases do so in their own time."""
+        if self.engine.dialect.name == "sqlite":
+            async with self._writer, self.engine.connect() as plain:
+                # Neither works inside a transaction, which every statement of SQLAlchemy's own would begin.
+                driver: Any = (await plain.get_raw_connection()).driver_connection
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    await driver.execute_fetchall(statement)
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()

@@ -69,6 +69,9 @@ account = sa.Table(
     sa.Column("synced_at", Moment),
     sa.Column("next_run_at", Moment, index=True),
     sa.Column("resync_at", Moment),
+    sa.Column("paused_at", Moment),
+    sa.Column("paused_by", sa.String),
+    sa.Column("disconnected_at", Moment),
     sa.UniqueConstraint("team_id", "slack_user_id"),
 )
 
@@ -222,6 +225,21 @@ connect = sa.Table(
     sa.Column("cookie_hash", sa.String),
     sa.Column("state_hash", sa.String, unique=True),
     sa.Column("code_verifier", sa.String),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
+prompt = sa.Table(
+    "prompt",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("team_id", sa.String, nullable=False),
+    sa.Column("slack_user_id", sa.String, nullable=False),
+    _account_key(index=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("ts", sa.String, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
 )
 

@@ -1,0 +1,199 @@
+"""Questions to one person: shown in a message of their own, settled exactly once, and "no" after a while."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import enum
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people import People
+from bot.slack import error_code
+from bot.texts import Texts
+from bot.views.kit import Message
+from bot.views.prompt import expired_message
+from sync.clock import Clock
+from sync.store import Store, prompts
+from sync.store.prompts import OVER, Prompt, PromptState
+
+LIFETIME = timedelta(minutes=10)
+AGAIN = 60.0
+"""Seconds until Slack is asked again to change the message of a question that ended."""
+
+log = structlog.get_logger()
+
+
+class Kind(enum.StrEnum):
+    """What is asked; the value is the command that asks anew."""
+
+    RESET = "reset"
+    UNDO = "undo"
+    DISCONNECT = "disconnect"
+    ADMIN_RESET = "admin reset"
+
+
+class Verdict(enum.StrEnum):
+    """Why a click does nothing."""
+
+    UNKNOWN = "unknown"
+    FOREIGN = "foreign"
+    SETTLED = "settled"
+    EXPIRED = "expired"
+
+
+Draw = Callable[[Prompt], Message]
+"""Draws a question; its buttons carry its id."""
+
+
+class Prompts:
+    """Keeps the questions in the database, so that a restart forgets none and answers none by mistake."""
+
+    def __init__(self, slack: AsyncWebClient, people: People, store: Store, clock: Clock) -> None:
+        self._slack, self._people, self._store, self._clock = slack, people, store, clock
+        self._changed = asyncio.Event()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Let questions expire meanwhile, also those that were asked before a restart."""
+        task = asyncio.create_task(self._serve(), name="prompts")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def ask(
+        self, whom: tuple[str, str], account_id: int, kind: Kind, content: dict[str, Any], draw: Draw
+    ) -> Prompt:
+        """Ask a person (team and user id) about an account, in their direct messages.
+
+        Raises:
+            SlackApiError: Slack does not take the message; nothing is asked then.
+        """
+        team_id, user_id = whom
+        expires = self._clock.now() + LIFETIME
+        key = secrets.token_urlsafe(16)
+        new = Prompt(key, team_id, user_id, account_id, kind, PromptState.OPEN, content, "", "", expires)
+        async with self._store.write() as tx:  # before it is posted: it can be pressed at once
+            await prompts.add(tx, new)
+        try:
+            posted = await self._slack.chat_postMessage(channel=user_id, **draw(new).arguments)
+        except SlackClientError:
+            await self.finish(new, PromptState.CANCELLED)
+            raise
+        place = {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
+        async with self._store.write() as tx:
+            await prompts.update(tx, new.id, **place)
+        self._changed.set()
+        return dataclasses.replace(new, **place)
+
+    async def find(self, prompt_id: str, who: tuple[str, str], *kinds: Kind) -> Prompt | Verdict:
+        """Return the open question that a button of this person belongs to, or why there is none."""
+        async with self._store.read() as tx:
+            found = await prompts.get(tx, prompt_id)
+        if found is None or found.kind not in kinds:
+            return Verdict.UNKNOWN
+        if (found.team_id, found.slack_user_id) != who:
+            return Verdict.FOREIGN
+        if found.state in (PromptState.EXPIRING, PromptState.EXPIRED):
+            return Verdict.EXPIRED
+        if found.state is not PromptState.OPEN:
+            return Verdict.SETTLED
+        return found if found.expires_at > self._clock.now() else Verdict.EXPIRED
+
+    async def step(self, asked: Prompt, **content: Any) -> Prompt | None:
+        """Note a choice in an open question, whose time begins anew; None when it is settled meanwhile."""
+        later = {"content": asked.content | content, "expires_at": self._clock.now() + LIFETIME}
+        if not await self._take(asked, **later):
+            return None
+        self._changed.set()
+        return dataclasses.replace(asked, **later)
+
+    async def settle(self, asked: Prompt, into: PromptState) -> bool:
+        """Settle an open question; of several clicks, and of a click and the clock, the first alone wins."""
+        return await self._take(asked, state=into)
+
+    async def finish(self, asked: Prompt, into: PromptState = PromptState.DONE) -> None:
+        """End a question whose answer is carried out."""
+        async with self._store.write() as tx:
+            await prompts.update(tx, asked.id, state=into)
+
+    async def note(self, asked: Prompt, **content: Any) -> Prompt:
+        """Keep something with a question that is being carried out."""
+        content = asked.content | content
+        async with self._store.write() as tx:
+            await prompts.update(tx, asked.id, content=content)
+        return dataclasses.replace(asked, content=content)
+
+    async def working(self) -> list[Prompt]:
+        """Return the questions that are being carried out."""
+        async with self._store.read() as tx:
+            return await prompts.in_states(tx, [PromptState.WORKING])
+
+    async def show(self, asked: Prompt, message: Message) -> None:
+        """Show something in the message of a question.
+
+        Raises:
+            SlackApiError: Slack does not take it, or the message is not there any more.
+        """
+        await self._slack.chat_update(channel=asked.channel, ts=asked.ts, **message.arguments)
+
+    async def _take(self, asked: Prompt, **values: Any) -> bool:
+        async with self._store.write() as tx:
+            return await prompts.take(tx, asked.id, self._clock.now(), **values)
+
+    async def _serve(self) -> None:
+        while True:
+            self._changed.clear()
+            ends_in = await self._expire()
+            if ends_in is None:  # nobody waits for the clock then
+                await self._changed.wait()
+            else:
+                await self._clock.wait(self._changed, ends_in)
+
+    async def _expire(self) -> float | None:
+        """End what is over; return the seconds until there is something to do again."""
+        try:
+            now = self._clock.now()
+            async with self._store.write() as tx:
+                await prompts.purge(tx, now)
+                over = await prompts.expire(tx, now)
+                ends = await prompts.next_end(tx)
+            told = [await self._tell_expired(one) for one in over]
+        except Exception:
+            log.exception("prompts_broke")
+            return AGAIN
+        if not all(told):
+            return AGAIN
+        return self._until(ends)
+
+    def _until(self, ends: datetime | None) -> float | None:
+        return None if ends is None else max((ends - self._clock.now()).total_seconds(), 0)
+
+    async def _tell_expired(self, asked: Prompt) -> bool:
+        try:
+            person = await self._people.get(asked.team_id, asked.slack_user_id)
+            if asked.ts:
+                await self.show(asked, expired_message(Texts(person.locale), asked.kind))
+        except SlackClientError as error:
+            if error_code(error) not in GONE:
+                log.warning("telling_failed", error=error_code(error))
+                return False
+        await self.finish(asked, PromptState.EXPIRED)
+        return True
+
+
+GONE = frozenset({"message_not_found", "channel_not_found", "cant_update_message", "user_not_found"})
+"""Slack's words for a message that nobody can see or change any more."""
+
+__all__ = ["OVER", "Kind", "Prompts", "Verdict"]
