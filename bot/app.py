@@ -101,6 +101,7 @@ class Calsync:
             timer=self.timer,
             runner=core.runner,
             history=core.history,
+            resets=core.resets,
         )
 
     async def _after_run(self, account_id: int, outcome: Outcome) -> None:

@@ -18,6 +18,7 @@ from sync.odoo.client import OdooClient
 from sync.odoo.feed import Feed
 from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
+from sync.reset import Resets
 from sync.run import Runner
 from sync.store import Store
 from sync.vault import Vault
@@ -74,6 +75,7 @@ class Core:
         self.feed = Feed(self.odoo, self.store, self.clock, identity)
         self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
         self.history = History(self.store, google, odoo, self.clock)
+        self.resets = Resets(self.store, google, odoo, self.clock, self.runner)
 
     async def _probe_odoo(self) -> None:
         """Refuse to start with a wrong login or database; an Odoo that is down will come back."""

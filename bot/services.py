@@ -12,6 +12,7 @@ from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
 from sync.history import History
 from sync.odoo.client import OdooClient
+from sync.reset import Resets
 from sync.run import Runner
 from sync.store import Store
 from sync.timer import Timer
@@ -32,3 +33,4 @@ class Services:
     timer: Timer
     runner: Runner
     history: History
+    resets: Resets
