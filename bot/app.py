@@ -16,8 +16,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import commands
 from bot.alerts import Alerts, concerns_everybody
 from bot.core import Core
+from bot.jobs import Jobs
 from bot.notify import Notifier
 from bot.people import People
+from bot.prompts import Prompts
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack import error_code, make_app, make_client
@@ -69,6 +71,8 @@ class Calsync:
         workspace = await self._probe_slack()
         self._assemble()
         commands.register(self.bolt, self.services)
+        for serving in (self.services.prompts.serving(), self.services.jobs.serving()):
+            await self._stack.enter_async_context(serving)
         await self._start_web(workspace)
         if self.settings.slack_app_token:
             await self._start_socket(self.settings.slack_app_token.get_secret_value())
@@ -86,9 +90,11 @@ class Calsync:
             self.clock,
             core.interval,
             timedelta(seconds=settings.odoo_interval),
+            [core.leaving.sweep],
             self._after_run,
             self._after_poll,
         )
+        prompts = Prompts(self.slack, people, self.store, self.clock)
         self.services = Services(
             settings=settings,
             clock=self.clock,
@@ -102,6 +108,9 @@ class Calsync:
             runner=core.runner,
             history=core.history,
             resets=core.resets,
+            leaving=core.leaving,
+            prompts=prompts,
+            jobs=Jobs(prompts, core.resets, self.timer, self.slack, people, self.store, self.clock),
         )
 
     async def _after_run(self, account_id: int, outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ from sync.google.client import GoogleClient
 from sync.google.grant import Grants
 from sync.google.side import GoogleSide
 from sync.history import History
+from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
 from sync.odoo.feed import Feed
 from sync.odoo.identity import Identity
@@ -75,6 +76,7 @@ class Core:
         self.feed = Feed(self.odoo, self.store, self.clock, identity)
         self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
         self.history = History(self.store, google, odoo, self.clock)
+        self.leaving = Leaving(self.store, self.grants, self.runner, self.clock)
         self.resets = Resets(self.store, google, odoo, self.clock, self.runner)
 
     async def _probe_odoo(self) -> None:

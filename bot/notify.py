@@ -22,7 +22,7 @@ from sync.errors import NeedsReconnect
 from sync.odoo.users import USER_GONE
 from sync.run import HELD_BACK, Outcome
 from sync.store import Store, accounts, history, parked
-from sync.store.accounts import Account
+from sync.store.accounts import Account, AccountState
 
 SILENT = timedelta(days=1)
 
@@ -53,7 +53,7 @@ class Notifier:
         if not (first or held or put_back or stopped or asked):
             return
         account, t = await self._who(account_id)
-        if isinstance(outcome.error, NeedsReconnect):
+        if isinstance(outcome.error, NeedsReconnect) and account.state is AccountState.RECONNECT:
             await self._send(account, reconnect_message(t, trouble(outcome.code, t)))
         if stopped:
             await self._send(account, note(trouble(outcome.code, t)))

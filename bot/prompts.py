@@ -23,7 +23,7 @@ from bot.views.kit import Message
 from bot.views.prompt import expired_message
 from sync.clock import Clock
 from sync.store import Store, prompts
-from sync.store.prompts import OVER, Prompt, PromptState
+from sync.store.prompts import Prompt, PromptState
 
 LIFETIME = timedelta(minutes=10)
 AGAIN = 60.0
@@ -48,6 +48,7 @@ class Verdict(enum.StrEnum):
     FOREIGN = "foreign"
     SETTLED = "settled"
     EXPIRED = "expired"
+    CHANGED = "changed"
 
 
 Draw = Callable[[Prompt], Message]
@@ -91,7 +92,7 @@ class Prompts:
         except SlackClientError:
             await self.finish(new, PromptState.CANCELLED)
             raise
-        place = {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
+        place: dict[str, Any] = {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
         async with self._store.write() as tx:
             await prompts.update(tx, new.id, **place)
         self._changed.set()
@@ -99,21 +100,37 @@ class Prompts:
 
     async def find(self, prompt_id: str, who: tuple[str, str], *kinds: Kind) -> Prompt | Verdict:
         """Return the open question that a button of this person belongs to, or why there is none."""
-        async with self._store.read() as tx:
-            found = await prompts.get(tx, prompt_id)
-        if found is None or found.kind not in kinds:
+        found = await self._of_person(prompt_id, who)
+        if isinstance(found, Verdict):
+            return found
+        if found.kind not in kinds:
             return Verdict.UNKNOWN
-        if (found.team_id, found.slack_user_id) != who:
-            return Verdict.FOREIGN
         if found.state in (PromptState.EXPIRING, PromptState.EXPIRED):
             return Verdict.EXPIRED
         if found.state is not PromptState.OPEN:
             return Verdict.SETTLED
         return found if found.expires_at > self._clock.now() else Verdict.EXPIRED
 
+    async def find_working(self, prompt_id: str, who: tuple[str, str]) -> Prompt | Verdict:
+        """Return the question of a button that is being carried out, or why there is none."""
+        found = await self._of_person(prompt_id, who)
+        if isinstance(found, Verdict) or found.state is PromptState.WORKING:
+            return found
+        return Verdict.SETTLED
+
+    async def _of_person(self, prompt_id: str, who: tuple[str, str]) -> Prompt | Verdict:
+        async with self._store.read() as tx:
+            found = await prompts.get(tx, prompt_id)
+        if found is None:
+            return Verdict.UNKNOWN
+        return found if (found.team_id, found.slack_user_id) == who else Verdict.FOREIGN
+
     async def step(self, asked: Prompt, **content: Any) -> Prompt | None:
         """Note a choice in an open question, whose time begins anew; None when it is settled meanwhile."""
-        later = {"content": asked.content | content, "expires_at": self._clock.now() + LIFETIME}
+        later: dict[str, Any] = {
+            "content": asked.content | content,
+            "expires_at": self._clock.now() + LIFETIME,
+        }
         if not await self._take(asked, **later):
             return None
         self._changed.set()
@@ -195,5 +212,3 @@ class Prompts:
 
 GONE = frozenset({"message_not_found", "channel_not_found", "cant_update_message", "user_not_found"})
 """Slack's words for a message that nobody can see or change any more."""
-
-__all__ = ["OVER", "Kind", "Prompts", "Verdict"]

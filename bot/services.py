@@ -6,11 +6,14 @@ import dataclasses
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.jobs import Jobs
 from bot.people import People
+from bot.prompts import Prompts
 from bot.settings import Settings
 from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
 from sync.history import History
+from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
 from sync.reset import Resets
 from sync.run import Runner
@@ -34,3 +37,6 @@ class Services:
     runner: Runner
     history: History
     resets: Resets
+    leaving: Leaving
+    prompts: Prompts
+    jobs: Jobs

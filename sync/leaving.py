@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 @dataclasses.dataclass(frozen=True)
 class Erased:
-    """How many rows of each table went, and where anything of the person is left (nowhere, if all is well)."""
+    """How many rows of each table went, and in which tables or files something of the person is left."""
 
     rows: Mapping[str, int]
     left: Mapping[str, int]

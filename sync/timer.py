@@ -34,8 +34,8 @@ AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 class Timer:
     """Polls Odoo each `odoo_interval` and runs each account each `sync_interval`, or at once when called.
 
-    Once a day it lets old history go. `after_run` is told of every outcome, `after_poll` whether Odoo could
-    be asked.
+    Once a day it lets old history go, and calls each of `sweeps`. `after_run` is told of every outcome,
+    `after_poll` whether Odoo could be asked.
     """
 
     def __init__(
@@ -47,12 +47,13 @@ class Timer:
         clock: Clock,
         sync_interval: timedelta,
         odoo_interval: timedelta,
+        sweeps: Sequence[Callable[[], Awaitable[None]]],
         after_run: AfterRun,
         after_poll: AfterPoll,
     ) -> None:
         self._store, self._feed, self._runner, self._clock = store, feed, runner, clock
         self._sync_interval, self._odoo_interval = sync_interval, odoo_interval
-        self._after_run, self._after_poll = after_run, after_poll
+        self._sweeps, self._after_run, self._after_poll = sweeps, after_run, after_poll
         self._called = asyncio.Event()
         self._wanted: set[int] = set()
         self._running: dict[int, asyncio.Task[Any]] = {}
@@ -94,6 +95,10 @@ class Timer:
         self._wanted.add(account_id)
         self._called.set()
 
+    def is_running(self, account_id: int) -> bool:
+        """Say whether a run of an account is under way."""
+        return account_id in self._running
+
     async def run_now(self, account_id: int) -> Outcome:
         """Run an account now and return the outcome; a run under way is waited for first."""
         while running := self._running.get(account_id):
@@ -121,6 +126,11 @@ class Timer:
                 await history.purge(tx, self._clock.now())
         except Exception:
             log.exception("sweep_broke")
+        for sweep in self._sweeps:
+            try:
+                await sweep()
+            except Exception:
+                log.exception("sweep_broke")
 
     async def _start_due(self) -> None:
         # A run may end while the database is asked: then what it says of that account is out of date.

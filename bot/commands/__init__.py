@@ -9,7 +9,21 @@ from typing import Any, cast
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.commands import connect, database, held, history, resync, settings, status
+from bot.commands import (
+    admin,
+    connect,
+    database,
+    disconnect,
+    held,
+    history,
+    pause,
+    questions,
+    reset,
+    resync,
+    settings,
+    status,
+    undo,
+)
 from bot.commands.call import Call
 from bot.services import Services
 from bot.slack import STALE, listener
@@ -25,6 +39,12 @@ COMMANDS: dict[str, Command] = {
     "resync": resync.run,
     "history": history.run,
     "settings": settings.run,
+    "pause": pause.pause,
+    "resume": pause.resume,
+    "reset": reset.run,
+    "undo": undo.run,
+    "disconnect": disconnect.run,
+    "admin": admin.run,
 }
 BUTTONS: dict[ActionId, Command] = {
     ActionId.CONNECT: connect.run,
@@ -35,6 +55,22 @@ BUTTONS: dict[ActionId, Command] = {
     ActionId.RESTORE_VALUE: history.restore,
     ActionId.SET_MEET: settings.set_meet,
     ActionId.USE_DATABASE: database.use,
+    ActionId.PAUSE: pause.pause,
+    ActionId.RESUME: pause.resume,
+    ActionId.CONFIRM_DISCONNECT: disconnect.confirm,
+    ActionId.CANCEL_PROMPT: questions.cancel,
+    ActionId.RESET_LEAVE: reset.choose,
+    ActionId.RESET_GOOGLE: reset.choose,
+    ActionId.RESET_ODOO: reset.choose,
+    ActionId.RESET_BOTH: reset.choose,
+    ActionId.RESET_NEW: reset.choose,
+    ActionId.RESET_ALL: reset.choose,
+    ActionId.PREVIEW_RESET: reset.preview,
+    ActionId.CHOOSE_RESET: reset.choose_again,
+    ActionId.CONFIRM_RESET: reset.confirm,
+    ActionId.CANCEL_JOB: reset.cancel_job,
+    ActionId.UNDO: undo.ask,
+    ActionId.CONFIRM_UNDO: undo.confirm,
 }
 
 
@@ -53,7 +89,7 @@ def register(bolt: AsyncApp, services: Services) -> None:
     async def command(body: dict[str, Any], respond: Any) -> None:
         word, _, rest = body.get("text", "").strip().partition(" ")
         call = await _call(body["team_id"], body["user_id"], respond, services, from_button=False)
-        call = dataclasses.replace(call, argument=rest.strip())
+        call = dataclasses.replace(call, argument=rest.strip(), channel=body.get("channel_id", ""))
         if known := COMMANDS.get(word.lower()):
             await known(call)
         else:
@@ -66,7 +102,8 @@ def register(bolt: AsyncApp, services: Services) -> None:
         async def pressed(body: dict[str, Any], respond: Any) -> None:
             user, [pressed_one, *_] = body["user"], body["actions"]
             call = await _call(user["team_id"], user["id"], respond, services, from_button=True)
-            await act(dataclasses.replace(call, argument=pressed_one.get("value") or ""))
+            value, channel = pressed_one.get("value") or "", body.get("channel", {}).get("id", "")
+            await act(dataclasses.replace(call, argument=value, channel=channel))
 
         app.action(action)(pressed)
 

@@ -30,6 +30,18 @@ class Call:
     admins: Mrkdwn
     from_button: bool
     argument: str = ""
+    channel: str = ""
+    """The conversation it happened in; empty on the Home tab."""
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Return the team and user id of the person."""
+        return self.person.team_id, self.person.user_id
+
+    @property
+    def is_admin(self) -> bool:
+        """Say whether the person is an administrator of calsync now."""
+        return self.person.user_id in self.services.settings.admin_ids
 
     async def answer(self, message: Message) -> None:
         """Answer with a new message that only this person sees."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands.call import Call
 from bot.views.changes import phrase
 from bot.views.help import note
+from bot.views.pause import answer_waits_message
 from bot.views.resync import result_message
 from bot.views.status import not_connected_message
 from sync.run import DELETE, HELD_BACK, RESTORE
@@ -32,6 +33,9 @@ async def _settle(call: Call, answer: str) -> None:
         first = bool(waiting) and await accounts.answer_deletions(tx, account.id, answer)
     if not first:
         await call.replace(note(t("guard.settled")))
+        return
+    if account.paused_at:
+        await call.replace(answer_waits_message(t))
         return
     outcome = await call.services.timer.run_now(account.id)
     changes = phrase(outcome.counts, t)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.call import Call
+from bot.commands.disconnect import state_message
 from bot.services import Services
 from bot.views.status import ParkedItem, StatusData, not_connected_message, status_message
 from sync.run import HELD_BACK
@@ -15,6 +16,8 @@ async def run(call: Call) -> None:
     account = await call.account()
     if account is None:
         await call.answer(not_connected_message(call.t))
+    elif account.state is AccountState.DISCONNECTED:
+        await call.answer(state_message(call.t, account))
     else:
         await call.answer(status_message(call.t, await status_data(call.services, account)))
 
@@ -45,4 +48,6 @@ async def status_data(services: Services, account: Account) -> StatusData:
         parked=items,
         held=len(set_aside) - len(items),
         now=services.clock.now(),
+        paused_at=account.paused_at,
+        paused_by="" if account.paused_by == account.slack_user_id else account.paused_by or "",
     )

@@ -11,6 +11,7 @@ from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
 from bot.views.held import held_buttons
 from bot.views.kit import Block, Message, actions, button, context, fields, message, paragraphs, section
+from bot.views.pause import paused_state, resume_button
 from sync.model import Side
 
 SHOWN = 10
@@ -42,6 +43,9 @@ class StatusData:
     parked: Sequence[ParkedItem]
     held: int
     now: datetime
+    paused_at: datetime | None = None
+    paused_by: str = ""
+    """The administrator who paused it; empty when the person did."""
 
 
 def status_message(t: Texts, data: StatusData) -> Message:
@@ -52,7 +56,7 @@ def status_message(t: Texts, data: StatusData) -> Message:
         t("status.odoo", login=data.login),
         t("status.last", moment=moment(data.synced_at)) if data.synced_at else t("status.never"),
     ]
-    if data.next_run_at and not data.needs_reconnect:
+    if data.next_run_at and not data.needs_reconnect and not data.paused_at:
         facts.append(t("status.next", moment=moment(data.next_run_at)))
     lines = [t.plural("status.links", data.links)]
     if changes := phrase(data.counts, t):
@@ -63,6 +67,8 @@ def status_message(t: Texts, data: StatusData) -> Message:
     if aside:
         blocks += paragraphs(aside)
     buttons = [button(ActionId.RESYNC, t.plain("button.resync"))]
+    if data.paused_at:
+        buttons = [] if data.paused_by else [resume_button(t)]
     if data.needs_reconnect:
         buttons = [button(ActionId.CONNECT, t.plain("button.reconnect"), style="primary")]
     if data.held:
@@ -70,7 +76,9 @@ def status_message(t: Texts, data: StatusData) -> Message:
         blocks.append(section(f"{question} {t('guard.explain')}"))
         aside.append(question)
         buttons = [*held_buttons(t, data.held), *buttons]
-    blocks += [actions(*buttons), context(t("status.freshness", moment=moment(data.now)))]
+    if buttons:
+        blocks.append(actions(*buttons))
+    blocks.append(context(t("status.freshness", moment=moment(data.now))))
     return message(*blocks, text=[state, *(fact.replace("\n", ": ") for fact in facts), *lines, *aside])
 
 
@@ -84,6 +92,8 @@ def not_connected_message(t: Texts) -> Message:
 def _state(t: Texts, data: StatusData) -> Mrkdwn:
     if data.needs_reconnect:
         return t("status.reconnect", trouble=trouble(data.trouble, t))
+    if data.paused_at:
+        return Mrkdwn(f"{paused_state(t, data.paused_at, data.paused_by)} {t('pause.kept')}")
     if data.trouble:
         return t("status.waiting", trouble=trouble(data.trouble, t))
     return t("status.working") if data.synced_at else t("status.starting")

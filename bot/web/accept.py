@@ -62,7 +62,9 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
                 next_run_at=now,
                 disconnected_at=None,
                 **({} if before else {"created_at": now}),
-                **({} if before and _is_paused_by_another(before) else {"paused_at": None, "paused_by": None}),
+                **(
+                    {} if before and _is_paused_by_another(before) else {"paused_at": None, "paused_by": None}
+                ),
             )
             await accounts.set_refresh_token(tx, account_id, refresh_token, now)
             if before and before.google_sub != consent.sub:

@@ -123,7 +123,7 @@ async def count(tx: AsyncConnection) -> int:
 
 
 async def resting(tx: AsyncConnection) -> Sequence[int]:
-    """Return the ids of the accounts that no news brings to run: their last run failed, or they are paused."""
+    """Return the ids of the accounts that no news brings to run: failed last, paused, or disconnected."""
     rests = sa.or_(
         account.c.failures > 0,
         account.c.paused_at.is_not(None),

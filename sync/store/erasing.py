@@ -25,7 +25,9 @@ async def traces(tx: AsyncConnection, account: Account) -> frozenset[str]:
         if (theirs := _theirs(table, account)) is not None:
             for row in await tx.execute(sa.select(table).where(theirs)):
                 found |= {text for text in _texts(row) if CIPHERTEXT.fullmatch(text)}
-    for profile in (await tx.execute(sa.select(connect.c.profile).where(_of_person(connect, account)))).scalars():
+    for profile in (
+        await tx.execute(sa.select(connect.c.profile).where(_of_person(connect, account)))
+    ).scalars():
         found.add(str(profile.get("email", "")))
     return frozenset(found - {""})
 
