@@ -86,16 +86,18 @@ def _outcome(t: Texts, result: Result, whose: str) -> list[Mrkdwn]:
     lines = [t("job.of", login=whose)] if whose else []
     if result.kind == "undo":
         what = counts_in_words(t, result.restored)
-        back = t("job.undone", what=what) if what else t("job.undone_nothing")
-        lines.append(t("job.undo_cancelled", what=back) if result.outcome == "cancelled" else back)
+        if result.outcome == "cancelled":
+            back = t("job.undo_cancelled", what=what) if what else t("job.undo_cancelled_nothing")
+        else:
+            back = t("job.undone", what=what) if what else t("job.undone_nothing")
+        lines.append(back)
         if result.there:
             lines.append(t.plural("job.there", result.there))
         return lines
     what = counts_in_words(t, result.removed)
-    done = t("job.removed", what=what) if what else t("job.removed_nothing")
     if result.outcome == "cancelled":
-        return [*lines, t("job.cancelled", what=done)]
-    lines.append(done)
+        return [*lines, t("job.cancelled", what=what) if what else t("job.cancelled_nothing")]
+    lines.append(t("job.removed", what=what) if what else t("job.removed_nothing"))
     if result.choice:
         lines += [t("job.chosen", choice=choice_in_words(t, result.choice)), t(f"means.{result.choice.next}")]
     return lines

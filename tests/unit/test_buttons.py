@@ -10,6 +10,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot import commands
 from bot.services import Services
 from bot.views.actions import ActionId
+from tests.unit.test_reset_views import RESET_EXAMPLES
 from tests.unit.test_views import EXAMPLES
 from tests.unit.view_rules import buttons
 
@@ -39,6 +40,7 @@ def listened() -> list[ActionId]:
 
 
 def test_every_button_has_one_listener_and_every_action_id_is_listened_to() -> None:
-    shown = {one["action_id"] for message, _ in EXAMPLES.values() for one in buttons(message)}
+    examples = [*EXAMPLES.values(), *RESET_EXAMPLES.values()]
+    shown = {one["action_id"] for message, _ in examples for one in buttons(message)}
     assert sorted(listened()) == sorted(ActionId)
     assert shown == {*ActionId}

@@ -19,13 +19,15 @@ import bot
 import sync
 from bot.commands import COMMANDS
 from bot.doctor import FIXES
+from bot.prompts import Verdict
 from bot.texts import Mrkdwn, Texts, escape, moment
 from sync.ledger import OF_THE_ITEM
 from sync.model import FIELDS, Privacy, Response, Side
 from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
-from sync.run import HELD_BACK
+from sync.reset import Existing, Next
+from sync.run import HELD_BACK, PAUSED
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
 
@@ -67,12 +69,23 @@ def test_every_key_in_the_catalogue_is_used() -> None:
     assert {*dynamic} == {
         *("help.", "changes.", "trouble.", "reason.", "side.", "page."),
         *("act.", "field.", "value.", "why."),
+        *("verdict.", "existing.", "next.", "means.", "stays.", "progress.", "lost."),
     }
     assert {key for key in keys() - named_keys() if not key.startswith(dynamic)} == set()
 
 
 def test_every_command_has_its_help() -> None:
     assert {f"help.{name}" for name in [*COMMANDS, "help"]} == keys("help.") - named_keys()
+
+
+def test_every_reason_that_a_click_does_nothing_has_its_sentence() -> None:
+    assert keys("verdict.") == {f"verdict.{one}" for one in Verdict}
+
+
+def test_every_choice_of_a_reset_has_its_words_and_says_what_it_means() -> None:
+    assert keys("existing.") == {f"existing.{one}" for one in Existing}
+    assert keys("next.") == {f"next.{one}" for one in Next}
+    assert keys("means.") == {f"means.{one}" for one in [*Existing, *Next]}
 
 
 def test_every_side_has_its_name() -> None:
@@ -148,7 +161,7 @@ def _texts_in(node: ast.expr) -> Iterator[str]:
 
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
     told = raised(*ACCOUNT_ERRORS) - {"broken"}
-    told |= {WENT_BACK, OTHER, USER_GONE}
+    told |= {WENT_BACK, OTHER, USER_GONE, PAUSED}
     at_start = {"database_newer", "database_unusable", "vault_key_missing"}
     assert at_start <= told
     assert at_start <= FIXES.keys()
