@@ -43,7 +43,8 @@ metadata = sa.MetaData(
 )
 
 
-def _account_key(**options: Any) -> sa.Column[int]:
+def account_key(**options: Any) -> sa.Column[int]:
+    """Return the column that says whose a row is; the row goes with the account."""
     return sa.Column("account_id", sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False, **options)
 
 
@@ -75,7 +76,7 @@ account = sa.Table(
 grant = sa.Table(
     "grant",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("refresh_token", sa.String, nullable=False),
     sa.Column("granted_at", Moment, nullable=False),
 )
@@ -83,7 +84,7 @@ grant = sa.Table(
 google_cursor = sa.Table(
     "google_cursor",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("token", sa.String, nullable=False),
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("listed_at", Moment, nullable=False),
@@ -119,7 +120,7 @@ mark = sa.Table(
     "mark",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    _account_key(),
+    account_key(),
     sa.Column("odoo_id", sa.Integer, nullable=False),
     sa.UniqueConstraint("account_id", "odoo_id"),
     sqlite_autoincrement=True,
@@ -129,7 +130,7 @@ link = sa.Table(
     "link",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(),
+    account_key(),
     sa.Column("odoo_id", sa.Integer, nullable=False, index=True),
     sa.Column("google_id", sa.String, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
@@ -157,7 +158,7 @@ intent = sa.Table(
     "intent",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("side", sa.String, nullable=False),
     sa.Column("action", sa.String, nullable=False),
     sa.Column("google_id", sa.String, nullable=False),
@@ -173,7 +174,7 @@ intent = sa.Table(
 parked = sa.Table(
     "parked",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("side", sa.String, primary_key=True),
     sa.Column("item", sa.String, primary_key=True),
     sa.Column("reason", sa.String, nullable=False),
@@ -187,7 +188,7 @@ run = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("ended_at", Moment, nullable=False),
     sa.Column("outcome", sa.String, nullable=False),
@@ -198,7 +199,7 @@ history = sa.Table(
     "history",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("run", sa.String, nullable=False),
     sa.Column("at", Moment, nullable=False, index=True),
     sa.Column("side", sa.String, nullable=False),

@@ -20,12 +20,12 @@ import sync
 from bot.commands import COMMANDS
 from bot.doctor import FIXES
 from bot.texts import Mrkdwn, Texts, escape, moment
+from sync.holding import HELD_BACK
 from sync.ledger import OF_THE_ITEM
 from sync.model import FIELDS, Privacy, Response, Side
 from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
-from sync.run import HELD_BACK
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
 
