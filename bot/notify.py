@@ -19,8 +19,9 @@ from bot.views.help import note
 from bot.views.history import put_back_message
 from bot.views.kit import Message
 from sync.errors import NeedsReconnect
+from sync.holding import HELD_BACK
 from sync.odoo.users import USER_GONE
-from sync.run import HELD_BACK, Outcome
+from sync.run import Outcome
 from sync.store import Store, accounts, history, parked
 from sync.store.accounts import Account, AccountState
 

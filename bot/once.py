@@ -16,7 +16,7 @@ from bot.views.changes import trouble
 from bot.views.plan import plan_lines, steps, totals
 from sync.clock import Clock
 from sync.errors import Misconfigured, SyncError
-from sync.run import HELD_BACK
+from sync.holding import HELD_BACK
 from sync.store import accounts
 from sync.store.accounts import Account
 

@@ -13,8 +13,9 @@ from sync.clock import Clock
 from sync.errors import RetryLater, SyncError
 from sync.google.side import GoogleSide
 from sync.odoo.feed import Feed
+from sync.preparing import WHOLE_AGAIN
 from sync.quiet import Sieve
-from sync.run import WHOLE_AGAIN, Outcome, Runner
+from sync.run import Outcome, Runner
 from sync.store import Store, accounts, history
 
 RUNS_IN_FLIGHT = 16

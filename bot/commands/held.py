@@ -8,7 +8,7 @@ from bot.views.help import note
 from bot.views.pause import answer_waits_message
 from bot.views.resync import result_message
 from bot.views.status import not_connected_message
-from sync.run import DELETE, HELD_BACK, RESTORE
+from sync.holding import DELETE, HELD_BACK, RESTORE
 from sync.store import accounts, parked
 
 

@@ -6,7 +6,7 @@ from bot.commands.call import Call
 from bot.commands.disconnect import state_message
 from bot.services import Services
 from bot.views.status import ParkedItem, StatusData, not_connected_message, status_message
-from sync.run import HELD_BACK
+from sync.holding import HELD_BACK
 from sync.store import links, parked, runs
 from sync.store.accounts import Account, AccountState
 

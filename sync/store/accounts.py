@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync.store.job_tables import job
+from sync.store.jobs import UNDER_WAY
 from sync.store.tables import account, chunks, grant
 
 
@@ -133,13 +135,18 @@ async def resting(tx: AsyncConnection) -> Sequence[int]:
 
 
 async def due(tx: AsyncConnection, now: datetime) -> Sequence[int]:
-    """Return the ids of the accounts whose next run is due, longest waiting first."""
+    """Return the ids of the accounts whose next run is due, longest waiting first.
+
+    One that is being reset is not: its runs wait for the end of the job.
+    """
+    busy = sa.exists().where(job.c.account_id == account.c.id, job.c.state.in_(UNDER_WAY))
     query = (
         sa.select(account.c.id)
         .where(
             account.c.state == AccountState.CONNECTED,
             account.c.paused_at.is_(None),
             account.c.next_run_at <= now,
+            ~busy,
         )
         .order_by(account.c.next_run_at)
     )

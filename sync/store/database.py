@@ -130,7 +130,11 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         # SQLAlchemy, not the driver, says BEGIN: the driver would start transactions late.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL"):
+        # With secure_delete, what was let go of does not linger in free pages.
+        for pragma in (
+            *("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL"),
+            "secure_delete=ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store.accounts import Account
-from sync.store.tables import connect, link, metadata
+from sync.store.tables import connect, metadata
 
 CIPHERTEXT = re.compile(r"[0-9a-f]{8}\.[A-Za-z0-9_-]{20,}=*")
 """What the vault makes, see `sync.vault`."""
@@ -73,16 +73,18 @@ async def still_part_of_others(tx: AsyncConnection, wanted: Collection[str]) -> 
 
 
 def _theirs(table: sa.Table, account: Account) -> sa.ColumnElement[bool] | None:
-    """Return the condition for a person's rows in a table; None for a table that knows no persons."""
+    """Return the condition for a person's rows in a table, or for what such rows own, if there are any."""
     if table.name == "account":
         return table.c.id == account.id
-    if "link_id" in table.c:
-        return table.c.link_id.in_(sa.select(link.c.id).where(link.c.account_id == account.id))
     conditions: list[sa.ColumnElement[bool]] = []
     if "account_id" in table.c:
         conditions.append(table.c.account_id == account.id)
     if "slack_user_id" in table.c:
         conditions.append(_of_person(table, account))
+    for key in [] if conditions else table.foreign_keys:
+        owner = key.column.table
+        if owner is not table and (owned := _theirs(owner, account)) is not None:
+            conditions.append(key.parent.in_(sa.select(key.column).where(owned)))
     return sa.or_(*conditions) if conditions else None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.store.tables import prompt
+from sync.store.prompt_tables import prompt
 
 KEPT = timedelta(days=1)
 """How long an ended question is remembered, so that late clicks can be told how it ended."""

@@ -43,7 +43,8 @@ metadata = sa.MetaData(
 )
 
 
-def _account_key(**options: Any) -> sa.Column[int]:
+def account_key(**options: Any) -> sa.Column[int]:
+    """Return the column that says whose a row is; the row goes with the account."""
     return sa.Column("account_id", sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False, **options)
 
 
@@ -78,7 +79,7 @@ account = sa.Table(
 grant = sa.Table(
     "grant",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("refresh_token", sa.String, nullable=False),
     sa.Column("granted_at", Moment, nullable=False),
 )
@@ -86,7 +87,7 @@ grant = sa.Table(
 google_cursor = sa.Table(
     "google_cursor",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("token", sa.String, nullable=False),
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("listed_at", Moment, nullable=False),
@@ -122,7 +123,7 @@ mark = sa.Table(
     "mark",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    _account_key(),
+    account_key(),
     sa.Column("odoo_id", sa.Integer, nullable=False),
     sa.UniqueConstraint("account_id", "odoo_id"),
     sqlite_autoincrement=True,
@@ -132,7 +133,7 @@ link = sa.Table(
     "link",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(),
+    account_key(),
     sa.Column("odoo_id", sa.Integer, nullable=False, index=True),
     sa.Column("google_id", sa.String, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
@@ -160,7 +161,7 @@ intent = sa.Table(
     "intent",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("side", sa.String, nullable=False),
     sa.Column("action", sa.String, nullable=False),
     sa.Column("google_id", sa.String, nullable=False),
@@ -176,7 +177,7 @@ intent = sa.Table(
 parked = sa.Table(
     "parked",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("side", sa.String, primary_key=True),
     sa.Column("item", sa.String, primary_key=True),
     sa.Column("reason", sa.String, nullable=False),
@@ -190,7 +191,7 @@ run = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("ended_at", Moment, nullable=False),
     sa.Column("outcome", sa.String, nullable=False),
@@ -201,7 +202,7 @@ history = sa.Table(
     "history",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("run", sa.String, nullable=False),
     sa.Column("at", Moment, nullable=False, index=True),
     sa.Column("side", sa.String, nullable=False),
@@ -225,21 +226,6 @@ connect = sa.Table(
     sa.Column("cookie_hash", sa.String),
     sa.Column("state_hash", sa.String, unique=True),
     sa.Column("code_verifier", sa.String),
-    sa.Column("expires_at", Moment, nullable=False),
-)
-
-prompt = sa.Table(
-    "prompt",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("team_id", sa.String, nullable=False),
-    sa.Column("slack_user_id", sa.String, nullable=False),
-    _account_key(index=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False, index=True),
-    sa.Column("content", sa.JSON, nullable=False),
-    sa.Column("channel", sa.String, nullable=False),
-    sa.Column("ts", sa.String, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
 )
 

@@ -68,7 +68,8 @@ LOST = [Failure("Old", Side.ODOO, "odoo_deleted"), Failure("Older", Side.GOOGLE,
 
 
 def chooser(choice: Choice = BOTH_NEW, **more: Any) -> Message:
-    return reset.chooser_message(T, KEY, choice, **{"whose": "", "expires": NOON} | more)
+    options: dict[str, Any] = {"whose": "", "expires": NOON} | more
+    return reset.chooser_message(T, KEY, choice, **options)
 
 
 def shown(preview: Preview = PREVIEW, whose: str = "") -> Message:

@@ -21,13 +21,14 @@ from bot.commands import COMMANDS
 from bot.doctor import FIXES
 from bot.prompts import Verdict
 from bot.texts import Mrkdwn, Texts, escape, moment
+from sync.holding import HELD_BACK
 from sync.ledger import OF_THE_ITEM
 from sync.model import FIELDS, Privacy, Response, Side
 from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
 from sync.reset import Existing, Next
-from sync.run import HELD_BACK, PAUSED
+from sync.run import PAUSED, RESETTING
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
 
@@ -161,7 +162,7 @@ def _texts_in(node: ast.expr) -> Iterator[str]:
 
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
     told = raised(*ACCOUNT_ERRORS) - {"broken"}
-    told |= {WENT_BACK, OTHER, USER_GONE, PAUSED}
+    told |= {WENT_BACK, OTHER, USER_GONE, PAUSED, RESETTING}
     at_start = {"database_newer", "database_unusable", "vault_key_missing"}
     assert at_start <= told
     assert at_start <= FIXES.keys()
