@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People
-from bot.prompts import GONE, Kind, Prompts
+from bot.prompts import Kind, Prompts
 from bot.slack import error_code
 from bot.texts import Texts
 from bot.views import job as views
@@ -151,15 +151,12 @@ class Jobs:
         await self._prompts.finish(asked)
 
     async def _show(self, asked: Prompt, draw: Callable[[Texts], Message]) -> None:
-        """Show something in place, or in a new message if that one is gone; work goes on in any case."""
+        """Show something in place; should Slack not take it, the work goes on in any case."""
         message = draw(await self._texts(asked.team_id, asked.slack_user_id))
         try:
             await self._prompts.show(asked, message)
         except SlackClientError as error:
             log.warning("telling_failed", error=error_code(error))
-            if error_code(error) in GONE and not message.blocks[-1].get("elements"):
-                with contextlib.suppress(SlackClientError):
-                    await self._slack.chat_postMessage(channel=asked.slack_user_id, **message.arguments)
 
     async def show_progress(self, asked: Prompt, progress: Progress) -> None:
         """Show how far the job of a question is."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People
@@ -61,6 +61,7 @@ class Prompts:
     def __init__(self, slack: AsyncWebClient, people: People, store: Store, clock: Clock) -> None:
         self._slack, self._people, self._store, self._clock = slack, people, store, clock
         self._changed = asyncio.Event()
+        self._being_posted: dict[str, asyncio.Event] = {}
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -87,15 +88,23 @@ class Prompts:
         new = Prompt(key, team_id, user_id, account_id, kind, PromptState.OPEN, content, "", "", expires)
         async with self._store.write() as tx:  # before it is posted: it can be pressed at once
             await prompts.add(tx, new)
+        posted = self._being_posted[key] = asyncio.Event()
         try:
-            posted = await self._slack.chat_postMessage(channel=user_id, **draw(new).arguments)
+            return await self._posted(new, draw(new))
+        finally:
+            posted.set()
+            del self._being_posted[key]
+            self._changed.set()
+
+    async def _posted(self, new: Prompt, message: Message) -> Prompt:
+        try:
+            posted = await self._slack.chat_postMessage(channel=new.slack_user_id, **message.arguments)
         except SlackClientError:
             await self.finish(new, PromptState.CANCELLED)
             raise
         place: dict[str, Any] = {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
         async with self._store.write() as tx:
             await prompts.update(tx, new.id, **place)
-        self._changed.set()
         return dataclasses.replace(new, **place)
 
     async def find(self, prompt_id: str, who: tuple[str, str], *kinds: Kind) -> Prompt | Verdict:
@@ -119,6 +128,8 @@ class Prompts:
         return Verdict.SETTLED
 
     async def _of_person(self, prompt_id: str, who: tuple[str, str]) -> Prompt | Verdict:
+        if being_posted := self._being_posted.get(prompt_id):
+            await being_posted.wait()  # whoever presses at once is there before Slack has told us where
         async with self._store.read() as tx:
             found = await prompts.get(tx, prompt_id)
         if found is None:
@@ -158,12 +169,21 @@ class Prompts:
             return await prompts.in_states(tx, [PromptState.WORKING])
 
     async def show(self, asked: Prompt, message: Message) -> None:
-        """Show something in the message of a question.
+        """Show something in the message of a question, or in a new one if the person has deleted that.
 
         Raises:
-            SlackApiError: Slack does not take it, or the message is not there any more.
+            SlackApiError: Slack does not take it.
         """
-        await self._slack.chat_update(channel=asked.channel, ts=asked.ts, **message.arguments)
+        async with self._store.read() as tx:
+            now = await prompts.get(tx, asked.id) or asked  # it may stand elsewhere by now
+        try:
+            await self._slack.chat_update(channel=now.channel, ts=now.ts, **message.arguments)
+        except SlackApiError as error:
+            if error_code(error) not in GONE:
+                raise
+            posted = await self._slack.chat_postMessage(channel=asked.slack_user_id, **message.arguments)
+            async with self._store.write() as tx:
+                await prompts.update(tx, asked.id, channel=str(posted["channel"]), ts=str(posted["ts"]))
 
     async def _take(self, asked: Prompt, **values: Any) -> bool:
         async with self._store.write() as tx:
@@ -201,7 +221,8 @@ class Prompts:
         try:
             person = await self._people.get(asked.team_id, asked.slack_user_id)
             if asked.ts:
-                await self.show(asked, expired_message(Texts(person.locale), asked.kind))
+                over = expired_message(Texts(person.locale), asked.kind).arguments
+                await self._slack.chat_update(channel=asked.channel, ts=asked.ts, **over)
         except SlackClientError as error:
             if error_code(error) not in GONE:
                 log.warning("telling_failed", error=error_code(error))
