@@ -86,6 +86,7 @@ class Calsync:
             self.clock,
             core.interval,
             timedelta(seconds=settings.odoo_interval),
+            core.resets.sweep,
             self._after_run,
             self._after_poll,
         )

@@ -28,6 +28,7 @@ DAILY_REQUESTS = 800_000
 
 log = structlog.get_logger()
 
+Sweep = Callable[[], Awaitable[None]]
 AfterRun = Callable[[int, Outcome], Awaitable[None]]
 AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 
@@ -35,8 +36,8 @@ AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 class Timer:
     """Polls Odoo each `odoo_interval` and runs each account each `sync_interval`, or at once when called.
 
-    Once a day it lets old history go. `after_run` is told of every outcome, `after_poll` whether Odoo could
-    be asked.
+    Once a day it lets old history go, and `sweep` what else is kept for a while only. `after_run` is told of
+    every outcome, `after_poll` whether Odoo could be asked.
     """
 
     def __init__(
@@ -48,12 +49,13 @@ class Timer:
         clock: Clock,
         sync_interval: timedelta,
         odoo_interval: timedelta,
+        sweep: Sweep,
         after_run: AfterRun,
         after_poll: AfterPoll,
     ) -> None:
         self._store, self._feed, self._runner, self._clock = store, feed, runner, clock
         self._sync_interval, self._odoo_interval = sync_interval, odoo_interval
-        self._after_run, self._after_poll = after_run, after_poll
+        self._sweep_rest, self._after_run, self._after_poll = sweep, after_run, after_poll
         self._called = asyncio.Event()
         self._wanted: set[int] = set()
         self._running: dict[int, asyncio.Task[Any]] = {}
@@ -120,6 +122,7 @@ class Timer:
         try:
             async with self._store.write() as tx:
                 await history.purge(tx, self._clock.now())
+            await self._sweep_rest()
         except Exception:
             log.exception("sweep_broke")
 
