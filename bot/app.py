@@ -90,7 +90,7 @@ class Calsync:
             self.clock,
             core.interval,
             timedelta(seconds=settings.odoo_interval),
-            [core.leaving.sweep],
+            [core.resets.sweep, core.leaving.sweep],
             self._after_run,
             self._after_poll,
         )

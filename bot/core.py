@@ -77,7 +77,7 @@ class Core:
         self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
         self.history = History(self.store, google, odoo, self.clock)
         self.leaving = Leaving(self.store, self.grants, self.runner, self.clock)
-        self.resets = Resets(self.store, google, odoo, self.clock, self.runner)
+        self.resets = Resets(self.store, google, odoo, self.clock, self.runner, hasher)
 
     async def _probe_odoo(self) -> None:
         """Refuse to start with a wrong login or database; an Odoo that is down will come back."""

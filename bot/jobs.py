@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People
-from bot.prompts import Kind, Prompts
+from bot.prompts import AGAIN, Kind, Prompts
 from bot.slack import error_code
 from bot.texts import Texts
 from bot.views import job as views
@@ -79,7 +79,7 @@ class Jobs:
         try:
             await work
         except Exception:
-            log.exception("job_broke")  # the next start goes on with it
+            log.exception("job_lost")  # the next start goes on with it
 
     async def _resume(self) -> None:
         unfinished = {one.id: one for one in await self._resets.unfinished()}
@@ -100,8 +100,10 @@ class Jobs:
         await self._show(asked, views.starting_message)
         try:
             job_id = await start()
-        except SyncError as error:
-            code = error.code
+        except Exception as error:
+            code = error.code if isinstance(error, SyncError) else "broken"
+            if code == "broken":
+                log.exception("job_broke")
             await self._end(asked, lambda t: views.not_begun_message(t, code))
             return
         await self._resets.set_place(job_id, asked.id)
@@ -111,18 +113,29 @@ class Jobs:
         async def tell(_: Progress) -> None:
             """Nobody looks on: the message of this job is lost."""
 
-        await self._resets.work(job_id, tell)
+        await self._result(job_id, tell)
 
     async def _work(self, asked: Prompt, job_id: int) -> None:
         told = _Told(self, asked)
-        showing = asyncio.create_task(told.show())
+        showing = asyncio.create_task(told.show(self._clock))
         try:
-            result = await self._resets.work(job_id, told.tell)
+            result = await self._result(job_id, told.tell)
+            told.end()
+            await showing  # nothing that is on its way to Slack may arrive after the end
         finally:
             showing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await showing
         await self._ended(asked, result)
+
+    async def _result(self, job_id: int, tell: Callable[[Progress], Awaitable[None]]) -> Result:
+        """Work until the end; should it break, all that is recorded goes on a little later."""
+        while True:
+            try:
+                return await self._resets.work(job_id, tell)
+            except ValueError:  # the person was erased, and the job with all else
+                raise
+            except Exception:
+                log.exception("job_broke", job=job_id)
+                await self._clock.wait(asyncio.Event(), AGAIN)
 
     async def _ended(self, asked: Prompt, result: Result) -> None:
         undo = await self._undo_of(asked.account_id, result)
@@ -137,8 +150,8 @@ class Jobs:
             with contextlib.suppress(SlackClientError):  # somebody who left Slack cannot be told
                 await self._slack.chat_postMessage(channel=account.slack_user_id, **told.arguments)
         shown = undo if not whose else None
-        await self._end(asked, lambda t: views.result_message(t, result, undo=shown, whose=whose))
         self._timer.call(asked.account_id)
+        await self._end(asked, lambda t: views.result_message(t, result, undo=shown, whose=whose))
 
     async def _undo_of(self, account_id: int, result: Result) -> int | None:
         if result.kind != "reset":
@@ -147,16 +160,20 @@ class Jobs:
         return possible[0] if possible else None
 
     async def _end(self, asked: Prompt, draw: Callable[[Texts], Message]) -> None:
-        await self._show(asked, draw)
+        """Show the end, however often Slack has to be asked; a restart meanwhile shows it, too."""
+        while not await self._show(asked, draw):
+            await self._clock.wait(asyncio.Event(), AGAIN)
         await self._prompts.finish(asked)
 
-    async def _show(self, asked: Prompt, draw: Callable[[Texts], Message]) -> None:
-        """Show something in place; should Slack not take it, the work goes on in any case."""
+    async def _show(self, asked: Prompt, draw: Callable[[Texts], Message]) -> bool:
+        """Show something in place; false when Slack does not take it: the work goes on in any case."""
         message = draw(await self._texts(asked.team_id, asked.slack_user_id))
         try:
             await self._prompts.show(asked, message)
-        except SlackClientError as error:
+        except (SlackClientError, OSError, TimeoutError) as error:
             log.warning("telling_failed", error=error_code(error))
+            return False
+        return True
 
     async def show_progress(self, asked: Prompt, progress: Progress) -> None:
         """Show how far the job of a question is."""
@@ -166,12 +183,8 @@ class Jobs:
     async def _texts(self, team_id: str, user_id: str) -> Texts:
         try:
             return Texts((await self._people.get(team_id, user_id)).locale)
-        except SlackClientError:
+        except (SlackClientError, OSError, TimeoutError):
             return Texts()
-
-    async def pause(self) -> None:
-        """Wait until a message may be changed again."""
-        await self._clock.wait(asyncio.Event(), PACE)
 
 
 @dataclasses.dataclass
@@ -182,15 +195,21 @@ class _Told:
     asked: Prompt
     latest: Progress | None = None
     news: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
+    over: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
     async def tell(self, progress: Progress) -> None:
         self.latest = progress
         self.news.set()
 
-    async def show(self) -> None:
+    def end(self) -> None:
+        self.over.set()
+        self.news.set()
+
+    async def show(self, clock: Clock) -> None:
         while True:
             await self.news.wait()
+            if self.over.is_set() or self.latest is None:
+                return
             self.news.clear()
-            if self.latest:
-                await self.jobs.show_progress(self.asked, self.latest)
-            await self.jobs.pause()
+            await self.jobs.show_progress(self.asked, self.latest)
+            await clock.wait(self.over, PACE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import enum
 import secrets
@@ -26,6 +25,7 @@ from sync.store import Store, prompts
 from sync.store.prompts import Prompt, PromptState
 
 LIFETIME = timedelta(minutes=10)
+PATIENCE = 5.0
 AGAIN = 60.0
 """Seconds until Slack is asked again to change the message of a question that ended."""
 
@@ -61,18 +61,22 @@ class Prompts:
     def __init__(self, slack: AsyncWebClient, people: People, store: Store, clock: Clock) -> None:
         self._slack, self._people, self._store, self._clock = slack, people, store, clock
         self._changed = asyncio.Event()
+        self._ending = False
         self._being_posted: dict[str, asyncio.Event] = {}
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Let questions expire meanwhile, also those that were asked before a restart."""
+        self._ending = False
         task = asyncio.create_task(self._serve(), name="prompts")
         try:
             yield
         finally:
+            self._ending = True
+            self._changed.set()
+            await asyncio.wait([task], timeout=PATIENCE)
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.gather(task, return_exceptions=True)
 
     async def ask(
         self, whom: tuple[str, str], account_id: int, kind: Kind, content: dict[str, Any], draw: Draw
@@ -149,7 +153,9 @@ class Prompts:
 
     async def settle(self, asked: Prompt, into: PromptState) -> bool:
         """Settle an open question; of several clicks, and of a click and the clock, the first alone wins."""
-        return await self._take(asked, state=into)
+        settled = await self._take(asked, state=into)
+        self._changed.set()
+        return settled
 
     async def finish(self, asked: Prompt, into: PromptState = PromptState.DONE) -> None:
         """End a question whose answer is carried out."""
@@ -190,9 +196,11 @@ class Prompts:
             return await prompts.take(tx, asked.id, self._clock.now(), **values)
 
     async def _serve(self) -> None:
-        while True:
+        while not self._ending:
             self._changed.clear()
             ends_in = await self._expire()
+            if self._ending:
+                return
             if ends_in is None:  # nobody waits for the clock then
                 await self._changed.wait()
             else:

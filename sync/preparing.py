@@ -23,7 +23,8 @@ from sync.odoo.side import OdooSide
 from sync.plan import Action, Case, Removal
 from sync.recover import recover
 from sync.sight import look
-from sync.store import Store, cursors, left_alone, links, parked
+from sync.stock import take_stock
+from sync.store import Store, cursors, jobs, left_alone, links, parked, stocks
 from sync.store.accounts import Account
 from sync.store.cursors import GoogleCursor
 from sync.store.parked import Parked
@@ -95,6 +96,20 @@ class Preparer:
             rules, sifted.awake, sifted.asleep, sifted.over, actions, marks, waiting, due, linked,
             sight.looked_at, after,
         )  # fmt: skip
+
+    async def take_google(self, ledger: Ledger) -> None:
+        """Take Google's side as it is, if a reset to "only new" could not ask it: the grant was dead then."""
+        account_id = ledger.account.id
+        async with self.store.read() as tx:
+            job = await jobs.waiting_for_google(tx, account_id)
+        if job is None:
+            return
+        found = await self.prepare(ledger, whole=True)
+        stock = take_stock(found.cases, {Side.GOOGLE})
+        async with self.store.write() as tx:
+            await left_alone.note(tx, account_id, job.id, stock.alone)
+            await stocks.take_effect(tx, account_id, job.id, stocks.kept(stock, found.cursor, ()))
+            await jobs.settle_google(tx, account_id)
 
     async def _rules(self) -> Rules:
         projection = await self.odoo.projection()

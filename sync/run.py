@@ -134,7 +134,9 @@ class Runner:
             return bool(await jobs.under_way(tx, account_id))
 
     async def _run(self, ledger: Ledger) -> None:
-        account, prepared = ledger.account, await self.preparer.prepare(ledger)
+        account = ledger.account
+        await self.preparer.take_google(ledger)
+        prepared = await self.preparer.prepare(ledger)
         doable, held = await self._divided(prepared, account)
         applier = Applier(self._google, self._odoo, prepared.rules, ledger, self._meetings)
         await applier.apply(doable)

@@ -17,7 +17,7 @@ BOTH = frozenset(Side)
 
 @dataclasses.dataclass(frozen=True)
 class Stock:
-    """What is to be noted: links as they were and as they are to be, links that end, begin, and what is alone.
+    """What is to be noted: links as they were and are to be, links that end or begin, and what is alone.
 
     A link ends when one of its events is gone: the other stays where it is. Two events that turn out to be
     the same are joined as they are.

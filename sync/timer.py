@@ -28,6 +28,7 @@ DAILY_REQUESTS = 800_000
 
 log = structlog.get_logger()
 
+Sweep = Callable[[], Awaitable[None]]
 AfterRun = Callable[[int, Outcome], Awaitable[None]]
 AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 
@@ -48,7 +49,7 @@ class Timer:
         clock: Clock,
         sync_interval: timedelta,
         odoo_interval: timedelta,
-        sweeps: Sequence[Callable[[], Awaitable[None]]],
+        sweeps: Sequence[Sweep],
         after_run: AfterRun,
         after_poll: AfterPoll,
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync.base import read_start, start_key
-from sync.model import Guest, Privacy, Recurrence, Reminder, Response, Span
+from sync.model import FIELDS, Event, Guest, Privacy, Recurrence, Reminder, Response, Span
 
 
 def dump(name: str, value: Any) -> Any:
@@ -41,3 +41,23 @@ def load(name: str, stored: Any) -> Any:
         case "guests":
             return frozenset(Guest(email, Response(answer)) for email, answer in stored)
     return stored
+
+
+def dump_event(event: Event) -> dict[str, Any]:
+    """Return a whole event as plain JSON, single occurrences too."""
+    plain = {name: dump(name, getattr(event, name)) for name in FIELDS if name != "overrides"}
+    overrides = {
+        start_key(start): {name: dump(name, value) for name, value in one.items()}
+        for start, one in event.overrides.items()
+    }
+    return {**plain, "overrides": overrides, "zone": event.zone, "organizer": event.organizer}
+
+
+def load_event(stored: dict[str, Any]) -> Event:
+    """Return the event that `dump_event` made this of."""
+    plain = {name: load(name, value) for name, value in stored.items() if name != "overrides"}
+    overrides = {
+        read_start(start): {name: load(name, value) for name, value in one.items()}
+        for start, one in stored["overrides"].items()
+    }
+    return Event(**plain, overrides=overrides)

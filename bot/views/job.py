@@ -100,6 +100,8 @@ def _outcome(t: Texts, result: Result, whose: str) -> list[Mrkdwn]:
     lines.append(t("job.removed", what=what) if what else t("job.removed_nothing"))
     if result.choice:
         lines += [t("job.chosen", choice=choice_in_words(t, result.choice)), t(f"means.{result.choice.next}")]
+    if result.google_pending:
+        lines.append(t("job.google_pending"))
     return lines
 
 

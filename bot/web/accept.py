@@ -7,7 +7,8 @@ import structlog
 from bot.services import Services
 from sync.errors import SyncError
 from sync.google.grant import PURPOSE, Consent
-from sync.store import accounts, cursors, links, parked
+from sync.run import RESETTING
+from sync.store import accounts, cursors, jobs, links, parked
 from sync.store.accounts import Account, AccountState
 from sync.store.connects import Connect
 
@@ -29,8 +30,8 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
     The account is keyed on `sub`, which never changes; links to events of another Google account end.
 
     Raises:
-        Refused: the Google address is not the person's, or the account is somebody else's. The grant just
-            given is revoked.
+        Refused: the Google address is not the person's, the account is somebody else's, or the person's
+            calendars are being reset. The grant just given is revoked.
     """
     profile, owner = link.profile, f"{link.team_id}/{link.slack_user_id}"
     refresh_token = services.store.vault.encrypt(owner, PURPOSE, consent.refresh_token)
@@ -43,6 +44,8 @@ async def accept(services: Services, link: Connect, consent: Consent) -> int:
             reason = "account_taken"
         elif consent.email.casefold() != profile["email"].casefold():
             reason = "other_address"
+        elif before and await jobs.under_way(tx, before.id):
+            reason = RESETTING
         if reason is None:
             replaced = await accounts.refresh_token(tx, before.id) if before else None
             account_id = await accounts.save(

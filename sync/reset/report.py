@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sync.model import Side
-from sync.reset.choice import Choice
+from sync.reset.choice import Choice, Existing, Next
 from sync.reset.scope import Named
+from sync.store.jobs import Job
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Failure:
 class Result:
     """What a job came to: `kind` is "reset" or "undo", `outcome` "done" or "cancelled".
 
-    `removed` and `restored` count by side; with `there`, so many were in the calendar already, brought back
-    by the sync or by somebody. `undo_until` (aware UTC) is None when there is nothing to undo.
+    `removed` and `restored` count by side; `there` so many were in the calendar already, brought back by the
+    sync or by somebody. `undo_until` (aware UTC) is None when there is nothing to undo. A reset whose
+    `google_pending` is true takes Google's side as it is at the first sync after reconnecting.
     """
 
     job_id: int
@@ -50,6 +52,7 @@ class Result:
     failures: Sequence[Failure]
     undo_until: datetime | None
     there: int = 0
+    google_pending: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,9 @@ class UndoPreview:
     trouble: str
 
 
-@dataclass(frozen=True)
-class Job:
-    """A job that is not at its end; `kind` is "reset" or "undo", `place` the bot's own note."""
+def choice_of(job: Job) -> Choice | None:
+    """Return what was chosen, None of what is no reset."""
+    return Choice(Existing(job.existing), Next(job.next)) if job.existing and job.next else None
 
-    id: int
-    account_id: int
-    kind: str
-    by: str
-    place: str
+
+__all__ = ["Failure", "Job", "Progress", "Result", "UndoPreview", "Undoable", "choice_of"]

@@ -95,13 +95,16 @@ async def cancel(tx: AsyncConnection, account_id: int) -> bool:
     return (await tx.execute(change.values(state=CANCELLING))).rowcount > 0
 
 
-async def of_run(tx: AsyncConnection, account_id: int, run: str, now: datetime) -> int:
+async def of_run(
+    tx: AsyncConnection, account_id: int, run: str, google_sub: str | None, now: datetime
+) -> int:
     """Return the job that stands for the deletions of a run, made when the first is noted."""
     query = sa.select(job.c.id).where(job.c.account_id == account_id, job.c.run == run, job.c.kind == RUN)
     found = (await tx.execute(query)).scalar()
     if found is not None:
         return int(found)
-    return await add(tx, Job(0, account_id, RUN, "", now, run=run, state=DONE, ended_at=now))
+    new = Job(0, account_id, RUN, "", now, run=run, state=DONE, google_sub=google_sub, ended_at=now)
+    return await add(tx, new)
 
 
 async def to_undo(tx: AsyncConnection, account_id: int, now: datetime) -> list[Job]:

@@ -55,6 +55,13 @@ async def drop_of_job(tx: AsyncConnection, job_id: int) -> None:
     await tx.execute(sa.delete(left_alone).where(left_alone.c.job_id == job_id))
 
 
+async def is_any_of(tx: AsyncConnection, job_id: int) -> bool:
+    """Say whether a job left anything alone."""
+    return (
+        await tx.execute(sa.select(left_alone.c.item).filter_by(job_id=job_id).limit(1))
+    ).first() is not None
+
+
 async def drop_all(tx: AsyncConnection, account_id: int) -> None:
     """Let everything of an account take part in the sync again."""
     await tx.execute(sa.delete(left_alone).where(left_alone.c.account_id == account_id))

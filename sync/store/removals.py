@@ -89,6 +89,11 @@ async def add(tx: AsyncConnection, new: Iterable[Removed]) -> None:
         await tx.execute(sa.insert(removal), some)
 
 
+async def get(tx: AsyncConnection, removal_id: int) -> Removed | None:
+    """Return one removal."""
+    return next(iter(await _where(tx, removal.c.id == removal_id, ())), None)
+
+
 async def of_job(tx: AsyncConnection, job_id: int, states: Collection[State] = ()) -> list[Removed]:
     """Return the removals of a job that took them away, in order; with `states`, those in one of them."""
     return await _where(tx, removal.c.job_id == job_id, states)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync.base import FieldHashes
 from sync.plan import Link
 from sync.stock import Stock
 from sync.store import cursors, left_alone, links
@@ -23,8 +24,8 @@ Kept = Mapping[str, Any]
 def kept(stock: Stock, cursor: GoogleCursor | None, marks: Iterable[int]) -> dict[str, Any]:
     """Return stock as JSON, with where Google's listing stood and the newest of Odoo's marks then."""
     return {
-        "rebased": [[before.id, links.dump(before), links.dump(after)] for before, after in stock.rebased],
-        "ended": [[one.id, links.dump(one)] for one in stock.ended],
+        "rebased": [[links.dump(before), links.dump(after)] for before, after in stock.rebased],
+        "ended": [links.dump(one) for one in stock.ended],
         "joined": [links.dump(one) for one in stock.joined],
         "cursor": _cursor(cursor) if cursor else None,
         "marks": max(marks, default=0),
@@ -38,12 +39,13 @@ def is_empty(stock: Kept) -> bool:
 
 async def take_effect(tx: AsyncConnection, account_id: int, job_id: int, stock: Kept) -> None:
     """Make what was noted the base; links that the job has ended meanwhile stay ended."""
-    here = {link.id: link for link in await links.of_account(tx, account_id)}
-    for link_id, _, after in stock["rebased"]:
-        if link_id in here:
+    here = {link.google_id: link.id for link in await links.of_account(tx, account_id)}
+    for _, after in stock["rebased"]:
+        if link_id := here.get(after["google_id"]):
             await links.put(tx, account_id, dataclasses.replace(links.load(after), id=link_id))
-    for link_id, _ in stock["ended"]:
-        await links.end(tx, link_id)
+    for one in stock["ended"]:
+        if link_id := here.get(one["google_id"]):
+            await links.end(tx, link_id)
     await links.add(tx, account_id, [links.load(one) for one in stock["joined"]])
     await left_alone.take_effect(tx, account_id, job_id)
     if stock["cursor"]:
@@ -57,11 +59,11 @@ async def take_effect(tx: AsyncConnection, account_id: int, job_id: int, stock: 
 async def take_back(tx: AsyncConnection, account_id: int, stock: Kept) -> None:
     """Give every link the base it had, field by field where nothing has been synced since."""
     here = await links.of_account(tx, account_id)
-    by_id = {link.id: link for link in here}
-    for link_id, before, after in stock["rebased"]:
-        if link_id in by_id:
-            link = _with_old_base(by_id[link_id], links.load(before), links.load(after))
-            await links.put(tx, account_id, link)
+    by_google_id = {link.google_id: link for link in here}
+    for before, after in stock["rebased"]:
+        if link := by_google_id.get(after["google_id"]):
+            old = _with_old_base(link, links.load(before), links.load(after))
+            await links.put(tx, account_id, old)
     for dumped in stock["joined"]:
         made = links.load(dumped)
         for link in here:
@@ -69,7 +71,7 @@ async def take_back(tx: AsyncConnection, account_id: int, stock: Kept) -> None:
             if same and _bases(link) == _bases(made):
                 await links.end(tx, link.id)
     held = {link.google_id for link in here}, {link.odoo_id for link in here}
-    again = [links.load(one) for _, one in stock["ended"]]
+    again = [links.load(one) for one in stock["ended"]]
     await links.add(
         tx,
         account_id,
@@ -78,14 +80,18 @@ async def take_back(tx: AsyncConnection, account_id: int, stock: Kept) -> None:
 
 
 def _with_old_base(now: Link, before: Link, after: Link) -> Link:
-    google, odoo = (
-        {name: old.get(name, one) if new.get(name) == one else one for name, one in current.items()}
-        for current, old, new in (
-            (now.google_base, before.google_base, after.google_base),
-            (now.odoo_base, before.odoo_base, after.odoo_base),
-        )
+    return dataclasses.replace(
+        now,
+        google_base=_old_fields(now.google_base, before.google_base, after.google_base),
+        odoo_base=_old_fields(now.odoo_base, before.odoo_base, after.odoo_base),
     )
-    return dataclasses.replace(now, google_base=google, odoo_base=odoo)
+
+
+def _old_fields(now: FieldHashes, before: FieldHashes, after: FieldHashes) -> FieldHashes:
+    untouched = {name for name, one in now.items() if after.get(name) == one}
+    return {name: one for name, one in now.items() if name not in untouched} | {
+        name: one for name, one in before.items() if name in untouched
+    }
 
 
 def _bases(link: Link) -> tuple[Any, Any]:

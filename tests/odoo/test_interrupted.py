@@ -96,7 +96,7 @@ async def test_a_move_in_google_is_carried_out_in_the_end(
             done = await stage.update(begun, seen, wanted, "span", rows=True, mark=f"t{at_call}")
         mortal.left = None
         await assert_settled(stage, done, wanted)
-        await stage.side.archive(done.odoo_id, done.series)
+        await stage.side.archive(done.odoo_id)
         at_call += 1
     assert at_call > 8
 
@@ -135,7 +135,7 @@ async def test_a_new_rule_is_carried_out_in_the_end(
             )
         mortal.left = None
         await assert_settled(stage, done, wanted)
-        await stage.side.archive(done.odoo_id, done.series)
+        await stage.side.archive(done.odoo_id)
         at_call += 1
     assert at_call > 8
 
@@ -165,7 +165,7 @@ async def test_a_series_becomes_single_in_the_end(
         seen = await seen_of(stage, done)
         assert seen.event == (await stage.projection(wanted))(wanted)
         assert [row["id"] for row in stage.odoo.events("alice", "name")] == [done.odoo_id]
-        await stage.side.archive(done.odoo_id, None)
+        await stage.side.archive(done.odoo_id)
         at_call += 1
     assert at_call > 6
 
@@ -199,7 +199,7 @@ async def test_a_single_event_becomes_a_series_in_the_end(
             )
         mortal.left = None
         await assert_settled(stage, done, wanted)
-        await stage.side.archive(done.odoo_id, done.series)
+        await stage.side.archive(done.odoo_id)
         at_call += 1
     assert at_call > 8
 
@@ -232,7 +232,7 @@ async def test_a_series_is_made_once_and_whole(
                 done = await stage.create(wanted, mark=mark)
         mortal.left = None
         await assert_settled(stage, done, wanted)
-        await stage.side.archive(done.odoo_id, done.series)
+        await stage.side.archive(done.odoo_id)
         at_call += 1
     assert at_call > 4
 

@@ -147,7 +147,7 @@ class Resets:
     def _written(self, kind: str, account_id: int, by: str, **more: Any) -> int:
         job_id = len(self.books.jobs) + 1
         choice = more.pop("choice", None)
-        self.books.jobs[job_id] = Written(Job(job_id, account_id, kind, by, ""), choice, **more)
+        self.books.jobs[job_id] = Written(Job(job_id, account_id, kind, by, NOON), choice, **more)
         self.books.news.set()
         return job_id
 

@@ -109,9 +109,15 @@ def reasons() -> set[str]:
     return {one for one in planned | aligned if re.fullmatch("[a-z_]+", one)}
 
 
+def noted_reasons() -> set[str]:
+    """Return the reasons that stand in the history alone: no run acts for them."""
+    return {one for one in arguments_of(trees(sync), "entry", 2) if re.fullmatch("[a-z_]+", one)}
+
+
 def test_every_reason_is_told_in_words_and_no_other() -> None:
     assert len(reasons()) > 15
-    assert keys("why.") == {f"why.{one}" for one in reasons()}
+    assert noted_reasons() == {"reset", "undone"}
+    assert keys("why.") == {f"why.{one}" for one in reasons() | noted_reasons()}
 
 
 def test_every_act_of_the_history_and_of_a_plan_has_its_words() -> None:
@@ -172,8 +178,8 @@ def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
 
 def test_every_way_a_connect_page_fails_has_its_sentence() -> None:
     failures = {text for call in calls(trees(bot), "failure") for text in _texts_of(call.args[1:2])}
-    refused = {"account_taken", "other_address"}
-    assert refused <= set(constants(trees(bot)))
+    refused = {"account_taken", "other_address", RESETTING}
+    assert refused - {RESETTING} <= set(constants(trees(bot)))
     codes = failures | refused | raised("ConsentError") - {""} | {"code_unusable"}
     shown = {f"page.{code}" for code in codes}
     assert shown - keys() == set()
