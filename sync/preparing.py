@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sync.base import Hasher
@@ -15,13 +15,14 @@ from sync.google import codec as google_codec
 from sync.google.side import GooglePull, GoogleSide
 from sync.holding import is_due
 from sync.ledger import Ledger
-from sync.left_alone import Item, sift
+from sync.left_alone import Item, LeftAlone, sift
 from sync.merge import Rules
 from sync.model import Side
 from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
 from sync.plan import Action, Case, Removal
 from sync.recover import recover
+from sync.series import is_series
 from sync.sight import look
 from sync.stock import take_stock
 from sync.store import Store, cursors, jobs, left_alone, links, parked, stocks
@@ -106,8 +107,9 @@ class Preparer:
             return
         found = await self.prepare(ledger, whole=True)
         stock = take_stock(found.cases, {Side.GOOGLE})
+        alone = await as_first_seen(stock.alone, self.odoo, ledger)
         async with self.store.write() as tx:
-            await left_alone.note(tx, account_id, job.id, stock.alone)
+            await left_alone.note(tx, account_id, job.id, alone)
             await stocks.take_effect(tx, account_id, job.id, stocks.kept(stock, found.cursor, ()))
             await jobs.settle_google(tx, account_id)
 
@@ -135,3 +137,22 @@ class Preparer:
             return await self.google.pull(account.id, cursor.token if cursor and fresh else None)
         except CursorExpired:
             return await self.google.pull(account.id, None)
+
+
+async def as_first_seen(alone: Iterable[LeftAlone], odoo: OdooSide, ledger: Ledger) -> list[LeftAlone]:
+    """Return what is left alone with hashes as of something that no link tells anything of.
+
+    A series in Odoo reads otherwise once its link has ended: its rule is then what Odoo's record says.
+    """
+    noted = list(alone)
+    keys = {int(one.item) for one in noted if one.side is Side.ODOO and is_series(int(one.item))}
+    if not keys:
+        return noted
+    seen = (await odoo.fetch(ledger.owner, keys, [])).seen
+    first = {str(key): one.hashes for key, one in seen.items() if one.hashes}
+    return [
+        dataclasses.replace(one, hashes=first[one.item])
+        if one.side is Side.ODOO and one.item in first
+        else one
+        for one in noted
+    ]

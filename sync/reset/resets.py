@@ -71,7 +71,7 @@ class Resets:
             if found.trouble and Side.GOOGLE in choice.sides:
                 raise NeedsReconnect(found.trouble)
             await self._runner.preparer.identity.confirm(ledger.account, deleting=bool(choice.sides))
-            return await write_down(ledger, found, choice, by=by, reason=reason)
+            return await write_down(ledger, self._odoo, found, choice, by=by, reason=reason)
 
     async def work(self, job_id: int, tell: Tell) -> Result:
         """Work on a job until it is done or cancelled, telling its progress after each item.

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from sync.ledger import Ledger
 from sync.left_alone import LeftAlone
 from sync.model import Side
+from sync.odoo.side import OdooSide
+from sync.preparing import as_first_seen
 from sync.reset.choice import Choice, Next
 from sync.reset.scope import Target, scope
 from sync.reset.survey import Survey
@@ -17,7 +19,9 @@ from sync.store.removals import Removed
 from sync.store.removals import State as Step
 
 
-async def write_down(ledger: Ledger, found: Survey, choice: Choice, *, by: str, reason: str) -> int:
+async def write_down(
+    ledger: Ledger, odoo: OdooSide, found: Survey, choice: Choice, *, by: str, reason: str
+) -> int:
     """Record a reset with all its removals, and what stands on both sides now; return the job's id.
 
     Nothing of it is in force before the job is done.
@@ -43,11 +47,11 @@ async def write_down(ledger: Ledger, found: Survey, choice: Choice, *, by: str, 
         stock=stocks.kept(stock, found.cursor, found.marks.values()) if new else None,
         google_pending=new and bool(found.trouble),
     )
+    alone = await as_first_seen([*stock.alone, *_left(targets)], odoo, ledger) if new else []
     async with ledger.store.write() as tx:
         job_id = await jobs.add(tx, job)
         await removals.add(tx, (_of(job_id, one) for one in planned))
-        if new:
-            await left_alone.note(tx, ledger.account.id, job_id, [*stock.alone, *_left(targets)])
+        await left_alone.note(tx, ledger.account.id, job_id, alone)
     return job_id
 
 

@@ -1,170 +1,121 @@
-"""A stand-in for the core of resets: jobs take steps when the test says so, and survive restarts."""
+"""What scenarios of resets share: a calendar with every kind of event, jobs, and what both sides show."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
-from sync.errors import Busy, NeedsReconnect, Rejected, SyncError
 from sync.model import Side
-from sync.reset import Choice, Failure, Job, Named, Preview, Progress, Result, Undoable, UndoPreview
+from sync.reset import Choice, Existing, Next, Progress, Resets, Result
+from sync.run import Outcome
 from tests.scenarios.busy import NOON
+from tests.scenarios.calendars import BRUSSELS, DAY, HOUR, STRANGER, addresses, make, partner
+from tests.shown import Shown, in_google, in_odoo
+from tests.world import World
 
-TOTAL = 4
-NOTHING = {Side.GOOGLE: 0, Side.ODOO: 0}
+CHOICES = [Choice(existing, following) for existing in Existing for following in Next]
+START = NOON.astimezone(BRUSSELS)
+
+OWN = {"Single", "Series", "Moved", "From Odoo", "Home meeting"}
+"""What is alice's own and synced; "Moved" is an exception of the series."""
+MIRROR, GUEST, OUTSIDE = "Mirror", "Guest copy", "Outside"
+NEW_THERE, NEW_HERE = "Unsynced in Google", "Unsynced in Odoo"
+THERE = OWN | {MIRROR, GUEST, OUTSIDE, NEW_THERE}
+HERE = OWN | {MIRROR, GUEST, OUTSIDE, NEW_HERE}
+
+
+def name_of(choice: Choice) -> str:
+    """Name a choice in the list of tests."""
+    return f"{choice.existing}-{choice.next}"
+
+
+async def furnish(world: World) -> None:
+    """Give alice an event of every kind: her own, a mirror, a guest's copy, one from outside, unsynced ones.
+
+    Bob is connected as well, carol is not.
+    """
+    alice, bob = world.in_google("alice"), world.in_google("bob")
+    reminders = {"useDefault": False, "overrides": [{"method": "popup", "minutes": 15}]}
+    alice.create("Single", start=START, end=START + HOUR, location="Roof", reminders=reminders)
+    series = alice.create("Series", start=START, end=START + HOUR, recurrence=["RRULE:FREQ=WEEKLY;COUNT=4"])
+    one, two = alice.instances(series["id"])[1:3]
+    alice.patch(one["id"], summary="Moved", start=START + 7 * DAY + HOUR, end=START + 7 * DAY + 2 * HOUR)
+    alice.delete(two["id"])
+    alice.create("Home meeting", start=START, end=START + HOUR, attendees=addresses("alice", "bob"))
+    make(world, "alice", "From Odoo", description="<p>soup</p>")
+    bob.create(GUEST, start=START, end=START + HOUR, attendees=addresses("bob", "alice"))
+    make(world, "carol", MIRROR, partner(world, "alice"))
+    alice.invited(STRANGER, "uid-1@elsewhere.example", OUTSIDE, start=START, end=START + HOUR,
+                  attendees=addresses(STRANGER, "alice"))  # fmt: skip
+    for name in ("alice", "bob", "alice", "bob"):
+        await synced(world, name)
+    alice.create(NEW_THERE, start=START + DAY, end=START + DAY + HOUR)
+    make(world, "alice", NEW_HERE)
+    world.google.mails.clear()
+
+
+async def synced(world: World, *names: str) -> list[Outcome]:
+    """Let people's accounts sync; all must go well."""
+    outcomes = [await world.sync(name) for name in names]
+    assert [one.code for one in outcomes] == ["ok"] * len(names)
+    return outcomes
+
+
+def resets(world: World) -> Resets:
+    """Return what resets."""
+    return world.running.services.resets
+
+
+async def my_id(world: World, name: str = "alice") -> int:
+    """Return the id of a person's account."""
+    return (await world.account(name)).id
 
 
 @dataclasses.dataclass
-class Written:
-    """One job in the books."""
+class Told:
+    """Collects what a job tells of its progress."""
 
-    job: Job
-    choice: Choice | None
-    reason: str = ""
-    done: int = 0
-    state: str = "working"
-    undo_of: int = 0
+    steps: list[Progress] = dataclasses.field(default_factory=list)
+
+    async def __call__(self, progress: Progress) -> None:
+        self.steps.append(progress)
 
 
-@dataclasses.dataclass
-class Books:
-    """What a database would hold, and how fast jobs go: each step takes one of `steps`."""
-
-    jobs: dict[int, Written] = dataclasses.field(default_factory=dict)
-    steps: asyncio.Semaphore = dataclasses.field(default_factory=lambda: asyncio.Semaphore(0))
-    failures: list[Failure] = dataclasses.field(default_factory=list)
-    trouble: SyncError | None = None
-    previews: int = 0
-    news: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
-
-    async def until(self, reached: Callable[[], bool]) -> None:
-        """Wait until the books say so."""
-        async with asyncio.timeout(10):
-            while not reached():
-                self.news.clear()
-                await self.news.wait()
-
-    def let_go(self, steps: int = 100) -> None:
-        """Let jobs take so many steps."""
-        for _ in range(steps):
-            self.steps.release()
-
-    def resets(self, *_: Any, **__: Any) -> Resets:
-        """Make the stand-in of one process."""
-        return Resets(self)
+async def reset(world: World, choice: Choice, name: str = "alice") -> Result:
+    """Reset a person's calendars and work until it is done."""
+    job = await resets(world).start(await my_id(world, name), choice, by="U1")
+    return await resets(world).work(job, Told())
 
 
-class Resets:
-    """Does nothing to any calendar."""
-
-    def __init__(self, books: Books) -> None:
-        self.books = books
-
-    async def preview(self, account_id: int, choice: Choice) -> Preview:
-        """Tell some numbers that go with the choice."""
-        self.books.previews += 1
-        if self.books.trouble:
-            raise self.books.trouble
-        deleted = {side: 2 if side in choice.sides else 0 for side in Side}
-        examples = {side: [Named("Secret plan", NOON)] if number else [] for side, number in deleted.items()}
-        return Preview(choice, deleted, examples, NOTHING, {"guest": 1}, 1, ["bob@example.com"], 5, NOTHING)
-
-    async def start(self, account_id: int, choice: Choice, *, by: str, reason: str = "") -> int:
-        """Write a reset down."""
-        self._refuse_second(account_id)
-        return self._written("reset", account_id, by, choice=choice, reason=reason)
-
-    async def work(self, job_id: int, tell: Any) -> Result:
-        """Take steps while there are any to take."""
-        written = self.books.jobs[job_id]
-        while written.state == "working" and written.done < TOTAL:
-            await self.books.steps.acquire()
-            if written.state == "working":
-                written.done += 1
-                self.books.news.set()
-                await tell(Progress(written.done, TOTAL, 0))
-        if written.state == "working":
-            written.state = "done"
-        return self._result(written)
-
-    async def cancel(self, account_id: int) -> bool:
-        """Cancel what is under way."""
-        under_way = [one for one in self._working() if one.job.account_id == account_id]
-        for one in under_way:
-            one.state = "cancelled"
-            self.books.let_go(1)
-        return bool(under_way)
-
-    async def undoable(self, account_id: int) -> list[Undoable]:
-        """List resets that are over and not undone."""
-        undone = {one.undo_of for one in self.books.jobs.values()}
-        return [
-            Undoable(one.job.id, NOON, "reset", one.choice, self._result(one).removed, one.job.by, [], NOON)
-            for one in reversed(self.books.jobs.values())
-            if one.job.kind == "reset"
-            and one.state != "working"
-            and one.job.id not in undone
-            and one.job.account_id == account_id
-        ]
-
-    async def undo_preview(self, account_id: int, undo_id: int) -> UndoPreview:
-        """Tell that all comes back."""
-        for one in await self.undoable(account_id):
-            if one.id == undo_id:
-                return UndoPreview(one, one.removed, 0, [], "")
-        raise Rejected("nothing_to_undo")
-
-    async def undo(self, account_id: int, undo_id: int, *, by: str) -> int:
-        """Write an undo down."""
-        self._refuse_second(account_id)
-        await self.undo_preview(account_id, undo_id)
-        return self._written("undo", account_id, by, undo_of=undo_id)
-
-    async def unfinished(self) -> list[Job]:
-        """List what is under way."""
-        return [one.job for one in self._working()]
-
-    async def set_place(self, job_id: int, place: str) -> None:
-        """Note where a job is shown."""
-        written = self.books.jobs[job_id]
-        written.job = dataclasses.replace(written.job, place=place)
-
-    async def sweep(self) -> None:
-        """Nothing is kept."""
-
-    def _working(self) -> list[Written]:
-        return [one for one in self.books.jobs.values() if one.state == "working"]
-
-    def _refuse_second(self, account_id: int) -> None:
-        if self.books.trouble:
-            raise self.books.trouble
-        if any(one.job.account_id == account_id for one in self._working()):
-            raise Busy("resetting")
-
-    def _written(self, kind: str, account_id: int, by: str, **more: Any) -> int:
-        job_id = len(self.books.jobs) + 1
-        choice = more.pop("choice", None)
-        self.books.jobs[job_id] = Written(Job(job_id, account_id, kind, by, NOON), choice, **more)
-        self.books.news.set()
-        return job_id
-
-    def _result(self, one: Written) -> Result:
-        sides = one.choice.sides if one.choice else frozenset[Side]()
-        removed = {side: one.done // max(len(sides), 1) if side in sides else 0 for side in Side}
-        undo = one.job.kind == "undo"
-        return Result(
-            one.job.id,
-            one.job.kind,
-            one.choice,
-            "cancelled" if one.state == "cancelled" else "done",
-            NOTHING if undo else removed,
-            {Side.GOOGLE: one.done, Side.ODOO: 0} if undo else NOTHING,
-            self.books.failures,
-            None if undo else NOON + timedelta(days=14),
-        )
+async def undo_last(world: World, name: str = "alice") -> Result:
+    """Undo what was done last and can be undone."""
+    me = await my_id(world, name)
+    newest, *_ = await resets(world).undoable(me)
+    return await resets(world).work(await resets(world).undo(me, newest.id, by="U1"), Told())
 
 
-DEAD = NeedsReconnect("grant_dead")
+def titles(world: World, name: str = "alice") -> dict[Side, set[str]]:
+    """Return what a person's calendars show, by side."""
+    return {
+        Side.GOOGLE: {one.title for one in in_google(world, name)},
+        Side.ODOO: {one.title for one in in_odoo(world, name)},
+    }
+
+
+def shown(world: World, names: Iterable[str] = ("alice", "bob", "carol")) -> list[list[Shown]]:
+    """Return all that these people see on both sides."""
+    return [look(world, name) for name in names for look in (in_google, in_odoo)]
+
+
+def reminders(world: World) -> tuple[list[object], list[object]]:
+    """Return the reminders of alice's events on both sides."""
+    return (
+        [one.reminders for one in world.google_events("alice")],
+        [one.reminders for one in world.odoo_events("alice")],
+    )
+
+
+def a_day_later(world: World) -> None:
+    """Let a day pass, so that the next run lists everything."""
+    world.clock.advance(seconds=timedelta(hours=25).total_seconds())

@@ -13,7 +13,7 @@ from sync.reset import Choice, Existing, Failure, Next
 from sync.store import accounts
 from sync.store.accounts import AccountState
 from tests.doubles.slack import Message, Person
-from tests.scenarios.resetting import DEAD, Books
+from tests.scenarios.scripted_resets import DEAD, Books
 from tests.world import PEOPLE, World
 
 NOTHING_YET = "Nothing is done yet"

@@ -16,7 +16,7 @@ MANY = int(os.environ.get("CALSYNC_TEST_RESET", "160"))
 """How many events; 2000 take half a minute of CPU."""
 MINUTE = timedelta(minutes=1)
 A_MINUTE = MANY * 3 // 10
-"""The quota: 600 requests a minute for 2,000 events, and for fewer in proportion, so that it lasts as long."""
+"""The quota: 600 requests a minute for 2,000 events, for fewer in proportion, to last as long."""
 
 
 async def test_slack_stays_responsive_and_progress_is_shown(connected: World) -> None:
