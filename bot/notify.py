@@ -41,9 +41,11 @@ class Notifier:
         """Tell a person that the connection stands; the first sync's result follows."""
         account, t = await self._who(account_id)
         self._first.add(account_id)
-        await self._send(
-            account, connected_message(t, email=account.google_email or "", login=account.odoo_login)
-        )
+        names = {"email": account.google_email or "", "login": account.odoo_login}
+        if account.paused_at:
+            await self._send(account, note(t("connect.done_paused", **names)))
+        else:
+            await self._send(account, connected_message(t, **names))
 
     async def after_run(self, account_id: int, outcome: Outcome) -> None:
         """Tell a person what came of the first sync, and what only that person can settle."""

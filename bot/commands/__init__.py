@@ -139,6 +139,5 @@ def admins(services: Services) -> Mrkdwn:
 async def _help(call: Call, word: str) -> None:
     unknown = "" if word.lower() in ("", "help") else word
     guess = difflib.get_close_matches(word.lower(), [*COMMANDS, "help"], n=1)
-    await call.answer(
-        help_message(call.t, [*COMMANDS, "help"], unknown=unknown, guess=guess[0] if guess else "")
-    )
+    shown = [one for one in [*COMMANDS, "help"] if one != "admin" or call.is_admin]
+    await call.answer(help_message(call.t, shown, unknown=unknown, guess=guess[0] if guess else ""))

@@ -47,7 +47,7 @@ async def confirm(call: Call) -> None:
         return
     asked, _ = found
     services, account_id = call.services, asked.account_id
-    if account_id in {one.account_id for one in await services.resets.unfinished()}:
+    if await questions.is_busy(call, account_id):
         await call.answer(busy_message(call.t))
         return
     if not await services.prompts.settle(asked, PromptState.DONE):

@@ -33,7 +33,7 @@ async def run(call: Call) -> None:
 
 async def open_chooser(call: Call, account: Account, kind: Kind, more: dict[str, Any]) -> None:
     """Ask what is to be reset of an account, unless a job of it is under way."""
-    if account.id in {one.account_id for one in await call.services.resets.unfinished()}:
+    if await questions.is_busy(call, account.id):
         await call.answer(busy_message(call.t))
         return
     await questions.ask(

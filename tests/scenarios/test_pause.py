@@ -135,6 +135,7 @@ async def test_only_an_administrator_ends_an_administrators_pause(connected: Wor
     assert f"<@{ADMIN}>" in shown.text
     assert "Resume" not in str(shown.blocks)
     await connected.connect("alice")  # neither does connecting again
+    await alice.see("An administrator has paused the sync, so nothing is synced yet")
     assert (await connected.sync("alice")).code == "paused"
 
 

@@ -239,6 +239,8 @@ async def test_an_end_that_was_not_told_is_told_after_a_restart(world: World, bo
     async with world.run():
         await world.connect("alice")
         alice, shown = await confirmed(world)
+        books.let_go(1)
+        await alice.see("1 of 4 done")
     books.jobs[1].state, books.jobs[1].done = "done", 4  # ended, and the process died before it said so
     async with world.run():
         done = await alice.see("*Reset done.*")
@@ -511,7 +513,11 @@ async def test_an_administrator_has_to_name_somebody_and_a_reason(
 
 
 async def test_only_administrators_reset_others(connected: World, books: Books) -> None:
-    alice = connected.in_slack("alice")
+    alice, carol = connected.in_slack("alice"), connected.in_slack("carol")
+    await carol.command("/calsync help")
+    assert "/calsync admin" in (await carol.see("/calsync undo")).text
+    await alice.command("/calsync help")
+    assert "/calsync admin" not in (await alice.see("/calsync undo")).text
     await alice.command("/calsync admin reset carol because")
     await alice.see("Only administrators can do that")
 
