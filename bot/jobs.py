@@ -20,11 +20,13 @@ from bot.views import job as views
 from bot.views.kit import Message
 from sync.clock import Clock
 from sync.errors import SyncError
-from sync.reset import Progress, Resets, Result
+from sync.reset import Progress, Resets, Result, Stopped
 from sync.store import Store, accounts
 from sync.store.prompts import Prompt
 from sync.timer import Timer
 
+PATIENCE = 5.0
+"""Seconds that jobs get at the end of the process to come to a point between two events."""
 PACE = 3.0
 """Seconds between two changes of a message: Slack takes about fifty a minute of the whole app."""
 
@@ -50,6 +52,7 @@ class Jobs:
         self._prompts, self._resets, self._timer = prompts, resets, timer
         self._slack, self._people, self._store, self._clock = slack, people, store, clock
         self._tasks: set[asyncio.Task[None]] = set()
+        self._over = asyncio.Event()
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -58,9 +61,16 @@ class Jobs:
         try:
             yield
         finally:
-            for task in self._tasks:
+            await self._wind_down()
+
+    async def _wind_down(self) -> None:
+        self._over.set()
+        self._resets.end()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
+            for task in late:  # what they are at has its intent
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*late, return_exceptions=True)
 
     def begin(self, asked: Prompt, start: Start) -> None:
         """Carry out what a question (in state WORKING) was about."""
@@ -78,6 +88,8 @@ class Jobs:
     async def _guarded(self, work: Coroutine[None, None, None]) -> None:
         try:
             await work
+        except Stopped:
+            pass
         except Exception:
             log.exception("job_lost")  # the next start goes on with it
 
@@ -131,11 +143,11 @@ class Jobs:
         while True:
             try:
                 return await self._resets.work(job_id, tell)
-            except ValueError:  # the person was erased, and the job with all else
+            except (Stopped, ValueError):  # the person was erased, and the job with all else
                 raise
             except Exception:
                 log.exception("job_broke", job=job_id)
-                await self._clock.wait(asyncio.Event(), AGAIN)
+                await self._again()
 
     async def _ended(self, asked: Prompt, result: Result) -> None:
         undo = await self._undo_of(asked.account_id, result)
@@ -162,8 +174,13 @@ class Jobs:
     async def _end(self, asked: Prompt, draw: Callable[[Texts], Message]) -> None:
         """Show the end, however often Slack has to be asked; a restart meanwhile shows it, too."""
         while not await self._show(asked, draw):
-            await self._clock.wait(asyncio.Event(), AGAIN)
+            await self._again()
         await self._prompts.finish(asked)
+
+    async def _again(self) -> None:
+        """Wait until something is worth another try; the next start does it if the process ends."""
+        if await self._clock.wait(self._over, AGAIN):
+            raise Stopped
 
     async def _show(self, asked: Prompt, draw: Callable[[Texts], Message]) -> bool:
         """Show something in place; false when Slack does not take it: the work goes on in any case."""

@@ -4,6 +4,7 @@ from sync.reset.choice import Choice, Existing, Next
 from sync.reset.report import Failure, Job, Progress, Result, Undoable, UndoPreview
 from sync.reset.resets import Resets
 from sync.reset.scope import Named, Preview
+from sync.reset.work import Stopped
 
 __all__ = [
     "Choice",
@@ -16,6 +17,7 @@ __all__ = [
     "Progress",
     "Resets",
     "Result",
+    "Stopped",
     "UndoPreview",
     "Undoable",
 ]

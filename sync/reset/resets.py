@@ -43,6 +43,7 @@ class Resets:
         self._store, self._google, self._odoo, self._clock = store, google, odoo, clock
         self._runner, self._hasher = runner, hasher
         self._woken: dict[int, asyncio.Event] = {}
+        self._ending = False
 
     async def preview(self, account_id: int, choice: Choice) -> Preview:
         """Return what a reset would do now; nothing is written.
@@ -80,6 +81,7 @@ class Resets:
 
         Raises:
             ValueError: there is no such job.
+            Stopped: the process ends (see `end`); the job is gone on with when it is worked on again.
         """
         job = await self._job(job_id)
         async with self._runner.alone(job.account_id):
@@ -90,6 +92,12 @@ class Resets:
                 job = await self._job(job_id)
             async with self._store.read() as tx:
                 return await ending.result(tx, job, ledger)
+
+    def end(self) -> None:
+        """Let all jobs stop after the items they are at, since the process ends."""
+        self._ending = True
+        for woken in self._woken.values():
+            woken.set()
 
     async def cancel(self, account_id: int) -> bool:
         """Let the account's job stop after the items it is at; false when there is none under way."""
@@ -178,13 +186,18 @@ class Resets:
         await self._odoo.know(everybody, ())
         acts: Acts = self._restorer(job, ledger) if undo else Remover(self._google, self._odoo, ledger)
         done, failed = len(mine) - len(todo), sum(bool(one.code) for one in mine if one not in todo)
-        worker = Worker(self._store, self._clock, job.id, acts, tell, job.total, woken, done, failed)
+        worker = Worker(
+            self._store, self._clock, job.id, acts, tell, job.total, woken, self._is_ending, done, failed
+        )
         try:
             whole = await worker.run(todo)
         finally:
             self._woken.pop(job.id, None)
         end = ending.end_undo if undo else ending.end_reset
         await end(job, ledger, whole=whole)
+
+    def _is_ending(self) -> bool:
+        return self._ending
 
     def _restorer(self, job: Job, ledger: Ledger) -> Restorer:
         same = job.google_sub in (None, ledger.account.google_sub)

@@ -30,6 +30,10 @@ log = structlog.get_logger()
 Tell = Callable[[Progress], Awaitable[None]]
 
 
+class Stopped(Exception):
+    """A job stopped between two items since the process ends; the next one goes on with it."""
+
+
 class Acts(Protocol):
     """What is done with an item."""
 
@@ -55,7 +59,8 @@ class Worker:
     tell: Tell
     total: int
     woken: asyncio.Event
-    """Set when the job is cancelled, so that a pause ends."""
+    """Set when the job is cancelled or the process ends, so that a pause ends."""
+    is_ending: Callable[[], bool]
     done: int = 0
     failed: int = 0
     _unanswered: int = 0
@@ -84,7 +89,7 @@ class Worker:
         async def work() -> None:
             while queue:
                 event = queue.pop()
-                if self._must_wait or await self._is_cancelled():
+                if self._must_wait or self.is_ending() or await self._is_cancelled():
                     left.append(event)
                 elif rest := await self._event(event):
                     left.append(rest)
@@ -160,6 +165,8 @@ class Worker:
             log.exception("telling_failed")  # what was done is done, whether or not anybody heard of it
 
     async def _is_cancelled(self) -> bool:
+        if self.is_ending():
+            raise Stopped
         async with self.store.read() as tx:
             job = await jobs.get(tx, self.job_id)
         return job is None or job.state == CANCELLING

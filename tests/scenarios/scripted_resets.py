@@ -10,7 +10,7 @@ from typing import Any
 
 from sync.errors import Busy, NeedsReconnect, Rejected, SyncError
 from sync.model import Side
-from sync.reset import Choice, Failure, Job, Named, Preview, Progress, Result, Undoable, UndoPreview
+from sync.reset import Choice, Failure, Job, Named, Preview, Progress, Result, Stopped, Undoable, UndoPreview
 from tests.scenarios.busy import NOON
 
 TOTAL = 4
@@ -62,6 +62,13 @@ class Resets:
 
     def __init__(self, books: Books) -> None:
         self.books = books
+        self.books.steps = asyncio.Semaphore(0)
+        self.ending = False
+
+    def end(self) -> None:
+        """Let jobs stop where they are."""
+        self.ending = True
+        self.books.let_go()
 
     async def preview(self, account_id: int, choice: Choice) -> Preview:
         """Tell some numbers that go with the choice."""
@@ -82,6 +89,8 @@ class Resets:
         written = self.books.jobs[job_id]
         while written.state == "working" and written.done < TOTAL:
             await self.books.steps.acquire()
+            if self.ending:
+                raise Stopped
             if written.state == "working":
                 written.done += 1
                 self.books.news.set()

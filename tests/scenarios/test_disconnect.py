@@ -163,15 +163,14 @@ async def told(world: World, who: str) -> tuple[int, str]:
     return result.code, "\n".join([*result.lines, *result.problems])
 
 
-@pytest.mark.parametrize("who", [PEOPLE["alice"], "alice", "alice@example.com"])
-async def test_the_command_erases_and_proves_it(world: World, who: str) -> None:
+async def test_the_command_erases_and_proves_it(world: World) -> None:
     async with world.run():
         for name in ("alice", "bob"):
             await world.connect(name)
             make_in_odoo(world, name, f"Of {name}")
             await world.sync(name)
-        assert (await told(world, who))[0] == 2, "not while it is up"
-    code, said = await told(world, who)
+        assert (await told(world, "alice"))[0] == 2, "not while it is up"
+    code, said = await told(world, "alice")
     assert code == 0, said
     assert "account: 1 row erased" in said
     assert "link: 1 row erased" in said

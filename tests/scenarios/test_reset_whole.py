@@ -128,7 +128,10 @@ async def test_all_existing_events_come_back_from_the_other_side(
     assert counts(full) == left
 
 
-async def test_a_restart_in_the_middle_goes_on_in_the_same_message(world: World) -> None:
+async def test_a_restart_in_the_middle_goes_on_in_the_same_message(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.PATIENCE", 0.1)
     async with world.run():
         await world.connect("alice")
         await world.sync("alice")
