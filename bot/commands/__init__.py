@@ -139,5 +139,7 @@ def admins(services: Services) -> Mrkdwn:
 async def _help(call: Call, word: str) -> None:
     unknown = "" if word.lower() in ("", "help") else word
     guess = difflib.get_close_matches(word.lower(), [*COMMANDS, "help"], n=1)
-    shown = [one for one in [*COMMANDS, "help"] if one != "admin" or call.is_admin]
+    shown = [*COMMANDS, "help"]
+    if not await call.is_admin():
+        shown.remove("admin")
     await call.answer(help_message(call.t, shown, unknown=unknown, guess=guess[0] if guess else ""))

@@ -38,8 +38,7 @@ class Call:
         """Return the team and user id of the person."""
         return self.person.team_id, self.person.user_id
 
-    @property
-    def is_admin(self) -> bool:
+    async def is_admin(self) -> bool:
         """Say whether the person is an administrator of calsync now."""
         return self.person.user_id in self.services.settings.admin_ids
 

@@ -120,7 +120,7 @@ async def _answered(call: Call) -> tuple[Prompt, str, Account] | None:
     if (found := await questions.answered(call, *KINDS)) is None:
         return None
     asked, rest = found
-    if asked.kind == Kind.ADMIN_RESET and not call.is_admin:
+    if asked.kind == Kind.ADMIN_RESET and not await call.is_admin():
         await call.answer(note(call.t("admin.only", admins=call.admins)))
         return None
     async with call.services.store.read() as tx:

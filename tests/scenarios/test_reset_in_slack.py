@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from sync.errors import RetryLater
 from sync.model import Side
-from sync.reset import Choice, Existing, Failure, Next
+from sync.reset import Choice, Existing, Failure, Next, Progress, Result
 from sync.store import accounts
 from sync.store.accounts import AccountState
 from tests.doubles.slack import Message, Person
 from tests.scenarios.scripted_resets import DEAD, Books
 from tests.world import PEOPLE, World
 
+Tell = Callable[[Progress], Awaitable[None]]
 NOTHING_YET = "Nothing is done yet"
 
 
@@ -320,6 +321,41 @@ async def test_a_job_goes_on_while_slack_takes_no_changes(connected: World, book
     assert "Reset done" not in alice.screen().text()
     connected.advance(minutes=1)
     await alice.see("*Reset done.*")
+
+
+async def test_a_job_that_breaks_goes_on_a_little_later(
+    connected: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resets, broke = connected.running.services.resets, asyncio.Event()
+    proper = resets.work
+
+    async def work(job_id: int, tell: Tell) -> Result:
+        monkeypatch.setattr(resets, "work", proper)
+        broke.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(resets, "work", work)
+    alice, _ = await confirmed(connected)
+    await broke.wait()
+    await connected.clock.awaited()
+    connected.advance(minutes=1)
+    books.let_go()
+    await alice.see("*Reset done.*")
+
+
+async def test_a_reset_that_cannot_begin_says_that_nothing_was_done(
+    connected: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def start(*_: object, **__: object) -> int:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(connected.running.services.resets, "start", start)
+    alice = await opened(connected)
+    await look(alice)
+    await alice.click("Reset Now")
+    shown = await alice.see("Nothing was done.")
+    assert "secret" not in shown.text
+    assert not books.jobs
 
 
 async def test_a_deleted_message_is_written_anew(connected: World, books: Books) -> None:

@@ -17,9 +17,9 @@ REASON = 200
 """How many characters of a reason are kept."""
 
 
-async def run(call: Call, words: str) -> None:
-    """Show the choice to the administrator; `words` name whom, and say why."""
-    who, _, reason = words.partition(" ")
+async def run(call: Call) -> None:
+    """Show the choice to the administrator; the call's argument names whom, and says why."""
+    who, _, reason = call.argument.partition(" ")
     if not who:
         await call.answer(note(call.t("admin.usage")))
         return
