@@ -94,7 +94,11 @@ class Worker:
                 elif rest := await self._event(event):
                     left.append(rest)
 
-        await asyncio.gather(*(work() for _ in range(IN_FLIGHT)))
+        # None is left behind: what the others have sent must be recorded.
+        ends = await asyncio.gather(*(work() for _ in range(IN_FLIGHT)), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
         return left
 
     @property

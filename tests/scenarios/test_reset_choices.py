@@ -63,6 +63,7 @@ def in_the_end(choice: Choice) -> dict[Side, set[str]]:
 
 @pytest.mark.parametrize("choice", CHOICES, ids=name_of)
 async def test_each_choice_does_what_it_says_and_can_be_undone(home: World, choice: Choice) -> None:
+    """HND-50, HND-51, HND-52, HND-53, HND-54, HND-55, HND-56, HND-57, in the order of the choices."""
     before, rung = shown(home), reminders(home)
     assert titles(home) == {Side.GOOGLE: THERE, Side.ODOO: HERE}
     preview = await resets(home).preview(await my_id(home), choice)
