@@ -40,8 +40,8 @@ async def test_two_thousand_events_take_four_minutes_and_tell_each_step(tmp_path
     clock.stop(clock.now())
     store = Store(f"sqlite+aiosqlite:///{tmp_path / 'calsync.db'}", Vault([b"v" * 32]))
     await store.migrate()
+    account = await add_account(store)
     async with store.write() as tx:
-        account = await add_account(tx)
         job = await jobs.add(tx, Job(0, account, RESET, "U1", clock.now(), total=NUMBER))
         new = (Removed(0, job, Side.GOOGLE, f"g{n}", n + 1, State.PLANNED, None) for n in range(NUMBER))
         await removals.add(tx, new)
