@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -44,10 +44,12 @@ async def prepared(world: World) -> World:
     return world
 
 
-async def resumed(core: Core) -> None:
-    """Work on what is unfinished, as a process does that has just been started."""
-    for one in await core.resets.unfinished():
+async def resumed(core: Core) -> bool:
+    """Work on what is unfinished, as a process does that has just been started; false if there is none."""
+    unfinished = await core.resets.unfinished()
+    for one in unfinished:
         await core.resets.work(one.id, Told())
+    return bool(unfinished)
 
 
 async def reset_now(core: Core, me: int) -> int:
@@ -72,35 +74,32 @@ async def test_no_crash_of_a_reset_or_an_undo_loses_anything(
         me = await my_id(prepared)
     before = shown(prepared, ["alice"])
 
-    async def dies(core: Core, at: int, job: int) -> bool:
-        doom = Doom(cast(Any, core), at, when, monkeypatch)
-        with contextlib.suppress(Crash):
-            await core.resets.work(job, Told())
-        monkeypatch.undo()
+    async def dying(at: int, act: Callable[[Core], Awaitable[int]]) -> bool:
+        async with process(prepared) as core:
+            doom = Doom(cast(Any, core), at, when, monkeypatch)
+            with contextlib.suppress(Crash):
+                await core.resets.work(await act(core), Told())
+            monkeypatch.undo()
         return doom.dead
 
-    at, died = 0, True
-    while died:
-        at += 1
+    at, step = 2, 4 if when == "before" else 3
+    while await dying(at, lambda core: reset_now(core, me)):
         async with process(prepared) as core:
-            died = await dies(core, at, await reset_now(core, me))
-        async with process(prepared) as core:
-            await resumed(core)
+            if not await resumed(core):  # it died before anything was written down
+                await core.resets.work(await reset_now(core, me), Told())
             assert titles(prepared) == NOTHING
             result = await core.resets.work(await undo_now(core, me), Told())
-            assert result.restored == {Side.GOOGLE: 2, Side.ODOO: 2}
+        assert result.restored == {Side.GOOGLE: 2, Side.ODOO: 2}
         assert shown(prepared, ["alice"]) == before
-    assert at > 6
-    at, died = 0, True
-    while died:
-        at += 1
-        async with process(prepared) as core:
-            await core.resets.work(await reset_now(core, me), Told())
-            died = await dies(core, at, await undo_now(core, me))
+        at += step
+    assert at > 12
+    at = 1
+    while await dying(at, lambda core: undo_now(core, me)):
         async with process(prepared) as core:
             await resumed(core)
-            assert await core.resets.undoable(me) == []
-        assert shown(prepared, ["alice"]) == before
+            assert shown(prepared, ["alice"]) == before
+            await core.resets.work(await reset_now(core, me), Told())
+        at += step - 1
     assert at > 8
     async with prepared.run():
         a_day_later(prepared)
