@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test cover fuzz bench check format lock live clean
+.PHONY: help demo test cover fuzz bench check format lock live manifest clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,11 +20,11 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)  ## run all tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 2 --ignore=tests/live $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
-DECIDES := sync/merge.py,sync/left_alone.py,sync/stock.py,sync/reset/scope.py,sync/reset/choice.py,sync/overrides.py,sync/decide.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/recurrence/*
-ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge overrides plan decisions decisions_by_role casting guard restore long_texts left_alone stock reset_scope)) \
+DECIDES := sync/merge.py,sync/elements.py,sync/left_alone.py,sync/stock.py,sync/reset/scope.py,sync/reset/choice.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/wishes.py,sync/barring.py,sync/window.py,sync/recurrence/*
+ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides plan decisions decisions_by_role decisions_from_outside casting guard wishes barring restore long_texts left_alone stock reset_scope)) \
 	$(wildcard tests/unit/test_recurrence*.py)
 
 cover: $(READY)  ## check that unit tests reach every branch of merge, plan, guard, recurrence and what a reset takes
@@ -55,6 +55,9 @@ lock: $(READY)  ## choose new versions of all dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+manifest: $(READY)  ## print the Slack app's manifest for HTTP mode (URL=https://... is CALSYNC_PUBLIC_URL)
+	@$(BIN)/python -m tests.manifest $(URL)
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

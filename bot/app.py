@@ -10,16 +10,25 @@ from datetime import timedelta
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import commands
-from bot.alerts import Alerts, concerns_everybody
+from bot import commands, events
+from bot.admins import Admins
+from bot.alerts import Alerts
+from bot.chores import Chore, keep_up
+from bot.commands import home
 from bot.core import Core
+from bot.departure import GONE, Departure
+from bot.disk import Disk
+from bot.errands import Errands
+from bot.gate import Gate
+from bot.home import Homes
 from bot.jobs import Jobs
+from bot.line import Line
 from bot.notify import Notifier
 from bot.people import People
 from bot.prompts import Prompts
+from bot.reports import Reports
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack import error_code, make_app, make_client
@@ -27,9 +36,8 @@ from bot.web.connect import ConnectPages
 from bot.web.errors import answer_errors
 from bot.web.health import Health
 from sync.clock import Clock
-from sync.errors import Misconfigured, NeedsHuman, SyncError
+from sync.errors import Misconfigured, SyncError
 from sync.google.grant import ConsentFlow
-from sync.odoo.users import USER_GONE
 from sync.run import Outcome
 from sync.store import accounts
 from sync.timer import Timer
@@ -49,7 +57,8 @@ class Calsync:
         secret = settings.slack_signing_secret
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
         self._stack = contextlib.AsyncExitStack()
-        self._socket: AsyncSocketModeHandler | None = None
+        self.line: Line | None = None
+        self.departure = Departure(self.slack, self.store, self.grants, self.clock)
 
     async def __aenter__(self) -> Calsync:
         try:
@@ -63,25 +72,52 @@ class Calsync:
         await self._stack.aclose()
 
     async def serve(self) -> None:
-        """Keep the timer going until cancelled."""
-        await self.timer.serve()
+        """Keep the timer and the chores going until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.timer.serve())
+            group.create_task(keep_up(self.clock, self._chores()))
+
+    def _chores(self) -> list[Chore]:
+        chores = [
+            Chore("alerts", timedelta(seconds=5), self.alerts.flush),
+            Chore("digest", timedelta(minutes=5), self.alerts.digest),
+            Chore("disk", timedelta(minutes=5), self.disk.look),
+            Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
+            Chore("departure", timedelta(hours=1), self.departure.go_on),
+        ]
+        return [*chores, Chore("line", timedelta(seconds=5), self.line.watch)] if self.line else chores
 
     async def _start(self) -> None:
         await self._stack.enter_async_context(self.core)
-        workspace = await self._probe_slack()
-        self._assemble()
-        commands.register(self.bolt, self.services)
+        workspace, team_id = await self._probe_slack()
+        self._assemble(team_id)
+        await self.alerts.load()
+        await self.notifier.load()
         for serving in (self.services.prompts.serving(), self.services.jobs.serving()):
             await self._stack.enter_async_context(serving)
+        self._stack.push_async_callback(self.services.errands.finish)
         await self._start_web(workspace)
-        if self.settings.slack_app_token:
-            await self._start_socket(self.settings.slack_app_token.get_secret_value())
+        if self.line:
+            self._stack.push_async_callback(self.line.close)
+            await self.line.open()
 
-    def _assemble(self) -> None:
+    def _assemble(self, team_id: str) -> None:
         settings, core = self.settings, self.core
         people = People(self.slack, self.clock)
-        self.notifier = Notifier(self.slack, people, self.store)
-        self.alerts = Alerts(self.slack, settings.slack_alert_channel, self.clock)
+        self.notifier = Notifier(self.slack, people, self.store, self.clock)
+        self.alerts = Alerts(
+            self.slack,
+            self.store,
+            self.clock,
+            settings.slack_alert_channel,
+            mention=settings.alert_mention,
+            runbook=settings.runbook_url,
+        )
+        self.disk = Disk(settings.database_url, self.alerts)
+        if settings.slack_app_token and team_id:
+            token = settings.slack_app_token.get_secret_value()
+            self.line = Line(self.bolt, token, self.clock, self.alerts)
+        self._reports = Reports(self.store, self.odoo, self.alerts, self.notifier)
         self.timer = Timer(
             self.store,
             core.google_side,
@@ -101,6 +137,8 @@ class Calsync:
             store=self.store,
             slack=self.slack,
             people=people,
+            homes=Homes(self.slack, self.clock),
+            errands=Errands(),
             odoo=self.odoo,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri),
             grants=self.grants,
@@ -111,44 +149,62 @@ class Calsync:
             leaving=core.leaving,
             prompts=prompts,
             jobs=Jobs(prompts, core.resets, self.timer, self.slack, people, self.store, self.clock),
+            alerts=self.alerts,
+            admins=Admins(self.slack, people, settings.admin_ids, settings.admin_group),
+            limits=core.google.limits,
+            disk=self.disk,
+            notifier=self.notifier,
+            line=self.line,
         )
+        Gate(team_id, self.clock).add_to(self.bolt)
+        commands.register(self.bolt, self.services)
+        events.register(self.bolt, self.departure, self.services.errands)
 
     async def _after_run(self, account_id: int, outcome: Outcome) -> None:
-        if concerns_everybody(outcome.error) or outcome.code == "ok":
-            await self.alerts.report("runs", outcome.error)
-        await self._after_turn_of(account_id, outcome)
-        await self.notifier.after_run(account_id, outcome)
-
-    async def _after_turn_of(self, account_id: int, outcome: Outcome) -> None:
-        """Tell the administrators of an account whose user is gone, and when it goes on."""
-        source = f"account {account_id}"
-        if outcome.code == "ok":
-            await self.alerts.report(source, None)
-        elif outcome.code == USER_GONE and outcome.is_new:
-            async with self.store.read() as tx:
-                account = await accounts.get(tx, account_id)
-            await self.alerts.report(source, outcome.error, about=account.odoo_login if account else "")
+        await self._reports.after_run(account_id, outcome)
+        if self.services.homes.is_looked_at(account_id):
+            await self._refresh_home(account_id)
 
     async def _after_poll(self, error: SyncError | None) -> None:
-        # A doubt about the database is told besides an Odoo that was down while a copy was restored.
-        doubt = error if isinstance(error, NeedsHuman) else None
-        await self.alerts.report("odoo", None if doubt else error)
-        if doubt or error is None:
-            await self.alerts.report("database", doubt)
-        await self.alerts.report("odoo_key", self.odoo.key_warning())
+        await self._reports.after_poll(error)
+        await self.notifier.deliver()
 
-    async def _connected(self, account_id: int) -> None:
+    async def _refresh_home(self, account_id: int) -> None:
+        async with self.store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        try:
+            if account:
+                await home.after_run(self.services, account)
+        except SlackClientError as error:
+            log.warning("home_failed", error=error_code(error))
+
+    async def _connected(self, account_id: int, then: str) -> None:
+        """Tell somebody that the connection stands, and carry out what it was wanted for beside the page."""
         await self.notifier.connected(account_id)
+        await self._refresh_home(account_id)
         self.timer.call(account_id)
+        async with self.store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        if account and then:
+            going_on = commands.go_on(self.services, account.team_id, account.slack_user_id, then)
+            self.services.errands.start(going_on)
 
-    async def _probe_slack(self) -> str:
+    async def _probe_slack(self) -> tuple[str, str]:
+        """Return name and id of the workspace; both are empty if we are known to be uninstalled there.
+
+        Then the process goes on without Slack, so that grants are revoked and data is deleted in time.
+        """
         try:
             answer = await self.slack.auth_test()
         except SlackApiError as error:
+            if error_code(error) in GONE and await self.departure.is_over():
+                log.warning("uninstalled", error=error_code(error))
+                return "", ""
             raise Misconfigured("slack_token_refused", error_code(error)) from error
         except (SlackClientError, OSError, TimeoutError) as error:
             raise Misconfigured("slack_unreachable", type(error).__name__) from error
-        return str(answer.get("team", ""))
+        await self.departure.came_back()
+        return str(answer.get("team", "")), str(answer["team_id"])
 
     async def _start_web(self, workspace: str) -> None:
         app = web.Application(client_max_size=2**20, middlewares=[answer_errors])
@@ -168,22 +224,13 @@ class Calsync:
         log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
 
     async def _slack_event(self, request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await self.bolt.async_dispatch(await to_bolt_request(request)))
-
-    async def _start_socket(self, app_token: str) -> None:
-        self._socket = AsyncSocketModeHandler(self.bolt, app_token)
-        self._stack.push_async_callback(self._socket.close_async)
-        client = self._socket.client
-        try:
-            # connect() would repeat this for ever, whatever Slack says.
-            client.wss_uri = await client.issue_new_wss_url()
-        except SlackApiError as error:
-            raise Misconfigured("slack_app_token_refused", error_code(error)) from error
-        await self._socket.connect_async()
+        answer = await self.bolt.async_dispatch(await to_bolt_request(request))
+        if answer.status == 401:
+            log.warning("refused", reason="signature")
+        return await to_aiohttp_response(answer)
 
     def _slack_ready(self) -> bool:
-        session = getattr(self._socket and self._socket.client, "current_session", None)
-        return self._socket is None or (session is not None and not session.closed)
+        return self.line is None or self.line.ready()
 
 
 async def run_until(settings: Settings, stop: asyncio.Event) -> None:

@@ -127,7 +127,8 @@ async def _slack(settings: Settings) -> str:
     except (SlackClientError, OSError, TimeoutError) as error:
         raise Misconfigured("slack_unreachable", type(error).__name__) from error
     granted = set(answer.headers.get("x-oauth-scopes", "").split(","))
-    if missing := SCOPES - granted:
+    needed = SCOPES | ({"usergroups:read"} if settings.admin_group else set())
+    if missing := needed - granted:
         raise Misconfigured("slack_token_refused", f"missing {', '.join(sorted(missing))}")
     return f"works in {answer.get('team', '?')}"
 

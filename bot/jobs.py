@@ -12,7 +12,7 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import People
+from bot.people import People, texts_of
 from bot.prompts import AGAIN, Kind, Prompts
 from bot.slack import error_code
 from bot.texts import Texts
@@ -199,7 +199,7 @@ class Jobs:
 
     async def _texts(self, team_id: str, user_id: str) -> Texts:
         try:
-            return Texts((await self._people.get(team_id, user_id)).locale)
+            return await texts_of(self._people, self._store, team_id, user_id)
         except (SlackClientError, OSError, TimeoutError):
             return Texts()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import People, Person
-from bot.records import PUT_BACK, readable
+from bot.people import People, texts_for, zone_of
+from bot.quiet import quiet_until
+from bot.records import UNDONE, readable
 from bot.slack import error_code
 from bot.texts import Texts
 from bot.views.changes import phrase, trouble
@@ -18,14 +20,16 @@ from bot.views.held import held_message
 from bot.views.help import note
 from bot.views.history import put_back_message
 from bot.views.kit import Message
+from sync.clock import Clock
 from sync.errors import NeedsReconnect
 from sync.holding import HELD_BACK
 from sync.odoo.users import USER_GONE
 from sync.run import Outcome
-from sync.store import Store, accounts, history, parked
+from sync.store import Store, accounts, history, parked, postponed, told
 from sync.store.accounts import Account, AccountState
 
 SILENT = timedelta(days=1)
+PURPOSE = "postponed"
 
 log = structlog.get_logger()
 
@@ -33,9 +37,15 @@ log = structlog.get_logger()
 class Notifier:
     """Writes to people directly; each thing is said once."""
 
-    def __init__(self, slack: AsyncWebClient, people: People, store: Store) -> None:
-        self._slack, self._people, self._store = slack, people, store
+    def __init__(self, slack: AsyncWebClient, people: People, store: Store, clock: Clock) -> None:
+        self._slack, self._people, self._store, self._clock = slack, people, store, clock
         self._first: set[int] = set()
+        self._told: dict[int, str] = {}
+
+    async def load(self) -> None:
+        """Remember what people were told before the process ended; to be called once, at start."""
+        async with self._store.read() as tx:
+            self._told = await told.everything(tx)
 
     async def connected(self, account_id: int) -> None:
         """Tell a person that the connection stands; the first sync's result follows."""
@@ -50,17 +60,20 @@ class Notifier:
     async def after_run(self, account_id: int, outcome: Outcome) -> None:
         """Tell a person what came of the first sync, and what only that person can settle."""
         first = account_id in self._first and outcome.code == "ok"
-        held, put_back = outcome.counts.get(HELD_BACK, 0), outcome.counts.get(PUT_BACK, 0)
-        stopped = outcome.code == USER_GONE and outcome.is_new
-        asked = isinstance(outcome.error, NeedsReconnect)
-        if not (first or held or put_back or stopped or asked):
+        held, put_back = outcome.counts.get(HELD_BACK, 0), any(outcome.counts.get(why) for why in UNDONE)
+        if isinstance(outcome.error, NeedsReconnect) or outcome.code == USER_GONE:
+            await self._warn(account_id, outcome.code)
+        mended = outcome.code == "ok" and account_id in self._told
+        if not (first or held or put_back or mended):
             return
         account, t = await self._who(account_id)
-        if isinstance(outcome.error, NeedsReconnect) and account.state is AccountState.RECONNECT:
-            await self._send(account, reconnect_message(t, trouble(outcome.code, t)))
-        if stopped:
-            await self._send(account, note(trouble(outcome.code, t)))
-        if first:
+        if mended:
+            self._first.discard(account_id)
+            changes = phrase(outcome.counts, t)
+            text = t("mended.changes", changes=changes) if changes else t("mended.quiet")
+            if await self._tell(account, note(text)):
+                await self._remember(account_id, None)
+        elif first:
             self._first.discard(account_id)
             changes = phrase(outcome.counts, t)
             text = t("connect.first_sync", changes=changes) if changes else t("connect.first_sync_nothing")
@@ -69,28 +82,86 @@ class Notifier:
             async with self._store.read() as tx:
                 waiting = await parked.of_account(tx, account_id)
             number = sum(one.reason == HELD_BACK for one in waiting)
-            await self._send(account, held_message(t, number))
+            await self._tell(account, held_message(t, number))
         if put_back:
             await self._explain(account, outcome.run, t)
+
+    async def tell(self, account: Account, key: str, **values: object) -> None:
+        """Tell a person one thing: the message `key`, in that person's language."""
+        _, t = await self._who(account.id)
+        await self._send(account, note(t(key, **values)))
+
+    async def catch_up(self) -> None:
+        """Tell those who could not be told when it happened: Slack was away, or calsync ended just then."""
+        async with self._store.read() as tx:
+            untold = await told.waiting(tx, [USER_GONE])
+        for account_id, code in untold.items():
+            await self._warn(account_id, code)
+
+    async def _warn(self, account_id: int, code: str) -> None:
+        """Tell a person of what only that person can mend, once until it is mended."""
+        if self._told.get(account_id) == code:
+            return
+        account, t = await self._who(account_id)
+        if account.state is AccountState.DISCONNECTED:
+            return  # the person ended it, and has nothing to mend
+        text = trouble(code, t)
+        if await self._tell(account, note(text) if code == USER_GONE else reconnect_message(t, text)):
+            await self._remember(account_id, code)
+
+    async def _remember(self, account_id: int, code: str | None) -> None:
+        async with self._store.write() as tx:
+            await told.note(tx, account_id, code, self._clock.now())
+        if code is None:
+            self._told.pop(account_id, None)
+        else:
+            self._told[account_id] = code
 
     async def _explain(self, account: Account, run: str, t: Texts) -> None:
         """Tell which edits a run undid; of the same event at most once a day."""
         async with self._store.read() as tx:
-            undone = [one for one in await history.of_run(tx, account.id, run) if one.reason == PUT_BACK]
+            undone = [one for one in await history.of_run(tx, account.id, run) if one.reason in UNDONE]
             news = [one for one in undone if not await history.has_earlier(tx, account.id, one, SILENT)]
-        if news:
-            await self._send(account, put_back_message(t, readable(self._store, account, news)))
+        for why in UNDONE:
+            if some := [one for one in news if one.reason == why]:
+                await self._tell(account, put_back_message(t, readable(self._store, account, some)))
 
     async def _who(self, account_id: int) -> tuple[Account, Texts]:
         async with self._store.read() as tx:
             account = await accounts.get(tx, account_id)
         if account is None:
             raise LookupError(f"no account {account_id}")
-        person: Person = await self._people.get(account.team_id, account.slack_user_id)
-        return account, Texts(person.locale)
+        person = await self._people.get(account.team_id, account.slack_user_id)
+        return account, texts_for(person, account)
 
-    async def _send(self, account: Account, message: Message) -> None:
+    async def _tell(self, account: Account, message: Message) -> bool:
+        """Send what the person did not ask for, or keep it until quiet hours end; false when Slack fails."""
+        person = await self._people.get(account.team_id, account.slack_user_id)
+        until = quiet_until(self._clock.now(), zone_of(person.time_zone), account)
+        if until is None:
+            return await self._send(account, message)
+        written = json.dumps({"text": message.text, "blocks": message.blocks})
+        sealed = self._store.vault.encrypt(account.owner, PURPOSE, written)
+        async with self._store.write() as tx:
+            await postponed.put(tx, account.id, until, sealed)
+        return True
+
+    async def deliver(self) -> None:
+        """Send the messages whose quiet hours are over, each once."""
+        async with self._store.read() as tx:
+            due = await postponed.due(tx, self._clock.now())
+        for one in due:
+            async with self._store.write() as tx:
+                account = await accounts.get(tx, one.account_id)
+                taken = await postponed.take(tx, one.id)
+            if account and taken:
+                kept = json.loads(self._store.vault.decrypt(account.owner, PURPOSE, one.message))
+                await self._send(account, Message(kept["text"], kept["blocks"]))
+
+    async def _send(self, account: Account, message: Message) -> bool:
         try:
             await self._slack.chat_postMessage(channel=account.slack_user_id, **message.arguments)
         except SlackClientError as error:
             log.warning("telling_failed", error=error_code(error))
+            return False
+        return True

@@ -7,9 +7,9 @@ import dataclasses
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core import Core
+from bot.people import zone_of
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.views.changes import trouble
@@ -60,7 +60,7 @@ async def sync(settings: Settings, who: str, *, dry_run: bool, clock: Clock | No
 
 
 async def _preview(core: Core, account: Account) -> Result:
-    t, zone = Texts(), _zone(account)
+    t, zone = Texts(), zone_of(account.time_zone)
     try:
         await core.feed.poll()
         planned = steps(await core.runner.preview(account.id))
@@ -69,7 +69,7 @@ async def _preview(core: Core, account: Account) -> Result:
     except SyncError as error:
         problem = t.plain("once.no_preview", trouble=trouble(error.code, t))
         return Result(FAILED, problems=[problem])
-    head = t.plain("once.dry_run", login=account.odoo_login, zone=zone.key)
+    head = t.plain("once.dry_run", login=account.odoo_login, zone=str(zone))
     return Result(0, [head, *plan_lines(t, planned, zone)])
 
 
@@ -121,10 +121,3 @@ async def instead_of_run(settings: Settings) -> AsyncIterator[None]:
         raise NotPossible(Texts().plain("once.running", listen=settings.listen)) from error
     async with server:
         yield
-
-
-def _zone(account: Account) -> ZoneInfo:
-    try:
-        return ZoneInfo(account.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.texts import Texts
 from sync.clock import Clock
+from sync.store import Store, accounts
+from sync.store.accounts import Account
 
 FRESH = timedelta(minutes=10)
 
@@ -24,6 +28,31 @@ class Person:
     locale: str
     is_member: bool
     """False for guests, bots and deactivated users."""
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its IANA name, UTC where nobody knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def texts_for(person: Person, account: Account | None) -> Texts:
+    """Return the messages in the language that a person has chosen, else in that of their Slack."""
+    chosen = account.language if account else ""
+    return Texts(chosen or person.locale, zone_of(person.time_zone))
+
+
+async def texts_of(people: People, store: Store, team_id: str, user_id: str) -> Texts:
+    """Return the messages in the language of somebody, whom Slack is asked about.
+
+    Raises:
+        SlackApiError: Slack does not know the person, or the bot lacks a scope.
+    """
+    async with store.read() as tx:
+        account = await accounts.of_person(tx, team_id, user_id)
+    return texts_for(await people.get(team_id, user_id), account)
 
 
 class People:

@@ -15,9 +15,8 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import People
+from bot.people import People, texts_of
 from bot.slack import error_code
-from bot.texts import Texts
 from bot.views.kit import Message
 from bot.views.prompt import expired_message
 from sync.clock import Clock
@@ -227,9 +226,9 @@ class Prompts:
 
     async def _tell_expired(self, asked: Prompt) -> bool:
         try:
-            person = await self._people.get(asked.team_id, asked.slack_user_id)
+            t = await texts_of(self._people, self._store, asked.team_id, asked.slack_user_id)
             if asked.ts:
-                over = expired_message(Texts(person.locale), asked.kind).arguments
+                over = expired_message(t, asked.kind).arguments
                 await self._slack.chat_update(channel=asked.channel, ts=asked.ts, **over)
         except SlackClientError as error:
             if error_code(error) not in GONE:

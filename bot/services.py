@@ -6,12 +6,20 @@ import dataclasses
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.admins import Admins
+from bot.alerts import Alerts
+from bot.disk import Disk
+from bot.errands import Errands
+from bot.home import Homes
 from bot.jobs import Jobs
+from bot.line import Line
+from bot.notify import Notifier
 from bot.people import People
 from bot.prompts import Prompts
 from bot.settings import Settings
 from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
+from sync.google.limits import Limits
 from sync.history import History
 from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
@@ -30,6 +38,8 @@ class Services:
     store: Store
     slack: AsyncWebClient
     people: People
+    homes: Homes
+    errands: Errands
     odoo: OdooClient
     consent: ConsentFlow
     grants: Grants
@@ -40,3 +50,10 @@ class Services:
     leaving: Leaving
     prompts: Prompts
     jobs: Jobs
+    alerts: Alerts
+    admins: Admins
+    limits: Limits
+    disk: Disk
+    notifier: Notifier
+    line: Line | None
+    """The Socket Mode connection; None in HTTP mode."""

@@ -42,7 +42,21 @@ class Settings(BaseSettings):
     )
     slack_api_url: str = Field("https://slack.com/api/", description="where Slack's Web API is")
     slack_alert_channel: str = Field("", description="id of the channel that gets the administrators' alerts")
+    alert_mention: Literal["", "here", "channel"] = Field(
+        "",
+        description="`here` or `channel` if new alerts are to call the people of the channel; empty: nobody",
+    )
+    runbook_url: str = Field(
+        "",
+        description="address of a copy of docs/troubleshooting.md that the alerts' button opens; "
+        "empty: the button's answer says what to do",
+    )
     admins: str = Field("", description="Slack user ids of the administrators, separated by commas")
+    admin_group: str = Field(
+        "",
+        description="id of a Slack user group (`S…`) whose members are administrators, too; "
+        "needs the scope `usergroups:read`",
+    )
     google_client_file: Path = Field(
         description="the OAuth client's JSON file (type Web application), downloaded from Google's console"
     )
@@ -75,6 +89,11 @@ class Settings(BaseSettings):
         120, ge=10, description="seconds between two looks at a person's Google calendar"
     )
     odoo_interval: int = Field(20, ge=5, description="seconds between two looks at Odoo")
+
+    @field_validator("runbook_url")
+    @classmethod
+    def _runbook(cls, value: str) -> str:
+        return cls._url(value).rstrip("#") if value else value
 
     @field_validator("slack_bot_token")
     @classmethod

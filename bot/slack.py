@@ -13,6 +13,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errands import Errands
+
 log = structlog.get_logger()
 
 Listener = Callable[..., Awaitable[None]]
@@ -38,26 +40,28 @@ def make_app(client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
     )
 
 
-def listener(tell: Tell) -> Callable[[Listener], Listener]:
+def listener(tell: Tell, errands: Errands) -> Callable[[Listener], Listener]:
     """Return the decorator that every listener wears.
 
     It acks first and catches everything: an exception soon after `ack()` would lose the ack in Bolt, and the
     person would see Slack's own error. What went wrong is logged under a reference that the person is told.
+    Bolt forgets its tasks, so `errands` remembers them until they are done.
     """
 
     def decorate(function: Listener) -> Listener:
         # Bolt passes arguments by the names it finds in the signature.
         async def listen(ack: Any, body: dict[str, Any], respond: Any) -> None:
-            await ack()
-            try:
-                await function(body, respond)
-            except Exception:
-                reference = secrets.token_hex(4)
-                log.exception("listener_broke", reference=reference)
+            with errands.under_way():
+                await ack()
                 try:
-                    await tell(body, reference, respond)
-                except SlackClientError as error:
-                    log.warning("telling_failed", reference=reference, error=error_code(error))
+                    await function(body, respond)
+                except Exception:
+                    reference = secrets.token_hex(4)
+                    log.exception("listener_broke", reference=reference)
+                    try:
+                        await tell(body, reference, respond)
+                    except SlackClientError as error:
+                        log.warning("telling_failed", reference=reference, error=error_code(error))
 
         listen.__name__ = function.__name__
         return listen

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Collection
 
+from sync.barring import recorded
 from sync.base import FieldHashes, start_key
 from sync.creates import row_token
+from sync.errors import WritesPaused
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
 from sync.merge import Merge, Rules
@@ -15,15 +18,26 @@ from sync.odoo.side import OdooSide
 from sync.plan import Align, Link
 from sync.roles import Role
 from sync.seen import Seen
+from sync.series import Series
 from sync.store.history import Entry
 
+NO_VERSION = '"kept"'
 
-async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules, ledger: Ledger) -> None:
+
+async def align(
+    action: Align,
+    google: GoogleSide,
+    odoo: OdooSide,
+    rules: Rules,
+    ledger: Ledger,
+    paused: WritesPaused | None = None,
+) -> None:
     """Write to Odoo, record it, write to Google, record that.
 
     Between the two, the base keeps what Google still lacks as changed, so that a crash loses no edit.
 
     Raises:
+        WritesPaused: Google takes no changes now, perhaps known before as `paused`; Odoo has what it lacked.
         Stale, Gone: somebody was faster; look and decide again.
     """
     case, merged = action.case, action.merged
@@ -34,28 +48,45 @@ async def align(action: Align, google: GoogleSide, odoo: OdooSide, rules: Rules,
         link, odoo_now = await _write_odoo(action, link, odoo, rules, ledger)
     link = dataclasses.replace(
         link,
-        google_base=_moved(link.google_base, case.google.hashes, merged),
-        odoo_base=_moved(link.odoo_base, odoo_now.hashes, merged),
-        series=odoo_now.series,
+        google_base=_moved(link.google_base, case.google.hashes, odoo_now.hashes, merged),
+        odoo_base=_moved(link.odoo_base, odoo_now.hashes, case.google.hashes, merged),
+        series=_unsettled(odoo_now.series, case.link) if merged.to_google else odoo_now.series,
     )
-    link = await ledger.put(link, _entries(action, Side.ODOO, ledger))
+    version = link.google_version
+    link = await ledger.put(_guarded(link, merged), _entries(action, Side.ODOO, ledger))
     if merged.to_google:
+        if paused:
+            raise paused
         zone = link.google_zone or ledger.account.time_zone
         written = await google.update(
-            ledger.account.id, case.google_id, merged, case.google, link.google_version, zone
+            ledger.account.id,
+            case.google_id,
+            merged,
+            case.google,
+            version,
+            zone,
+            keep=functools.partial(ledger.keep, case.google_id),
         )
+        ours = _written(case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts)
         await ledger.put(
             dataclasses.replace(
-                link.as_seen(written),
-                google_base=link.google_base
-                | _written(
-                    case.google, written, written.hashes.keys(), merged.to_google, merged.google_starts
-                ),
-                odoo_base=link.odoo_base | odoo_now.hashes,
+                _guarded(link.as_seen(written), merged),
+                google_base=recorded(link.google_base, ours, odoo_now.hashes, merged),
+                odoo_base=recorded(link.odoo_base, odoo_now.hashes, ours, merged),
+                series=odoo_now.series,
             ),
             _entries(action, Side.GOOGLE, ledger),
+            kept=True,
         )
     ledger.counts[action.reason] += 1
+
+
+def _guarded(link: Link, merged: Merge) -> Link:
+    """Return the link as it is kept: where Google differs on purpose, with a version that it never had.
+
+    So a write that was planned without a look at Google is refused, and planned again with one.
+    """
+    return dataclasses.replace(link, google_version=NO_VERSION) if merged.kept else link
 
 
 async def _write_odoo(
@@ -66,7 +97,7 @@ async def _write_odoo(
     if case.odoo.series and link.id:
         # Rows are made and archived in several calls: should we die in between, none may count as deleted.
         unfinished = dataclasses.replace(case.odoo.series, complete=False)
-        await ledger.put(dataclasses.replace(link, series=unfinished))
+        await ledger.put(dataclasses.replace(link, series=_unsettled(unfinished, case.link)))
     key, after = await odoo.update(
         ledger.owner,
         case.odoo_id,
@@ -83,6 +114,16 @@ async def _write_odoo(
         dataclasses.replace(link, odoo_id=key),
         dataclasses.replace(case.odoo, hashes=case.odoo.hashes | hashes, series=after.series),
     )
+
+
+def _unsettled(series: Series | None, link: Link | None) -> Series | None:
+    """Return a series with the rows it had as well, by which the next run finds it if we are stopped now.
+
+    The marks of this run may name rows that are gone, and no others.
+    """
+    if series is None or link is None or link.series is None:
+        return series
+    return dataclasses.replace(series, rows={**link.series.rows, **series.rows})
 
 
 def _for_odoo(action: Align, rules: Rules) -> Event:
@@ -116,9 +157,10 @@ def _written(
     return hashes
 
 
-def _moved(base: FieldHashes, now: FieldHashes, merged: Merge) -> FieldHashes:
+def _moved(base: FieldHashes, now: FieldHashes, other: FieldHashes, merged: Merge) -> FieldHashes:
     """Move the base of all fields to what the side shows now, but for those that still wait for Google."""
-    return base | {name: value for name, value in now.items() if name not in merged.to_google}
+    settled = {name: value for name, value in now.items() if name not in merged.to_google}
+    return recorded(base, settled, other, merged)
 
 
 def _entries(action: Align, side: Side, ledger: Ledger) -> list[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sync.base import Hasher
-from sync.model import CANCELLED, Guest, Override, Start
+from sync.model import CANCELLED, Event, Guest, Override, Response, Start
 from sync.seen import Seen
 
 
@@ -39,3 +39,35 @@ def without_colleagues(google: Seen, odoo: Seen, colleagues: Collection[str], ha
 def _answered(there: Iterable[Guest], here: Iterable[Guest], colleagues: Collection[str]) -> frozenset[Guest]:
     answers = {one.email: one.response for one in here if one.email in colleagues}
     return frozenset(Guest(one.email, answers.get(one.email, one.response)) for one in there)
+
+
+def without_declined(odoo: Seen, hasher: Hasher) -> Seen:
+    """Return the sighting of a series that is mirrored, without the occurrences that the person has declined.
+
+    A mirror has no answers of its own: what is declined is not in it.
+    """
+    event = odoo.event
+    if event is None or event.recurrence is None:
+        return odoo
+    overrides: dict[Start, Override] = {
+        start: {CANCELLED: True} if one.get("response") is Response.DECLINED else one
+        for start, one in event.overrides.items()
+    }
+    event = dataclasses.replace(event, overrides=overrides)
+    return dataclasses.replace(odoo, event=event, hashes=odoo.hashes | hasher.event(event, ("overrides",)))
+
+
+def unanswered(event: Event, colleagues: Collection[str]) -> Event:
+    """Return a meeting from outside without what the colleagues have answered, as far as this copy knows."""
+
+    def open_again(guests: Iterable[Guest]) -> frozenset[Guest]:
+        return frozenset(
+            Guest(one.email, Response.NEEDS_ACTION if one.email in colleagues else one.response)
+            for one in guests
+        )
+
+    overrides = {
+        start: {**one, "guests": open_again(one["guests"])} if "guests" in one else one
+        for start, one in event.overrides.items()
+    }
+    return dataclasses.replace(event, guests=open_again(event.guests), overrides=overrides)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sync.align import align
 from sync.creates import create_in_google, create_in_odoo
 from sync.decide import decide
-from sync.errors import Gone, Rejected, RetryLater, Stale, SyncError
+from sync.errors import Gone, Rejected, RetryLater, Stale, SyncError, WritesPaused
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
 from sync.meetings import Meetings
@@ -18,6 +18,7 @@ from sync.merge import Merge, Rules
 from sync.model import Response, Side
 from sync.odoo.side import OdooSide
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Park
+from sync.recover import look_again
 from sync.roles import Role
 from sync.sight import addresses_in
 from sync.store import links
@@ -40,12 +41,16 @@ class Applier:
     ledger: Ledger
     meetings: Meetings
     _stop: RetryLater | None = None
+    _paused: WritesPaused | None = None
 
     async def apply(self, actions: Sequence[Action]) -> None:
         """Carry out all actions; an item that fails is parked and the others go on.
 
+        Once Google takes no changes for now, nothing more is written there; Odoo gets all it lacks.
+
         Raises:
             RetryLater: a side stopped answering or limits us; what was done is recorded, the rest is not.
+            WritesPaused: nothing is left to be done but in Google.
             NeedsReconnect, Misconfigured: likewise.
         """
         in_odoo = [one for one in actions if isinstance(one, Create) and one.side is Side.ODOO]
@@ -55,7 +60,8 @@ class Applier:
 
         async def one_by_one(action: Action) -> None:
             async with gate:
-                if self._stop is None:
+                waits = self._paused is not None and _only_in_google(action)
+                if self._stop is None and not waits:
                     await self._guarded(action)
 
         # Never cancelled half-way: a cancelled call's thread would write all the same, unrecorded.
@@ -63,8 +69,8 @@ class Applier:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        if self._stop:
-            raise self._stop
+        if stopped := self._stop or self._paused:
+            raise stopped
 
     async def _create_in_odoo(self, creates: Sequence[Create]) -> list[Action]:
         """Create what is missing in Odoo; return how to align what a colleague's run has made meanwhile."""
@@ -92,6 +98,8 @@ class Applier:
             with contextlib.suppress(SyncError):
                 case = await self._named(action)
             await self.ledger.park(case, _side_of(action), error.code)
+        except WritesPaused as error:
+            self._paused = error
         except RetryLater as error:
             try:
                 self.ledger.strike(error)
@@ -105,8 +113,10 @@ class Applier:
         try:
             match action:
                 case Align():
-                    await align(action, self.google, self.odoo, self.rules, self.ledger)
+                    await align(action, self.google, self.odoo, self.rules, self.ledger, self._paused)
                 case Create(side=Side.GOOGLE):
+                    if action.case.odoo.rebuild and action.case.odoo.series is None:
+                        await self.odoo.let_go(action.case.odoo_id)
                     unfinished = await create_in_google(action, self.google, self.rules, self.ledger)
                     if unfinished:
                         await self._carry_out(await self._decided(unfinished), tries - 1)
@@ -138,11 +148,15 @@ class Applier:
 
     async def _look_again(self, case: Case) -> Case:
         account_id = self.ledger.account.id
-        google = await self.google.fetch(account_id, case.google_id) if case.google_id else case.google
+        google = case.google
+        if case.google_id:
+            google = await look_again(self.google, self.ledger, case.google_id)
         async with self.ledger.store.read() as tx:
             ids = [case.odoo_id] if case.odoo_id else []
             known = await links.of_account(tx, account_id, google_ids=[case.google_id], odoo_ids=ids)
         link = next((one for one in known if one.google_id == case.google_id), None)
+        if link and case.link is None and case.odoo_id not in (0, link.odoo_id):
+            link = None  # it begins anew, with another row
         odoo, key = case.odoo, case.odoo_id
         if case.odoo_id:
             view = await self.odoo.fetch(self.ledger.owner, [case.odoo_id], known)
@@ -158,7 +172,7 @@ class Applier:
         [intent] = await self.ledger.intend([planned])
         rows = []
         if action.side is Side.ODOO:
-            rows = await self.odoo.archive(case.odoo_id)
+            rows = await self.odoo.archive(case.odoo_id, case.odoo.series)
         else:
             version = case.google.version or (link.google_version if link else "*")
             await self.google.delete(self.ledger.account.id, case.google_id, version)
@@ -201,3 +215,11 @@ def _side_of(action: Action) -> Side:
     if isinstance(action, Align):
         return Side.GOOGLE if action.merged.to_google else Side.ODOO
     return Side.ODOO if isinstance(action, Forget) else action.side
+
+
+def _only_in_google(action: Action) -> bool:
+    """Say whether an action writes to Google and nowhere else."""
+    if isinstance(action, Align):
+        in_odoo = action.merged.to_odoo or action.organizer or action.rows
+        return bool(action.merged.to_google) and not in_odoo
+    return isinstance(action, Create | Delete | Decline) and action.side is Side.GOOGLE

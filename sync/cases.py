@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from sync.borrowed import began
 from sync.casting import cast
-from sync.keys import Keys, takes_place
+from sync.keys import Keys
 from sync.ledger import Ledger
 from sync.match import pair
 from sync.model import Event
 from sync.plan import Case, Link
-from sync.rejoin import rejoined
+from sync.rejoin import put_back_by_others, rejoined
 from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sight import Sight
 from sync.store import links
+from sync.window import takes_place
 
 UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
 
@@ -27,9 +29,13 @@ OUT_OF_SCOPE = frozenset({"special_event"})
 async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     """Return a case for every link touched, every pair found, and every event that stands alone."""
     google, odoo = sight.google, sight.odoo
+    keys = Keys(ledger, google, odoo, sight.links, sight.window, sight.begun)
+    put_back = dict(put_back_by_others(sight, keys))
     linked_odoo = {sight.odoo_key(link): link for link in sight.links}
     linked_google = {link.google_id for link in sight.links}
-    loose_odoo = {key: seen for key, seen in odoo.items() if key not in linked_odoo}
+    loose_odoo = {
+        key: seen for key, seen in odoo.items() if key not in linked_odoo and key not in put_back.values()
+    }
     duplicates = await _own_duplicates(loose_odoo, ledger)
     cases = [Case("", key, NEVER, odoo[key], own_duplicate=True) for key in duplicates]
     free_google = sight.unlinked_google()
@@ -40,8 +46,7 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     }
     by_uid = {one.uid: one.odoo_id for one in sight.sharers if one.uid}
     known = {key: by_uid[google[key].uid] for key in free_google if google[key].uid in by_uid}
-    keys = Keys(ledger, google, odoo, sight.links, sight.window)
-    links_now = _joined(sight, keys, free_google, free_odoo)
+    links_now = [one for one in _joined(sight, keys, free_google, free_odoo) if one.google_id not in put_back]
     # Google's own copy takes the place of a mirror that stood for it, or of an older copy.
     takeovers = _takeovers(sight, known, linked_odoo)
     replaced = {case.odoo_id for case in takeovers}
@@ -49,6 +54,10 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         _case(sight, link.google_id, sight.odoo_key(link), link=link)
         for link in links_now
         if link.role is Role.MIRROR or sight.odoo_key(link) not in replaced
+    ]
+    linked += [
+        _case(sight, google_id, key, generation=keys.generation(google_id, key))
+        for google_id, key in put_back.items()
     ]
     cases += [dataclasses.replace(case, superseded=case.odoo_id in replaced) for case in linked] + takeovers
     for case in takeovers:
@@ -61,7 +70,8 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         tokens=keys.tokens(free_odoo),
         derived_tokens=keys.derived_tokens,
     ):
-        cases.append(_case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key)))
+        case = _case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key))
+        cases.append(_with_beginning(case, sight))
         del free_google[google_id], free_odoo[odoo_key]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
@@ -114,6 +124,9 @@ def _case(
         if (one.odoo_id == odoo_key if odoo_key else google.uid and one.uid == google.uid)
     ]
     organizer = odoo.event.organizer if odoo.event else ""
+    shared_as = {one.role for one in shared}
+    if odoo_key in sight.from_outside:
+        shared_as.add(Role.OUTSIDE)
     return Case(
         google_id,
         odoo_key,
@@ -121,12 +134,26 @@ def _case(
         odoo,
         link,
         generation=generation,
-        role=cast(link, google.event, odoo.event, sight.colleagues, {one.role for one in shared}),
+        role=cast(link, google.event, odoo.event, sight.colleagues, shared_as, sight.running),
         sharers=tuple((one.google_id, one.role) for one in shared),
+        awaited=any(one.account_id not in sight.idle for one in shared),
         organizer_connected=organizer in sight.colleagues,
+        organizer_runs=organizer in sight.running,
         colleagues=sight.colleagues,
         window=sight.window,
     ).trimmed()
+
+
+def _with_beginning(case: Case, sight: Sight) -> Case:
+    """Return a pair, whose series in Odoo a run has begun to make, with what it was made of as its base.
+
+    Google's event may be another by now, and what is half made is nobody's edit.
+    """
+    series, under_way = case.odoo.series, sight.begun.get(case.google.uid)
+    if series is None or (series.complete and not under_way):
+        return case
+    link = Link(0, case.odoo_id, case.google_id, case.generation, {}, case.odoo.hashes, role=case.role)
+    return dataclasses.replace(case, link=began(link, under_way[0] if under_way else link))
 
 
 def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link]) -> list[Case]:

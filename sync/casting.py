@@ -15,15 +15,17 @@ def cast(
     odoo: Event | None,
     colleagues: Collection[str],
     shared_as: Collection[Role],
+    running: Collection[str],
 ) -> Role:
     """Return the role of an account in an event.
 
-    `colleagues` are the Google addresses of the other connected people, `shared_as` their roles in the same
-    Odoo event. Where the organizer changed on one side alone, the old role stays until the other side follows
-    (`sync.decide` sees to it).
+    `colleagues` are the Google addresses of the other connected people, `running` of those among them whose
+    accounts run, `shared_as` their roles in the same Odoo event. Google brings nobody a copy of what somebody
+    organizes in Odoo whose account does not run: it is mirrored meanwhile. Where the organizer changed on one
+    side alone, the old role stays until the other side follows (`sync.decide` sees to it).
     """
     if link is None:
-        return _first_role(google, odoo, colleagues, shared_as)
+        return _first_role(google, odoo, colleagues, shared_as, running)
     mine_there = google is None or google.organizer == ""
     mine_here = odoo is None or odoo.organizer == ""
     match link.role:
@@ -40,13 +42,17 @@ def cast(
 
 
 def _first_role(
-    google: Event | None, odoo: Event | None, colleagues: Collection[str], shared_as: Collection[Role]
+    google: Event | None,
+    odoo: Event | None,
+    colleagues: Collection[str],
+    shared_as: Collection[Role],
+    running: Collection[str],
 ) -> Role:
     if google is not None and google.organizer:
         return Role.GUEST if google.organizer in colleagues else Role.OUTSIDE
     if odoo is None or not odoo.organizer:
         return Role.HOME
-    if google is None and odoo.organizer in colleagues:
+    if google is None and odoo.organizer in running:
         return Role.GUEST
     if google is None and Role.OUTSIDE in shared_as:
         return Role.OUTSIDE

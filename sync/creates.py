@@ -160,6 +160,7 @@ async def _create_rows(batch: Sequence[Create], odoo: OdooSide, rules: Rules, le
                 rules.hasher.event(wanted.event),
                 one.case.role,
                 one.case.google.uid,
+                (one.event.recurrence, one.event.span) if one.event.recurrence else None,
             )
             for one, wanted in zip(batch, new, strict=True)
         ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from sync.answers import without_colleagues
-from sync.base import FieldHashes, changed, edited, trimmed_base
-from sync.merge import TEXT_FIELDS, Merge, Rules, merge
-from sync.model import FIELDS, Response, Side
+from sync.answers import without_colleagues, without_declined
+from sync.barring import allowed, barred, leaves_out
+from sync.base import FieldHashes, changed, trimmed_base
+from sync.gone import gone_in_google, gone_in_odoo
+from sync.merge import TEXT_FIELDS, Conflict, Merge, Rules, merge, way
+from sync.model import FIELDS, Event, Response, Side
 from sync.overrides import merge_overrides
-from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Link, Park, Removal
+from sync.plan import Action, Align, Case, Create, Delete, Forget, Park, Removal, create
 from sync.roles import Flow, Role, flow
 from sync.seen import State
 from sync.text import is_cut
@@ -22,7 +24,15 @@ def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
 
 
 def decide(case: Case, rules: Rules) -> Action | None:
-    """Decide one case.
+    """Decide one case, within what the person wishes."""
+    if leaves_out(case, rules.wishes):
+        return None
+    action = _decide(case, rules)
+    return allowed(action, rules.wishes) if action else None
+
+
+def _decide(case: Case, rules: Rules) -> Action | None:
+    """Decide as if both sides may be written.
 
     Edit beats delete; what we cannot read is never overwritten and never deleted. What a disappearance means
     depends on the role: only at home does it go over to the other calendar as a deletion of the meeting.
@@ -47,9 +57,9 @@ def decide(case: Case, rules: Rules) -> Action | None:
         case State.GONE, State.GONE:
             return Forget(case, "gone_on_both") if case.link else None
         case State.GONE, State.PRESENT if case.link:
-            return _gone_in_google(case)
+            return gone_in_google(case)
         case ((State.PRESENT | State.UNCHANGED), State.GONE) if case.link:
-            return _gone_in_odoo(case)
+            return gone_in_odoo(case, rules.hasher)
         case ((State.PRESENT | State.UNCHANGED), State.PRESENT):
             return _both_here(case, rules)
         case _:
@@ -61,7 +71,7 @@ def _new_in_odoo(case: Case) -> Action | None:
     if case.role is Role.HOME:
         return create(Side.GOOGLE, case, "new_in_odoo")
     declined = case.odoo.event is not None and case.odoo.event.response is Response.DECLINED
-    if case.role is Role.MIRROR and not declined:
+    if case.role is Role.MIRROR and not declined and not case.odoo.uninvited:
         return create(Side.GOOGLE, case, "new_in_odoo")
     return None
 
@@ -69,53 +79,13 @@ def _new_in_odoo(case: Case) -> Action | None:
 def _comes_by_itself(case: Case) -> bool:
     """Say whether a colleague's run will bring the person into an event that is in Odoo already.
 
-    It makes all of a series, too, where the person is invited to one occurrence alone.
+    It makes all of a series, too, where the person is invited to one occurrence alone. Where no colleague's
+    run is to be expected, what is there in Odoo is seen, and joined; only a meeting from outside that is not
+    there any more is made anew, since that of a colleague is the colleague's to delete.
     """
-    return (case.google.alone and case.role is Role.GUEST) or (
-        case.role is not Role.HOME and bool(case.sharers)
-    )
-
-
-def _gone_in_google(case: Case) -> Action:
-    """Follow a disappearance from Google: at home the meeting ends, elsewhere the person declines."""
-    link = _link(case)
-    declined = case.odoo.event is not None and case.odoo.event.response is Response.DECLINED
-    match case.role:
-        case Role.HOME:
-            if edited(link.odoo_base, case.odoo.hashes):
-                return create(Side.GOOGLE, case, "edit_beats_delete")
-            return Delete(Side.ODOO, case, "deleted_in_google")
-        case Role.GUEST if (case.google_id, Role.HOME) not in case.sharers:
-            # Not taken off by its owner: the original itself has moved to another calendar, perhaps here.
-            if case.organizer_connected:
-                return Forget(case, "organizer_changed")
-            mine = case.odoo.event is not None and case.odoo.event.organizer == ""
-            moved = dataclasses.replace(case, role=Role.HOME if mine else Role.MIRROR)
-            return create(Side.GOOGLE, moved, "organizer_changed")
-        case Role.OUTSIDE if not case.odoo.others:
-            return Delete(Side.ODOO, case, "deleted_in_google")
-        case _ if declined:
-            return Forget(case, "declined")
-        case _:
-            return Decline(Side.ODOO, case, "declined_in_google")
-
-
-def _gone_in_odoo(case: Case) -> Action | None:
-    """Follow a disappearance from Odoo: home and mirror end, a guest's copy is Google's own affair."""
-    link = _link(case)
-    match case.role:
-        case Role.HOME:
-            if case.google.state is State.PRESENT and edited(link.google_base, case.google.hashes):
-                return create(Side.ODOO, case, "edit_beats_delete")
-            return Delete(Side.GOOGLE, case, "deleted_in_odoo")
-        case Role.MIRROR:
-            return Delete(Side.GOOGLE, case, "deleted_in_odoo")
-        case Role.OUTSIDE if case.sharers:
-            return create(Side.ODOO, case, "put_back") if case.google.event else None
-        case Role.OUTSIDE:
-            return Decline(Side.GOOGLE, case, "declined_in_odoo")
-        case _:
-            return None
+    if case.role is Role.GUEST:
+        return case.google.alone or bool(case.sharers)
+    return case.role is not Role.HOME and case.awaited
 
 
 def restore(removal: Removal) -> Create:
@@ -129,19 +99,6 @@ def restore(removal: Removal) -> Create:
     return create(removal.side.other, case, "restored")
 
 
-def create(side: Side, case: Case, reason: str) -> Create:
-    """Return the action that makes a case's event on a side, from what the other side shows.
-
-    Raises:
-        ValueError: the other side shows nothing.
-    """
-    source = case.odoo.event if side is Side.GOOGLE else case.google.event
-    if source is None:
-        raise ValueError("a create needs the other side's values")
-    generation = case.link.generation + 1 if case.link else case.generation
-    return Create(side, case, source, generation, reason)
-
-
 def _both_here(case: Case, rules: Rules) -> Action | None:
     google, odoo = case.google.event, case.odoo.event
     if case.role is Role.MIRROR and odoo and odoo.response is Response.DECLINED and case.link:
@@ -150,16 +107,23 @@ def _both_here(case: Case, rules: Rules) -> Action | None:
         mine_there, mine_here = google.organizer == "", odoo.organizer == ""
         if case.link.role is Role.GUEST and mine_here and not mine_there:
             return create(Side.GOOGLE, dataclasses.replace(case, role=Role.HOME), "organizer_changed")
-        if case.link.role is Role.HOME and mine_there and not mine_here and case.organizer_connected:
+        if case.link.role is Role.HOME and mine_there and not mine_here and case.organizer_runs:
             return Delete(Side.GOOGLE, case, "organizer_changed")
         moved_in_google = {Role.HOME: mine_here and not mine_there, Role.GUEST: mine_there and not mine_here}
         return _align(case, rules, organizer=moved_in_google.get(case.link.role, False))
+    if case.link is None and google and case.odoo.uninvited:
+        return _join(case, google)
     return _align(case, rules)
 
 
-def _link(case: Case) -> Link:
-    assert case.link is not None  # noqa: S101 (decide() has looked)
-    return case.link
+def _join(case: Case, google: Event) -> Align | None:
+    """Bring the person into a colleagues' meeting in Odoo; who has declined it has nothing to look for there.
+
+    That Odoo knows no answer of somebody who is not invited there says nothing against the one in Google.
+    """
+    if google.response is Response.DECLINED or case.google.alone:
+        return None
+    return Align(case, Merge(google, frozenset(), frozenset({"response"})), "same_event")
 
 
 def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
@@ -206,22 +170,26 @@ def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park
     if case.role is Role.OUTSIDE:
         google = without_colleagues(case.google, case.odoo, case.colleagues, rules.hasher)
         case = dataclasses.replace(case, google=google)
-    merged = _merged(case, rules)
+    if case.role is Role.MIRROR:
+        case = dataclasses.replace(case, odoo=without_declined(case.odoo, rules.hasher))
+    merged = barred(_merged(case, rules), rules.wishes)
     if would_lose_text(case, merged, rules):
         return Park(Side.ODOO, case, "text_too_long_to_hide")
-    rows = case.wants_rows and case.role is not Role.GUEST
-    reason = _reason(case, merged, organizer=organizer, rows=rows)
+    rows = case.wants_rows and case.role is not Role.GUEST and rules.wishes.may_write(Side.ODOO)
+    reason = _reason(case, merged, rules, organizer=organizer, rows=rows)
     return Align(case, merged, reason, organizer, rows) if reason else None
 
 
-def _reason(case: Case, merged: Merge, *, organizer: bool, rows: bool) -> str:
+def _reason(case: Case, merged: Merge, rules: Rules, *, organizer: bool, rows: bool) -> str:
     if case.link is None:
         return "same_event"
     if organizer:
         return "organizer_changed"
     if merged.conflicts:
-        put_back = {one.loser for one in merged.conflicts} == {_follower(case.role)}
-        return "put_back" if put_back else "edited_on_both"
+        if {one.loser for one in merged.conflicts} == {_follower(case.role)}:
+            return "put_back"
+        veiled = all(_is_veiled(one, case, rules) for one in merged.conflicts)
+        return "kept_private" if veiled else "edited_on_both"
     if merged.to_google and merged.to_odoo:
         return "merged"
     if merged.to_google:
@@ -239,6 +207,14 @@ def _reason(case: Case, merged: Merge, *, organizer: bool, rows: bool) -> str:
         and case.role is case.link.role
     )
     return "" if settled else "agreed"
+
+
+def _is_veiled(conflict: Conflict, case: Case, rules: Rules) -> bool:
+    """Say whether a value lost since Odoo has no say in what it hides, rather than to a later edit."""
+    google = case.google.event
+    if google is not None and conflict.start is not None:
+        google = google.occurrence(conflict.start)
+    return google is not None and way(case.role, conflict.name, google, rules) is not Flow.BOTH
 
 
 def _follower(role: Role) -> Side | None:

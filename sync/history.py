@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from typing import Any
 
@@ -16,7 +17,7 @@ from sync.merge import Merge
 from sync.model import Event, Side, Start
 from sync.odoo.side import OdooSide
 from sync.plan import Link
-from sync.store import Store, accounts, history, links
+from sync.store import Store, accounts, history, intents, links
 from sync.store.history import Entry
 
 
@@ -49,6 +50,7 @@ class History:
         ledger = Ledger(self.store, self.clock, account, self.odoo.source)
         await self._write(ledger, entry, known[0], json.loads(opened))
         async with self.store.write() as tx:
+            await intents.settle_kept(tx, account.id, entry.google_id)
             await history.settle(tx, entry.id)
 
     async def _write(self, ledger: Ledger, entry: Entry, link: Link, lost: list[dict[str, Any]]) -> None:
@@ -59,7 +61,15 @@ class History:
                 raise Rejected("nothing_to_restore")
             event, fields, starts = _with_lost(seen.event, lost)
             merged = Merge(event, fields, frozenset(), google_starts=starts)
-            await self.google.update(account_id, link.google_id, merged, seen, seen.version, link.google_zone)
+            await self.google.update(
+                account_id,
+                link.google_id,
+                merged,
+                seen,
+                seen.version,
+                link.google_zone,
+                keep=functools.partial(ledger.keep, link.google_id),
+            )
             return
         view = await self.odoo.fetch(ledger.owner, [link.odoo_id], [link])
         key = view.moved.get(link.id, link.odoo_id)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 
 from sync.ledger import Ledger
 from sync.match import GENERATIONS, NO_GENERATION
-from sync.model import Event, Recurrence, Start
+from sync.model import Start
 from sync.plan import Link
-from sync.recurrence.starts import starts
 from sync.seen import Seen, State
+from sync.store.intents import Begun, Pattern
+from sync.window import Window, starts_inside
 
 TRIED_STARTS = 20
-
-Window = tuple[datetime, datetime]
 
 
 class Keys:
@@ -30,10 +28,12 @@ class Keys:
         odoo: Mapping[int, Seen],
         links: Iterable[Link],
         window: Window,
+        begun: Begun,
     ) -> None:
         # What was not read in this run is known by its link.
         known = {link.google_id: Seen(State.UNCHANGED, uid=link.uid) for link in links}
         self._ledger, self._google, self._odoo, self._window = ledger, {**known, **google}, odoo, window
+        self._begun = begun
         self._made_from: defaultdict[int, list[str]] = defaultdict(list)
         for key, seen in google.items():
             self._made_from[source_of(ledger, key, seen)].append(key)
@@ -45,7 +45,7 @@ class Keys:
 
     def derived_tokens(self, google_id: str) -> list[str]:
         """Return the access tokens that an event from Google would have got in Odoo, one a vault key."""
-        return tokens_of(self._ledger, self._google[google_id], self._window)
+        return tokens_of_seen(self._ledger, self._google[google_id], self._window, self._begun)
 
     def new_tokens(self, google_id: str) -> list[str]:
         """Return the access tokens that a row would get now, one a generation."""
@@ -79,34 +79,32 @@ def source_of(ledger: Ledger, google_id: str, seen: Seen) -> int:
     return key if ledger.google_id(key, generation) == google_id else 0
 
 
+def tokens_of_seen(ledger: Ledger, seen: Seen, window: Window, begun: Begun) -> list[str]:
+    """Return the access tokens that rows made from a Google event could carry, or from what it was before."""
+    event = seen.event
+    pattern = (event.recurrence, event.span) if event and event.recurrence else None
+    tokens = tokens_of(ledger, seen.uid, pattern, window)
+    for before in begun.get(seen.uid, ()):
+        tokens += tokens_of(ledger, seen.uid, before.series, window, [before.generation])
+    return tokens
+
+
 def tokens_of(
-    ledger: Ledger, seen: Seen, window: Window, generations: Iterable[int] = range(GENERATIONS)
+    ledger: Ledger,
+    uid: str,
+    pattern: Pattern | None,
+    window: Window,
+    generations: Iterable[int] = range(GENERATIONS),
 ) -> list[str]:
-    """Return the access tokens that rows made from a Google event could carry."""
+    """Return the access tokens that rows made from a Google event could carry, a series by its pattern."""
     return [
         token
         for generation in generations
-        for start in _starts(seen.event, window)
-        for token in ledger.access_tokens(seen.uid, generation, start)
+        for start in _starts(pattern, window)
+        for token in ledger.access_tokens(uid, generation, start)
     ]
 
 
-def _starts(event: Event | None, window: tuple[datetime, datetime]) -> Iterable[Start | None]:
-    if event is None or event.recurrence is None:
-        return [None]
+def _starts(pattern: Pattern | None, window: Window) -> Iterable[Start | None]:
     # Some rows are enough to find a series by; the first ones may have been deleted by hand.
-    return itertools.islice(_starts_inside(event, event.recurrence, window), TRIED_STARTS)
-
-
-def _starts_inside(event: Event, rule: Recurrence, window: tuple[datetime, datetime]) -> Iterator[Start]:
-    begin = window[0] - event.span.length
-    for start in starts(rule, event.span, begin, window[1]):
-        if event.span_at(start).overlaps(*window):
-            yield start
-
-
-def takes_place(event: Event, window: tuple[datetime, datetime]) -> bool:
-    """Say whether an event, or an occurrence of a series, lies inside the window."""
-    if event.recurrence is None:
-        return event.span.overlaps(*window)
-    return any(_starts_inside(event, event.recurrence, window))
+    return itertools.islice(starts_inside(*pattern, window), TRIED_STARTS) if pattern else [None]

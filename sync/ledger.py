@@ -6,22 +6,22 @@ import dataclasses
 import json
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sync import values
-from sync.base import start_key
+from sync.base import read_start, start_key
 from sync.clock import Clock
 from sync.errors import RetryLater, WritesPaused
 from sync.match import google_id, token_message
 from sync.merge import Conflict
-from sync.model import Side, Start
+from sync.model import Override, Side, Start
 from sync.odoo.side import Owner
 from sync.plan import Case, Link
 from sync.seen import Seen
 from sync.store import Store, history, intents, jobs, links, parked, removals
 from sync.store.accounts import Account
 from sync.store.history import Entry
-from sync.store.intents import Intent
+from sync.store.intents import KEEP, Intent
 from sync.store.removals import Removed, State
 
 TOKEN_PURPOSE = "odoo access token"  # noqa: S105 (names a key, is none)
@@ -56,7 +56,7 @@ class Ledger:
         return Owner(self.account.odoo_uid, self.account.odoo_partner_id)
 
     def strike(self, error: RetryLater) -> None:
-        """Count a failure of one item; while Google takes no writes, each waits and the rest goes on.
+        """Count a failure of one item; that Google takes no writes for now is none.
 
         Raises:
             RetryLater: the same, when it is no fault of an item, or when there are too many.
@@ -79,6 +79,10 @@ class Ledger:
         message = token_message(self.source, uid, generation, start_key(start) if start else "")
         return self.store.vault.derived_tokens(TOKEN_PURPOSE, message)
 
+    def is_from_google(self, token: str) -> bool:
+        """Say whether a row with this access token was made from somebody's Google event."""
+        return self.store.vault.has_derived(TOKEN_PURPOSE, token)
+
     async def intend(self, planned: Sequence[Intent]) -> list[Intent]:
         """Record what is about to be sent."""
         async with self.store.write() as tx:
@@ -95,10 +99,23 @@ class Ledger:
             await history.add(tx, self.account.id, entries)
         return made
 
-    async def put(self, link: Link, entries: Sequence[Entry] = ()) -> Link:
-        """Store a link and return it with its id."""
+    async def keep(self, google_key: str, kept: Mapping[Start, Override]) -> None:
+        """Record what occurrences of a series in Google have to be after a write that may cost them that."""
+        text = json.dumps({start_key(start): values.dump_override(one) for start, one in kept.items()})
+        held = self.store.vault.encrypt(self.account.owner, "kept", text)
+        await self.intend([Intent(0, Side.GOOGLE, KEEP, google_key, 0, 0, {}, {}, kept=held)])
+
+    def kept(self, intent: Intent) -> dict[Start, Override]:
+        """Return what `keep` recorded."""
+        text = self.store.vault.decrypt(self.account.owner, "kept", intent.kept or "")
+        return {read_start(key): values.load_override(one) for key, one in json.loads(text).items()}
+
+    async def put(self, link: Link, entries: Sequence[Entry] = (), *, kept: bool = False) -> Link:
+        """Store a link and return it with its id; `kept` says that nothing is left to be restored."""
         async with self.store.write() as tx:
             await history.add(tx, self.account.id, entries)
+            if kept:
+                await intents.settle_kept(tx, self.account.id, link.google_id)
             return dataclasses.replace(link, id=await links.put(tx, self.account.id, link))
 
     async def stands_for_another(self, google_key: str, odoo_id: int) -> bool:

@@ -8,12 +8,15 @@ from typing import Any
 
 from sync import recurrence
 from sync.base import FieldHashes, Hasher, changed
-from sync.model import FIELDS, Event, Guest, Privacy, Reminder, Response, Side, Start
+from sync.elements import merge_guests, merge_reminders
+from sync.model import FIELDS, Event, Privacy, Reminder, Response, Side, Start
 from sync.roles import Flow, Role, flow
-from sync.seen import Seen
+from sync.seen import Seen, later
 from sync.text import rejoin, visible_text
+from sync.wishes import EVERYTHING, Wishes
 
 TEXT_FIELDS = ("title", "description", "location")
+BY_ELEMENT = ("guests", "reminders")
 VEILED_FIELDS = (*TEXT_FIELDS, "meeting_link", "guests")
 """What Odoo does not hold of a private event that we may not write there as such."""
 
@@ -22,7 +25,8 @@ VEILED_FIELDS = (*TEXT_FIELDS, "meeting_link", "guests")
 class Rules:
     """What merging has to know of the two sides: how each would hold an event, and the hash key.
 
-    `veils` says whether Odoo would hold an event without its text, since it is private.
+    `veils` says whether Odoo would hold an event without its text, since it is private. `wishes` are those of
+    the person whose events they are.
     """
 
     google: Callable[[Event], Event]
@@ -30,6 +34,7 @@ class Rules:
     veils: Callable[[Event], bool]
     reminder: Callable[[Reminder], Reminder]
     hasher: Hasher
+    wishes: Wishes = EVERYTHING
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +53,8 @@ class Merge:
 
     Fields named in `to_google` and `to_odoo` are those of the event itself, or of a whole series;
     "overrides" among them stands for the single occurrences named in `google_starts` and `odoo_starts`,
-    each with its fields.
+    each with its fields. `kept` are fields that differ and are written nowhere for now, `kept_starts` such
+    occurrences: their bases stay what they are (`sync.barring`).
     """
 
     event: Event
@@ -57,6 +63,8 @@ class Merge:
     conflicts: tuple[Conflict, ...] = ()
     google_starts: Mapping[Start, frozenset[str]] = dataclasses.field(default_factory=dict)
     odoo_starts: Mapping[Start, frozenset[str]] = dataclasses.field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    kept_starts: frozenset[Start] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,11 +126,13 @@ def _winner(contest: Contest) -> Side:
     return contest.later
 
 
-def later(google: Seen, odoo: Seen) -> Side:
-    """Say which side was edited later; Google when that is not known."""
-    if google.edited_at and odoo.edited_at and odoo.edited_at > google.edited_at:
-        return Side.ODOO
-    return Side.GOOGLE
+def way(role: Role, name: str, google: Event, rules: Rules) -> Flow:
+    """Say which way a field of an event goes, Google's values being these.
+
+    Whoever is put on the busy block that Odoo shows of a private event would be shown all of it in Google.
+    """
+    usual = flow(role, name)
+    return Flow.TO_ODOO if name == "guests" and usual is Flow.BOTH and rules.veils(google) else usual
 
 
 def merge(
@@ -147,13 +157,18 @@ def merge(
     on_google = changed(google_base, google.hashes)
     first_time = not (google_base and odoo_base)
     values: dict[str, Any] = {name: getattr(google.event, name) for name in FIELDS}
+    last = later(google, odoo)
     to_google, to_odoo, conflicts = set[str](), set[str](), list[Conflict]()
     for name in FIELDS:
         if name == "overrides":
             continue
-        way = flow(role, name)
-        if way is Flow.BOTH and name in _BY_ELEMENT:
-            values[name] = _BY_ELEMENT[name](google, odoo, google_base, odoo_base, rules)
+        goes = way(role, name, google.event, rules)
+        if goes is Flow.BOTH and name in BY_ELEMENT:
+            values[name] = (
+                merge_guests(google.event, odoo.event, google_base, odoo_base, last, rules.hasher)
+                if name == "guests"
+                else merge_reminders(google.event, odoo.event, google_base, rules.reminder, rules.hasher)
+            )
             to_google.add(name)
             to_odoo.add(name)
             continue
@@ -163,8 +178,8 @@ def merge(
             odoo.event,
             name in on_google,
             name in on_odoo,
-            way,
-            later(google, odoo),
+            goes,
+            last,
             first_time,
         )
         winner, loser = settle(contest, rules)
@@ -179,7 +194,7 @@ def merge(
         if loser:
             held = google.event if loser is Side.GOOGLE else odoo.event
             conflicts.append(Conflict(name, loser, getattr(held, name)))
-        if way is Flow.BOTH and name in TEXT_FIELDS and values[name] != getattr(google.event, name):
+        if goes is Flow.BOTH and name in TEXT_FIELDS and values[name] != getattr(google.event, name):
             to_google.add(name)  # a text that got its tail back is cut anew, or the next edit would miss it
     event = dataclasses.replace(google.event, **values)
     was_private = google_base.get("privacy") == rules.hasher.field("privacy", Privacy.PRIVATE)
@@ -204,54 +219,3 @@ def _with_tail(name: str, google: Event, odoo: Event, rules: Rules) -> object:
         return value
     full = getattr(odoo, name)
     return rejoin(value, full, getattr(rules.google(odoo), name))
-
-
-def _merge_reminders(
-    google: Seen, odoo: Seen, google_base: FieldHashes, _odoo_base: FieldHashes, rules: Rules
-) -> frozenset[Reminder]:
-    # Odoo's set is the starting point, so what was removed there is gone already.
-    def hashed(one: Reminder) -> str:
-        return rules.hasher.element("reminders", one)
-
-    there, here = _present(google).reminders, _present(odoo).reminders
-    was_google = set(google_base.get("reminders", ()))
-    removed = was_google - set(map(hashed, there))
-    kept = {one for one in here if hashed(rules.reminder(one)) not in removed}
-    covered = {rules.reminder(one) for one in here}
-    added = {one for one in there if hashed(one) not in was_google and one not in covered}
-    return frozenset(kept | added)
-
-
-def _merge_guests(
-    google: Seen, odoo: Seen, google_base: FieldHashes, odoo_base: FieldHashes, rules: Rules
-) -> frozenset[Guest]:
-    """Merge guest by guest: who was invited or taken off on either side, and what each answered."""
-    there = {one.email: one.response for one in _present(google).guests}
-    here = {one.email: one.response for one in _present(odoo).guests}
-    was_there, was_here = google_base.get("guests", {}), odoo_base.get("guests", {})
-    odoo_last = later(google, odoo) is Side.ODOO
-    merged: set[Guest] = set()
-    for email in there.keys() | here.keys():
-        key = rules.hasher.element("guests", email)
-        on_google = there.get(email) != was_there.get(key)
-        on_odoo = here.get(email) != was_here.get(key)
-        odoo_wins = on_odoo and (not on_google or odoo_last)
-        if on_google and on_odoo and (email not in there or email not in here):
-            odoo_wins = email in here  # an answer or a new invitation beats taking somebody off
-        if not on_google and not on_odoo:
-            odoo_wins = email not in there
-        answer = here.get(email) if odoo_wins else there.get(email)
-        if answer is not None:
-            merged.add(Guest(email, answer))
-    return frozenset(merged)
-
-
-def _present(seen: Seen) -> Event:
-    assert seen.event is not None  # noqa: S101 (merge() has looked)
-    return seen.event
-
-
-_BY_ELEMENT: Mapping[str, Callable[[Seen, Seen, FieldHashes, FieldHashes, Rules], Any]] = {
-    "reminders": _merge_reminders,
-    "guests": _merge_guests,
-}

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from sync.base import FieldHashes, read_start, start_key
-from sync.merge import Conflict, Contest, Merge, Rules, later, settle
+from sync.merge import Conflict, Contest, Merge, Rules, settle, way
 from sync.model import CANCELLED, OVERRIDABLE, Event, Override, Side, Start
 from sync.roles import Flow, Role, flow
-from sync.seen import Seen
+from sync.seen import Seen, later
 
 _EMPTY: Override = {}
 
@@ -102,8 +102,9 @@ def _merge_one(
         if name == CANCELLED:
             winner, loser = _settle_cancelled(one, changed_there, changed_here, role)
         else:
+            goes = way(role, name, there, rules)
             winner, loser = settle(
-                Contest(name, there, here, on_google, on_odoo, flow(role, name), later(google, odoo)), rules
+                Contest(name, there, here, on_google, on_odoo, goes, later(google, odoo)), rules
             )
         source = (
             one.odoo if winner is Side.ODOO or (winner is None and name not in one.google) else one.google
@@ -137,11 +138,11 @@ def _settle_cancelled(
     one: _Occurrence, changed_there: set[str], changed_here: set[str], role: Role
 ) -> tuple[Side | None, Side | None]:
     """Leave an occurrence out when a side has left it out, unless the other side has edited it since."""
-    way = flow(role, CANCELLED)
-    if way is Flow.NONE:
+    goes = flow(role, CANCELLED)
+    if goes is Flow.NONE:
         return None, None
-    if way is not Flow.BOTH:
-        leader = Side.GOOGLE if way is Flow.TO_ODOO else Side.ODOO
+    if goes is not Flow.BOTH:
+        leader = Side.GOOGLE if goes is Flow.TO_ODOO else Side.ODOO
         return (leader, None) if CANCELLED in changed_there | changed_here else (None, None)
     on_google, on_odoo = CANCELLED in changed_there, CANCELLED in changed_here
     if on_google and on_odoo:

@@ -58,9 +58,10 @@ class Case:
     Without a link, both ids mean that the two were found to be the same event. An `own_duplicate` is a row
     that a create of ours made a second time, `superseded` a mirror whose original has come. `generation` is
     what a link that begins here begins with. `role` is what the person is to the event now, `sharers` maps
-    the Google ids of the other accounts that are linked to the same Odoo event to their roles. `colleagues`
-    are the addresses of all other connected people. Occurrences of a series count between `window`'s two
-    moments (aware UTC).
+    the Google ids of the other accounts that are linked to the same Odoo event to their roles, and `awaited`
+    says that one of those accounts runs. The Odoo organizer may be connected, and yet have an account that
+    does not run. `colleagues` are the addresses of all other connected people. Occurrences of a series count
+    between `window`'s two moments (aware UTC).
     """
 
     google_id: str
@@ -73,7 +74,9 @@ class Case:
     generation: int = 0
     role: Role = Role.HOME
     sharers: tuple[tuple[str, Role], ...] = ()
+    awaited: bool = False
     organizer_connected: bool = True
+    organizer_runs: bool = True
     colleagues: frozenset[str] = frozenset()
     window: tuple[datetime, datetime] = ALWAYS
 
@@ -120,6 +123,19 @@ class Create:
     event: Event
     generation: int
     reason: str
+
+
+def create(side: Side, case: Case, reason: str) -> Create:
+    """Return the action that makes a case's event on a side, from what the other side shows.
+
+    Raises:
+        ValueError: the other side shows nothing.
+    """
+    source = case.odoo.event if side is Side.GOOGLE else case.google.event
+    if source is None:
+        raise ValueError("a create needs the other side's values")
+    generation = case.link.generation + 1 if case.link else case.generation
+    return Create(side, case, source, generation, reason)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -29,6 +29,7 @@ from sync.store import Store, cursors, jobs, left_alone, links, parked, stocks
 from sync.store.accounts import Account
 from sync.store.cursors import GoogleCursor
 from sync.store.parked import Parked
+from sync.wishes import wishes_of
 
 WHOLE_AGAIN = timedelta(days=1)
 
@@ -66,15 +67,17 @@ class Preparer:
     hasher: Hasher
     identity: Identity
 
-    async def prepare(self, ledger: Ledger, *, whole: bool = False) -> Prepared:
+    async def prepare(self, ledger: Ledger, *, whole: bool = False, restores: bool = True) -> Prepared:
         """Pull both sides and plan; with `whole`, all of the window, whatever was seen before.
+
+        A run first `restores` what an interrupted one has cost Google; who only looks does not.
 
         Raises:
             SyncError: a side cannot be asked, or nothing may be concluded from what it says.
         """
         account = ledger.account
         await self.identity.require(account)
-        rules = await self._rules()
+        rules = await self._rules(account)
         async with self.store.read() as tx:
             cursor = await cursors.google(tx, account.id)
             marks = await cursors.marks(tx, account.id)
@@ -83,7 +86,7 @@ class Preparer:
             sleeping = await left_alone.of_account(tx, account.id)
         pull = await self._pull(account, None if whole else cursor)
         # After the pull: only a listing tells the calendar's default reminders.
-        recovered = await recover(self.google, self.odoo, ledger)
+        recovered = await recover(self.google, self.odoo, ledger, restores=restores)
         due = [one for one in waiting if is_due(one, account, self.clock)]
         sight = await look(self.google, self.odoo, ledger, pull, recovered, marks, due)
         sifted = sift(await build_cases(sight, ledger), sleeping)
@@ -113,7 +116,7 @@ class Preparer:
             await stocks.take_effect(tx, account_id, job.id, stocks.kept(stock, found.cursor, ()))
             await jobs.settle_google(tx, account_id)
 
-    async def _rules(self) -> Rules:
+    async def _rules(self, account: Account) -> Rules:
         projection = await self.odoo.projection()
         return Rules(
             google_codec.project,
@@ -121,6 +124,7 @@ class Preparer:
             projection.veils,
             google_codec.project_reminder,
             self.hasher,
+            wishes_of(account, self.clock.now(), self.google.window()),
         )
 
     async def _pull(self, account: Account, cursor: GoogleCursor | None) -> GooglePull:

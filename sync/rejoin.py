@@ -1,4 +1,4 @@
-"""Links that begin anew because an event that was deleted came back as another."""
+"""Links that begin anew because an event that was deleted stands there again as another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from sync.keys import Keys
 from sync.match import pair_by_keys
+from sync.model import Response
 from sync.plan import Link
 from sync.roles import Role
 from sync.seen import State
@@ -45,3 +46,27 @@ def rejoined(
             yield dataclasses.replace(
                 link, id=0, odoo_id=odoo_key, google_id=google_id, generation=generation
             )
+
+
+def put_back_by_others(sight: Sight, keys: Keys) -> Iterator[tuple[str, int]]:
+    """Yield the Google ids of meetings from outside that are gone from Odoo, with what was put back there.
+
+    A colleague's run has put it back, perhaps one that a crash kept from linking it. Whoever took it out of
+    Odoo himself declines first.
+    """
+    taken = {sight.odoo_key(link) for link in sight.links}
+    for link in sight.lost_from_outside():
+        there = sight.google.get(link.google_id)
+        if there is None or there.event is None or sight.odoo[sight.odoo_key(link)].by_owner:
+            continue
+        tokens = keys.derived_tokens(link.google_id)
+        named = {one.odoo_id for one in sight.sharers if one.uid == link.uid}
+        marked = {key for key, seen in sight.odoo.items() if seen.key in tokens}
+        for key in sorted((named | marked) - taken):
+            here = sight.odoo.get(key)
+            if here is None or here.state is not State.PRESENT:
+                continue
+            if not (here.uninvited and there.event.response is Response.DECLINED):
+                taken.add(key)
+                yield link.google_id, key
+                break

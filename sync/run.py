@@ -13,7 +13,7 @@ import structlog
 from sync.apply import Applier
 from sync.base import Hasher
 from sync.clock import Clock
-from sync.errors import Busy, NeedsReconnect, RetryLater, SyncError
+from sync.errors import Busy, NeedsReconnect, RetryLater, SyncError, WritesPaused
 from sync.google.side import GoogleSide
 from sync.holding import ASK, HELD_BACK, divided, hold
 from sync.ledger import Ledger
@@ -116,9 +116,8 @@ class Runner:
                 account = await accounts.get(tx, account_id)
             if account is None or account.state is not AccountState.CONNECTED:
                 raise NeedsReconnect("not_connected")
-            prepared = await self.preparer.prepare(
-                Ledger(self._store, self._clock, account, self._odoo.source)
-            )
+            ledger = Ledger(self._store, self._clock, account, self._odoo.source)
+            prepared = await self.preparer.prepare(ledger, restores=False)
             doable, held = await self._divided(prepared, account)
             waiting = [Park(one.remains_of[0], one.case, HELD_BACK) for one in held]
             return await self._with_names([*doable, *waiting], account_id)
@@ -183,6 +182,8 @@ class Runner:
                 changes |= {"state": AccountState.RECONNECT, "trouble": outcome.code, "next_run_at": None}
             case _:
                 asked = outcome.error.after if isinstance(outcome.error, RetryLater) else None
+                if isinstance(outcome.error, WritesPaused):
+                    asked = None  # what goes to Odoo does not wait for the end of Google's pause
                 pause = min(FIRST_BACKOFF * 2 ** min(account.failures, 10), LONGEST_BACKOFF)
                 if asked is not None:
                     pause = max(pause, timedelta(seconds=asked))

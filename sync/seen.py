@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sync.base import FieldHashes, trimmed_base
-from sync.model import Event, Start
+from sync.model import Event, Side, Start
 from sync.series import Series
 
 
@@ -38,9 +38,12 @@ class Seen:
     `label` (title and start, for the owner's eyes only) names an event that is set aside.
 
     Of a series, `exceptions` names Google's own id of each occurrence that differs, and `series` is how it
-    stands in Odoo: with `rebuild`, its rows are not what the series wants and have to be made so.
+    stands in Odoo: with `rebuild`, its rows are not what the series wants and have to be made so. Of a single
+    event, `rebuild` says that Odoo takes it for part of a series, from which it was copied.
     `others` counts the Odoo users besides the owner who take part. `alone` is true of an occurrence in Google
-    to which the person is invited without being invited to its series.
+    to which the person is invited without being invited to its series. `uninvited` is true of a colleagues'
+    meeting in Odoo in which the owner takes no part there yet. `by_owner` says of one that is gone from Odoo
+    whether it was the owner who archived it, None where Odoo does not tell.
     """
 
     state: State
@@ -57,6 +60,8 @@ class Seen:
     rebuild: bool = False
     others: int = 0
     alone: bool = False
+    uninvited: bool = False
+    by_owner: bool | None = None
 
     def trimmed(self, within: Callable[[Start], bool]) -> Seen:
         """Return the sighting with only the occurrences for which `within` is true."""
@@ -65,3 +70,10 @@ class Seen:
         kept = {start: one for start, one in self.event.overrides.items() if within(start)}
         event = dataclasses.replace(self.event, overrides=kept)
         return dataclasses.replace(self, event=event, hashes=trimmed_base(self.hashes, within))
+
+
+def later(google: Seen, odoo: Seen) -> Side:
+    """Say which side was edited later; Google when that is not known."""
+    if google.edited_at and odoo.edited_at and odoo.edited_at > google.edited_at:
+        return Side.ODOO
+    return Side.GOOGLE

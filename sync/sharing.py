@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sync.ledger import Ledger
+from sync.model import Event
 from sync.odoo.side import OdooSide, OdooView
 from sync.plan import Link
-from sync.seen import State
+from sync.roles import Role
+from sync.seen import Seen, State
+from sync.series import Series
 from sync.store import links
 from sync.store.links import Sharer
 
@@ -34,7 +37,7 @@ async def find_shared(
     if not ids:
         return OdooView({}, {}), [*sharers]
     view = await odoo.fetch(ledger.owner, ids, own)
-    lost = [one for one in sharers if _is_gone(view, one.odoo_id)]
+    lost = [one for one in sharers if is_gone(view, one.odoo_id)]
     if not lost:
         return view, [*sharers]
     by_account: defaultdict[int, set[str]] = defaultdict(set)
@@ -54,5 +57,36 @@ async def find_shared(
     return view, [dataclasses.replace(one, odoo_id=now.get(one.odoo_id, one.odoo_id)) for one in sharers]
 
 
-def _is_gone(view: OdooView, key: int) -> bool:
+def is_gone(view: OdooView, key: int) -> bool:
+    """Say whether an event is not there, or not for the owner."""
     return key not in view.seen or view.seen[key].state is State.GONE
+
+
+async def as_colleagues_left_it(
+    ledger: Ledger, own: Sequence[Link], google: Mapping[str, Seen]
+) -> list[Link]:
+    """Return the account's links; of a series from outside that a colleague's run has changed in Odoo, with
+    the rule and the rows as that run left them.
+
+    By its own memory the account would take the colleague's new rows for an edit made in Odoo, put others in
+    their places, and the colleague's run these again.
+    """
+    stale = {
+        link.odoo_id: event
+        for link in own
+        if link.role is Role.OUTSIDE and link.series and link.google_id in google
+        if (event := google[link.google_id].event) and not _is_of(link.series, event)
+    }
+    if not stale:
+        return [*own]
+    theirs: dict[int, Series] = {}
+    async with ledger.store.read() as tx:
+        for one in await links.sharers(tx, ledger.account.id, odoo_ids=stale):
+            for link in await links.of_account(tx, one.account_id, google_ids=[one.google_id]):
+                if link.series and link.series.complete and _is_of(link.series, stale[one.odoo_id]):
+                    theirs[one.odoo_id] = link.series
+    return [dataclasses.replace(link, series=theirs.get(link.odoo_id, link.series)) for link in own]
+
+
+def _is_of(series: Series, event: Event) -> bool:
+    return series.recurrence == event.recurrence and series.span == event.span

@@ -16,7 +16,7 @@ from sync.odoo.feed import Feed
 from sync.preparing import WHOLE_AGAIN
 from sync.quiet import Sieve
 from sync.run import Outcome, Runner
-from sync.store import Store, accounts, history
+from sync.store import Store, accounts, alerts, departed, history, switches
 
 RUNS_IN_FLIGHT = 16
 LOT = 32
@@ -25,6 +25,8 @@ PATIENCE = 8.0
 SWEEP = timedelta(days=1)
 DAILY_REQUESTS = 800_000
 """Of the million requests a day from which Google bills a project, with room left for writes."""
+
+UNINSTALLED = f"all_{switches.UNINSTALLED}"
 
 log = structlog.get_logger()
 
@@ -36,7 +38,8 @@ AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 class Timer:
     """Polls Odoo each `odoo_interval` and runs each account each `sync_interval`, or at once when called.
 
-    Once a day it lets old history go, and calls each of `sweeps`. `after_run` is told of every outcome,
+    Once a day it lets old things go, and calls each of `sweeps`. While a switch stops all accounts
+    (`sync.store.switches`) none is run, and what was called for waits. `after_run` is told of every outcome,
     `after_poll` whether Odoo could be asked.
     """
 
@@ -101,6 +104,16 @@ class Timer:
         """Say whether a run of an account is under way."""
         return account_id in self._running
 
+    def wake(self) -> None:
+        """Look at once which accounts are due."""
+        self._called.set()
+
+    async def stopped(self) -> str | None:
+        """Return the code of what keeps all accounts from running now, or None."""
+        async with self._store.read() as tx:
+            name = await switches.stopping(tx)
+        return f"all_{name}" if name else None
+
     async def run_now(self, account_id: int) -> Outcome:
         """Run an account now and return the outcome; a run under way is waited for first."""
         while running := self._running.get(account_id):
@@ -110,6 +123,8 @@ class Timer:
     async def poll(self) -> None:
         """Ask Odoo for changes: in turn, and before a sync on demand, so that it misses none."""
         self.odoo_trouble = None
+        if await self.stopped() == UNINSTALLED:
+            return
         try:
             async with self._polling:
                 self._wanted |= await self._feed.poll()
@@ -122,10 +137,14 @@ class Timer:
         await self._tell(self._after_poll(self.odoo_trouble))
 
     async def _sweep(self) -> None:
-        """Let go of what is kept for two weeks only; should it not work now, there is tomorrow."""
+        """Let go of what is kept for some weeks only; should it not work now, there is tomorrow."""
         try:
             async with self._store.write() as tx:
-                await history.purge(tx, self._clock.now())
+                now = self._clock.now()
+                await history.purge(tx, now)
+                await alerts.purge(tx, now)
+                if await departed.purge(tx, now):
+                    log.info("all_deleted")
         except Exception:
             log.exception("sweep_broke")
         for sweep in self._sweeps:
@@ -138,6 +157,8 @@ class Timer:
         # A run may end while the database is asked: then what it says of that account is out of date.
         busy = set(self._running)
         async with self._store.read() as tx:
+            if await switches.stopping(tx):
+                return
             number = await accounts.count(tx)
             due = await accounts.due(tx, self._clock.now())
             resting = set(await accounts.resting(tx))
@@ -183,6 +204,9 @@ class Timer:
 
     async def _run(self, account_id: int) -> Outcome:
         async with self._sieve.gate:
+            if stopped := await self.stopped():
+                self._wanted.add(account_id)  # it runs when the others do
+                return Outcome(stopped, {})
             with structlog.contextvars.bound_contextvars(account=account_id):
                 outcome = await self._runner.run(account_id)
                 if outcome.code != "ok" or outcome.counts:

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
+HALF = 32
+"""Hex digits of each half of a derived token: 128 bits, beyond guessing."""
 WRONG_KEY = "a vault key is 32 bytes in base64url. `calsync vault new-key` prints one"
 
 
@@ -78,15 +80,30 @@ class Vault:
         return plain.decode()
 
     def derived_tokens(self, purpose: str, message: str) -> list[str]:
-        """Return unguessable tokens (64 hex digits) for `message`, one a key, newest key first."""
+        """Return unguessable tokens (64 hex digits) for `message`, one a key, newest key first.
+
+        The second half signs the first, so that a token is known for one of ours without its message.
+        """
         return [
-            hmac.digest(_derive(key, purpose), message.encode(), "sha256").hex()
+            (half := _mac(key, purpose, message)) + _mac(key, f"{purpose}, signed", half)
             for key in self._keys.values()
         ]
+
+    def has_derived(self, purpose: str, token: str) -> bool:
+        """Say whether a token was derived for some message, under any of the keys."""
+        half, signature = token[:HALF], token[HALF:]
+        return any(
+            hmac.compare_digest(signature.encode(), _mac(key, f"{purpose}, signed", half).encode())
+            for key in self._keys.values()
+        )
 
 
 def _bind(owner: str, purpose: str) -> bytes:
     return f"{purpose}|{owner}".encode()
+
+
+def _mac(key: bytes, purpose: str, message: str) -> str:
+    return hmac.digest(_derive(key, purpose), message.encode(), "sha256").hex()[:HALF]
 
 
 @cache

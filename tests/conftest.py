@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
+from unittest import mock
 
 import pytest
 import stamina
+from google.auth import _exponential_backoff
 
 HELPERS = ("busy", "calendars", "stage")
 pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
 
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
-from tests.migrated import quick_migrations  # noqa: E402
+from tests.prepared import prepared  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
 
 Worlds = Callable[..., AbstractAsyncContextManager[World]]
@@ -41,21 +45,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = chosen
 
 
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking through thousands of tests, which all stay to the end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_pauses() -> object:
     """Let short retries happen without their pauses."""
     stamina.set_testing(True, attempts=3, cap=True)
-    yield
+    with mock.patch.object(_exponential_backoff, "time", SimpleNamespace(sleep=lambda _seconds: None)):
+        yield  # google-auth repeats what its token endpoint does not answer
     stamina.set_testing(False)
 
 
 @pytest.fixture(autouse=True)
-def _quick_migrations(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Make fresh databases at once, but for the tests of the migrations themselves."""
-    if request.node.get_closest_marker("migrates"):
+def _prepared(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Make once what is always the same, but for tests of just this."""
+    if request.node.get_closest_marker("unprepared"):
         yield
     else:
-        with quick_migrations():
+        with prepared():
             yield
 
 

@@ -35,6 +35,7 @@ from tests.doubles.google.walk import consent
 from tests.doubles.odoo import OdooDouble
 from tests.doubles.slack import Person as SlackPerson
 from tests.doubles.slack import SlackDouble
+from tests.manifest import subscriptions
 
 TEAM = "T0000000001"
 PEOPLE = {"alice": "U0000000001", "bob": "U0000000002", "carol": "U0000000003"}
@@ -186,7 +187,7 @@ async def make_world(
         port = free_port()
         public = f"http://{host}:{port}"
         google = GoogleDouble(redirect_uris=[f"{public}/oauth/google/callback"], javascript_origins=[public])
-        slack = SlackDouble()
+        slack = SlackDouble(events=subscriptions())
         if odoo is None:
             odoo = OdooDouble(odoo_version, google_calendar=google_module)
             odoo.add_user("svc", api_key="svc-key")

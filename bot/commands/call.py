@@ -6,7 +6,9 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.people import Person
+import structlog
+
+from bot.people import Person, texts_for
 from bot.services import Services
 from bot.texts import Mrkdwn, Texts
 from bot.views.kit import Message
@@ -15,12 +17,15 @@ from sync.store.accounts import Account
 
 Update = Callable[[Message], Awaitable[None]]
 
+log = structlog.get_logger()
+
 
 @dataclasses.dataclass(frozen=True)
 class Call:
     """What a command works with; answers are seen by that person alone.
 
-    `argument` is what follows the subcommand, or the value of the button. Both come from outside.
+    `argument` is what follows the subcommand, or the value of the button or what was chosen. Both come from
+    outside. `at_home` says that a button of the Home tab was pressed, which shows the answers then.
     """
 
     person: Person
@@ -32,15 +37,18 @@ class Call:
     argument: str = ""
     channel: str = ""
     """The conversation it happened in; empty on the Home tab."""
+    at_home: bool = False
 
     @property
     def who(self) -> tuple[str, str]:
         """Return the team and user id of the person."""
         return self.person.team_id, self.person.user_id
 
-    async def is_admin(self) -> bool:
-        """Say whether the person is an administrator of calsync now."""
-        return self.person.user_id in self.services.settings.admin_ids
+    async def is_admin(self, what: str) -> bool:
+        """Say whether the person may do `what` as an administrator, by a fresh look; the answer is logged."""
+        allowed = await self.services.admins.includes(self.person)
+        log.info("admin_act" if allowed else "admin_refused", what=what, by=self.person.user_id)
+        return allowed
 
     async def answer(self, message: Message) -> None:
         """Answer with a new message that only this person sees."""
@@ -69,5 +77,19 @@ class Call:
 
     async def account(self) -> Account | None:
         """Return the person's account, if there is one."""
-        async with self.services.store.read() as tx:
-            return await accounts.of_person(tx, self.person.team_id, self.person.user_id)
+        return await account_of(self.services, self.person.team_id, self.person.user_id)
+
+
+async def account_of(services: Services, team_id: str, user_id: str) -> Account | None:
+    """Return a Slack person's account, if there is one."""
+    async with services.store.read() as tx:
+        return await accounts.of_person(tx, team_id, user_id)
+
+
+async def make_call(
+    services: Services, team_id: str, user_id: str, respond: Any, *, from_button: bool, **more: Any
+) -> Call:
+    """Return the call of a Slack person, in the language that this person reads."""
+    person = await services.people.get(team_id, user_id)
+    t = texts_for(person, await account_of(services, team_id, user_id))
+    return Call(person, t, respond, services, services.admins.named(t), from_button, **more)

@@ -15,10 +15,17 @@ from sync.odoo.people import OdooUser, find_users, native_sync_active
 from sync.store import accounts, connects
 
 LIFETIME = timedelta(minutes=10)
+LINE = 100
+"""How much is kept of a command that waits for the connection."""
 
 
 async def run(call: Call) -> None:
     """Answer with a link for this person alone, or with what stands in the way."""
+    await give_link(call, then=call.argument if call.from_button else "")
+
+
+async def give_link(call: Call, then: str) -> None:
+    """Answer with a link; the command line `then`, if any, is carried out once the connection stands."""
     services, t = call.services, call.t
     person = await services.people.get(call.person.team_id, call.person.user_id, fresh=True)
     try:
@@ -26,16 +33,21 @@ async def run(call: Call) -> None:
     except SyncError as error:
         found = trouble(error.code, t)
     if isinstance(found, str):
-        await call.answer(refusal(t, found))
+        await call.answer(refusal(t, found, then=then))
         return
     link_id = secrets.token_urlsafe(32)
     async with services.store.write() as tx:
         account = await accounts.of_person(tx, person.team_id, person.user_id)
         expires = services.clock.now() + LIFETIME
-        await connects.issue(tx, link_id, person.team_id, person.user_id, _profile(person, found), expires)
+        await connects.issue(
+            tx, link_id, person.team_id, person.user_id, _profile(call, person, found, then), expires
+        )
     url = f"{services.settings.public_url}/connect/{link_id}"
     email = account.google_email if account else None
-    await call.answer(link_message(t, url=url, login=found.login, email=email, admins=call.admins))
+    message = link_message(
+        t, url=url, login=found.login, email=email, admins=call.admins, then="" if account else then
+    )
+    await call.answer(message)
 
 
 async def _odoo_user(call: Call, person: Person) -> OdooUser | Mrkdwn:
@@ -60,11 +72,12 @@ async def _odoo_user(call: Call, person: Person) -> OdooUser | Mrkdwn:
     return user
 
 
-def _profile(person: Person, user: OdooUser) -> dict[str, object]:
+def _profile(call: Call, person: Person, user: OdooUser, then: str) -> dict[str, object]:
     return {
+        "then": then[:LINE],
         "name": person.name,
         "email": person.email,
-        "locale": person.locale,
+        "locale": call.t.language,
         "odoo_uid": user.uid,
         "odoo_partner_id": user.partner_id,
         "odoo_login": user.login,

@@ -10,7 +10,7 @@ from sync.odoo import identity
 async def use(call: Call) -> None:
     """Accept the database, for administrators only; the next poll, which follows at once, carries it out."""
     services, t = call.services, call.t
-    if call.person.user_id not in services.settings.admin_ids:
+    if not await call.is_admin("use_database"):
         await call.answer(note(t("database.not_yours", admins=call.admins)))
         return
     if not await identity.accept(services.store, services.odoo.source):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.call import Call
 from bot.views.changes import phrase
-from bot.views.help import note
+from bot.views.help import note, way_on
 from bot.views.pause import answer_waits_message
 from bot.views.resync import result_message
 from bot.views.status import not_connected_message
@@ -32,7 +32,7 @@ async def _settle(call: Call, answer: str) -> None:
         waiting = [one for one in await parked.of_account(tx, account.id) if one.reason == HELD_BACK]
         first = bool(waiting) and await accounts.answer_deletions(tx, account.id, answer)
     if not first:
-        await call.replace(note(t("guard.settled")))
+        await call.replace(way_on(t, t("guard.settled")))
         return
     if account.paused_at:
         await call.replace(answer_waits_message(t))

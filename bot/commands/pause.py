@@ -31,7 +31,7 @@ async def resume(call: Call) -> None:
     if account is None or account.state is AccountState.DISCONNECTED:
         await call.answer(not_connected_message(t))
         return
-    if account.paused_at and (by := pauser(call, account)) and not await call.is_admin():
+    if account.paused_at and (by := pauser(call, account)) and not await call.is_admin("resume"):
         await call.answer(paused_message(t, account.paused_at, by=by))
         return
     async with services.store.write() as tx:

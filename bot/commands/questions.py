@@ -13,7 +13,7 @@ from sync.store.prompts import Prompt, PromptState
 async def ask(call: Call, account_id: int, kind: Kind, content: dict[str, Any], draw: Draw) -> None:
     """Ask in the direct messages, and say so to somebody who is elsewhere."""
     asked = await call.services.prompts.ask(call.who, account_id, kind, content, draw)
-    if call.channel and call.channel != asked.channel:
+    if call.at_home or call.channel not in ("", asked.channel):
         await call.answer(elsewhere_message(call.t))
 
 

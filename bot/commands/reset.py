@@ -120,8 +120,8 @@ async def _answered(call: Call) -> tuple[Prompt, str, Account] | None:
     if (found := await questions.answered(call, *KINDS)) is None:
         return None
     asked, rest = found
-    if asked.kind == Kind.ADMIN_RESET and not await call.is_admin():
-        await call.answer(note(call.t("admin.only", admins=call.admins)))
+    if asked.kind == Kind.ADMIN_RESET and not await call.is_admin("admin reset"):
+        await call.answer(note(call.t("admin.not_yours", admins=call.admins)))
         return None
     async with call.services.store.read() as tx:
         account = await accounts.get(tx, asked.account_id)

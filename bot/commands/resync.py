@@ -8,7 +8,7 @@ from bot.commands.call import Call
 from bot.commands.disconnect import state_message
 from bot.commands.status import status_data
 from bot.views.changes import trouble
-from bot.views.help import note
+from bot.views.help import guess_message, note, way_on
 from bot.views.plan import plan_message, steps
 from bot.views.resync import result_message, running_message, too_soon_message
 from bot.views.status import not_connected_message, status_message
@@ -26,8 +26,7 @@ async def run(call: Call) -> None:
     if word == DRY_RUN:
         await dry_run(call)
     elif word and not call.from_button:
-        meant = {"word": f"resync {call.argument[:50]}", "guess": f"resync {DRY_RUN}"}
-        await call.answer(note(call.t("help.did_you_mean", **meant)))
+        await call.answer(guess_message(call.t, f"resync {call.argument}", f"resync {DRY_RUN}"))
     else:
         await sync(call)
 
@@ -68,6 +67,6 @@ async def dry_run(call: Call) -> None:
     try:
         planned = steps(await services.runner.preview(account.id))
     except SyncError as error:
-        await update(note(t("plan.failed", trouble=trouble(error.code, t))))
+        await update(way_on(t, t("plan.failed", trouble=trouble(error.code, t))))
     else:
         await update(plan_message(t, planned))

@@ -1,4 +1,4 @@
-"""The action ids of all buttons; each has one listener, and each listener a button."""
+"""The action ids of all buttons and menus; each has one listener, and each listener a button."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ class ActionId(enum.StrEnum):
     RESTORE_HELD = "calsync.held.restore"
     RESTORE_VALUE = "calsync.history.restore"
     SET_MEET = "calsync.settings.meet"
+    SET_DIRECTION = "calsync.settings.direction"
+    SET_KINDS = "calsync.settings.kinds"
+    SET_PAST = "calsync.settings.past"
+    SET_FUTURE = "calsync.settings.future"
+    SET_QUIET_FROM = "calsync.settings.quiet_from"
+    SET_QUIET_UNTIL = "calsync.settings.quiet_until"
+    SET_LANGUAGE = "calsync.settings.language"
+    RUN = "calsync.run"
+    OPEN_EVENT = "calsync.open_event"
     USE_DATABASE = "calsync.database.use"
     PAUSE = "calsync.pause"
     RESUME = "calsync.resume"
@@ -34,3 +43,7 @@ class ActionId(enum.StrEnum):
     CANCEL_JOB = "calsync.job.cancel"
     UNDO = "calsync.undo"
     CONFIRM_UNDO = "calsync.undo.confirm"
+    RETRY_ALERT = "calsync.alert.retry"
+    MUTE_ALERT = "calsync.alert.mute"
+    UNMUTE_ALERT = "calsync.alert.unmute"
+    RUNBOOK = "calsync.alert.runbook"

@@ -10,7 +10,7 @@ from bot.texts import Mrkdwn, Texts
 def phrase(counts: Mapping[str, int], t: Texts) -> Mrkdwn:
     """Say what was done; empty when nothing was that a person would call a change."""
     known = [(reason, number) for reason, number in counts.items() if number and t.has(f"changes.{reason}")]
-    return Mrkdwn(", ".join(t.plural(f"changes.{reason}", number) for reason, number in known))
+    return t.listed(t.plural(f"changes.{reason}", number) for reason, number in known)
 
 
 def trouble(code: str | None, t: Texts) -> Mrkdwn:

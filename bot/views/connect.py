@@ -7,17 +7,31 @@ from bot.views.actions import ActionId
 from bot.views.kit import Message, actions, button, context, message, section
 
 
-def link_message(t: Texts, *, url: str, login: str, email: str | None, admins: str) -> Message:
-    """Hand over the private link; `email` is the Google address connected so far, if any."""
+def link_message(
+    t: Texts, *, url: str, login: str, email: str | None, admins: str, then: str = ""
+) -> Message:
+    """Hand over the private link; `email` is the Google address connected so far, if any.
+
+    `then` is the command that needs the connection, and is carried out once it stands.
+    """
     lead = t("connect.already", email=email) if email else t("connect.ready", login=login)
-    caveat = t("connect.if_google_refuses", admins=admins)
-    link = button(ActionId.OPEN_LINK, t.plain("button.open_link"), url=url, style="primary")
-    return message(section(lead), actions(link), context(caveat), text=[lead, caveat])
+    lines = [lead, t("connect.if_google_refuses", admins=admins)]
+    blocks = [
+        section(lead),
+        actions(button(ActionId.OPEN_LINK, t.plain("button.open_link"), url=url, style="primary")),
+        context(lines[1]),
+    ]
+    if then:
+        first = t("status.not_connected")
+        after = t("connect.then", line=then)
+        lines[:1] = [first, lead, after]
+        blocks[0] = section(f"{first} {lead} {after}")
+    return message(*blocks, text=lines)
 
 
-def refusal(t: Texts, text: str) -> Message:
+def refusal(t: Texts, text: str, *, then: str = "") -> Message:
     """Say why connecting is not possible, with a button to try again."""
-    again = button(ActionId.CONNECT, t.plain("button.connect"))
+    again = button(ActionId.CONNECT, t.plain("button.connect"), value=then)
     return message(section(text), actions(again), text=[text])
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.texts import Texts, moment
+from bot.texts import Texts
 from bot.views.actions import ActionId
-from bot.views.changes import trouble
-from bot.views.kit import Message, actions, button, confirm, message, section
+from bot.views.kit import Block, button, confirm
 
 
-def database_message(t: Texts, code: str, since: datetime) -> Message:
-    """Ask the administrators whether the database is to be used as it is; `since` is aware."""
-    lead, explain = t("alert.trouble", moment=moment(since), trouble=trouble(code, t)), t("database.explain")
+def database_button(t: Texts) -> Block:
+    """Return the button by which administrators say that the database is to be used as it is."""
     dialog = confirm(
         t.plain("database.confirm_title"),
         t.plain("database.confirm_text"),
         t.plain("button.use_database"),
         t.plain("guard.confirm_deny"),
     )
-    use = button(ActionId.USE_DATABASE, t.plain("button.use_database"), style="danger", confirm=dialog)
-    return message(section(f"{lead}\n{explain}"), actions(use), text=[lead, explain])
+    return button(ActionId.USE_DATABASE, t.plain("button.use_database"), style="danger", confirm=dialog)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.kit import Message, actions, button, confirm, context, message, section
 from bot.views.prompt import until
@@ -20,7 +20,7 @@ def ask_message(t: Texts, key: str, *, email: str, forget: bool, expires: dateti
     dialog = confirm(t.plain("disconnect.confirm_title"), text, label, t.plain("disconnect.confirm_deny"))
     yes = button(ActionId.CONFIRM_DISCONNECT, label, value=key, style="danger", confirm=dialog)
     no = button(ActionId.CANCEL_PROMPT, t.plain("button.cancel"), value=key)
-    rest = until(t, moment(expires))
+    rest = until(t, t.moment(expires))
     lines = [lead, stays, goes]
     return message(section("\n".join(lines)), actions(yes, no), context(rest), text=[*lines, rest])
 
@@ -36,6 +36,6 @@ def ended_message(t: Texts, *, told_google: bool, forgotten: bool) -> Message:
 
 def disconnected_message(t: Texts, ends: datetime) -> Message:
     """Say that the account is disconnected, and until when connecting again goes on where it stood."""
-    lead = t("disconnect.state", moment=moment(ends))
+    lead = t("disconnect.state", moment=t.moment(ends))
     connect = button(ActionId.CONNECT, t.plain("button.connect"), style="primary")
     return message(section(lead), actions(connect), text=[lead])

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
-from bot.views.kit import Block, Message, button, context, message, paragraphs, section
+from bot.views.help import status_button
+from bot.views.kit import Block, Message, actions, beside, button, context, message, paragraphs, section
 from bot.views.words import because, done, event_named, value_in_words, when
 from sync.model import Side, Start
 
@@ -32,7 +33,7 @@ class Change:
     """One entry of the history, readable: `act` as the history names it, `at` aware UTC.
 
     `starts` is when the event takes place, None when that is not known. `restorable` says whether the
-    overruled values can be given back.
+    overruled values can be given back. `event` is the same for changes of the same event.
     """
 
     id: int
@@ -45,30 +46,40 @@ class Change:
     starts: Start | None
     overruled: Sequence[Overruled] = ()
     restorable: bool = False
+    event: str = ""
 
 
 def history_message(t: Texts, changes: Sequence[Change], *, outcome: str = "") -> Message:
-    """List changes, newest first; `outcome` is what came of a restore that was just asked for."""
+    """List changes event by event, newest first; `outcome` is what came of a restore just asked for."""
     lead = t("history.intro") if changes else t("history.none")
-    told = [change_line(t, one) for one in changes]
     blocks: list[Block] = [section(outcome)] if outcome else []
     blocks.append(section(lead))
-    for change, line in zip(changes, told, strict=True):
-        block = section(line)
-        if change.restorable:
+    lines = [*([outcome] if outcome else []), lead]
+    for group in _by_event(changes):
+        name = event_named(group[0].title, group[0].starts, t)
+        blocks.append(section(t("history.event", event=name)))
+        lines.append(name)
+        for change in group:
+            line = change_line(t, change)
             restore = button(ActionId.RESTORE_VALUE, t.plain("button.restore"), value=str(change.id))
-            block["accessory"] = restore
-        blocks.append(block)
-    blocks.append(context(t("history.kept")))
-    return message(*blocks, text=[*([outcome] if outcome else []), lead, *told])
+            blocks.append(beside(line, restore) if change.restorable else section(line))
+            lines.append(line)
+    return message(*blocks, actions(status_button(t)), context(t("history.kept")), text=lines)
+
+
+def _by_event(changes: Sequence[Change]) -> list[list[Change]]:
+    """Group changes of the same event; the group with the newest one comes first."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change.event or str(change.id), []).append(change)
+    return [*groups.values()]
 
 
 def change_line(t: Texts, change: Change) -> Mrkdwn:
     """Tell of one change, and in a second line of what was overruled by it."""
     line = t(
         "history.line",
-        at=moment(change.at),
-        event=event_named(change.title, change.starts, t),
+        at=t.moment(change.at),
         what=done(change.act, {change.side: change.fields}, t),
         why=because(change.reason, t),
     )
@@ -78,8 +89,10 @@ def change_line(t: Texts, change: Change) -> Mrkdwn:
 
 
 def put_back_message(t: Texts, changes: Sequence[Change]) -> Message:
-    """Explain that edits were undone, since only the organizer can make them."""
-    lead, lines = t("put_back.lead"), [_put_back_line(t, one) for one in changes[:SHOWN]]
+    """Explain that edits were undone, all for the same reason."""
+    private = {one.reason for one in changes} == {"kept_private"}
+    lead = t("kept_private.lead") if private else t("put_back.lead")
+    lines = [_put_back_line(t, one) for one in changes[:SHOWN]]
     if len(changes) > SHOWN:
         lines.append(t.plural("status.more", len(changes) - SHOWN))
     return message(*paragraphs([lead, *lines]), text=[lead, *lines])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.texts import Mrkdwn, Texts, escape, moment
+from bot.texts import Mrkdwn, Texts, escape
 from bot.views.actions import ActionId
 from bot.views.changes import trouble
 from bot.views.help import note
@@ -65,7 +65,7 @@ def result_message(t: Texts, result: Result, *, undo: int | None = None, whose: 
     lines += _failures(t, result.failures, with_titles=not whose)
     blocks: list[Block] = [*paragraphs(lines)]
     if undo is not None and result.undo_until:
-        lines.append(t("job.undo_until", moment=moment(result.undo_until)))
+        lines.append(t("job.undo_until", moment=t.moment(result.undo_until)))
         blocks = [*paragraphs(lines), actions(undo_button(t, undo))]
     return message(*blocks, text=lines)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 Block = dict[str, Any]
 SECTION_LIMIT = 3000
 MESSAGE_LIMIT = 3900
+HOME_LIMIT = 100
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +23,18 @@ class Message:
     def arguments(self) -> dict[str, Any]:
         """Return it as arguments of `respond` and `chat.postMessage`."""
         return {"text": self.text, "blocks": self.blocks, "unfurl_links": False}
+
+
+@dataclasses.dataclass(frozen=True)
+class Home:
+    """The Home tab of one person. Slack takes no text for it: its blocks are all there is to read."""
+
+    blocks: list[Block]
+
+    @property
+    def view(self) -> Block:
+        """Return it as `views.publish` wants it."""
+        return {"type": "home", "blocks": self.blocks[:HOME_LIMIT]}
 
 
 def message(*blocks: Block, text: Sequence[str]) -> Message:
@@ -89,6 +102,31 @@ def button(
     if confirm:
         result["confirm"] = confirm
     return result
+
+
+def select(action: str, options: Mapping[str, str], chosen: str) -> Block:
+    """Return a menu of values with what each is called; `chosen` is the value that holds now."""
+    offered = [_option(value, label) for value, label in options.items()]
+    initial = next(one for one in offered if one["value"] == chosen)
+    return {"type": "static_select", "action_id": action, "options": offered, "initial_option": initial}
+
+
+def checkboxes(action: str, options: Mapping[str, str], chosen: Collection[str]) -> Block:
+    """Return boxes to tick, for values with what each is called."""
+    offered = [_option(value, label) for value, label in options.items()]
+    result: Block = {"type": "checkboxes", "action_id": action, "options": offered}
+    if ticked := [one for one in offered if one["value"] in chosen]:
+        result["initial_options"] = ticked
+    return result
+
+
+def _option(value: str, label: str) -> Block:
+    return {"text": {"type": "plain_text", "text": label[:75]}, "value": value}
+
+
+def beside(text: str, element: Block) -> Block:
+    """Return a paragraph of Slack markup with something to operate beside it."""
+    return {**section(text), "accessory": element}
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Block:

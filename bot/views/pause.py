@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.help import note
 from bot.views.kit import Block, Message, actions, button, message, section
@@ -27,8 +27,8 @@ def paused_message(t: Texts, since: datetime, *, by: str, running: bool = False)
 def paused_state(t: Texts, since: datetime, by: str) -> Mrkdwn:
     """Say since when it is paused, and by whom if that is somebody else than the reader."""
     if by:
-        return t("pause.by_admin", moment=moment(since), admin=Mrkdwn(f"<@{by}>"))
-    return t("pause.since", moment=moment(since))
+        return t("pause.by_admin", moment=t.moment(since), admin=Mrkdwn(f"<@{by}>"))
+    return t("pause.since", moment=t.moment(since))
 
 
 def resume_button(t: Texts) -> Block:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from bot.texts import Mrkdwn, Texts
+from bot.texts import Texts
 from bot.views.changes import phrase
 from bot.views.kit import Message, message, paragraphs, section
-from bot.views.words import Writes, because, done, event_named, read_label
+from bot.views.words import Writes, because, done, event_named
 from sync.holding import HELD_BACK
+from sync.labels import read_label
 from sync.model import Event, Side, Start, moment
 from sync.plan import ALWAYS, BOOK_KEEPING, Action, Align, Create, Decline, Delete, Forget, Park
 
@@ -92,7 +93,7 @@ def totals(t: Texts, number: Mapping[str, int]) -> str:
         said.append(t.plural("plan.booked", booked))
     if not said:
         return t.plain("plan.no_actions")
-    return t.plural("plan.total", sum(number.values()), changes=Mrkdwn(", ".join(said)))
+    return t.plural("plan.total", sum(number.values()), changes=t.listed(said))
 
 
 def _by_time(step: Step) -> tuple[datetime, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.changes import trouble
 from bot.views.kit import Message, actions, button, confirm, context, message, paragraphs, section
@@ -57,7 +57,7 @@ def chooser_message(
     ]
     if google_trouble and not whose:
         last.insert(1, button(ActionId.CONNECT, t.plain("button.reconnect")))
-    rest = until(t, moment(expires))
+    rest = until(t, t.moment(expires))
     return message(
         section("\n".join(lines)),
         section(existing),
@@ -106,7 +106,7 @@ def preview_message(t: Texts, key: str, preview: Preview, *, whose: str, expires
         button(ActionId.CHOOSE_RESET, t.plain("button.choose_again"), value=key),
         button(ActionId.CANCEL_PROMPT, t.plain("button.cancel"), value=key),
     ]
-    rest = until(t, moment(expires))
+    rest = until(t, t.moment(expires))
     return message(*paragraphs(lines), actions(*row), context(rest), text=[*lines, rest])
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.texts import Texts, moment
-from bot.views.actions import ActionId
+from bot.texts import Texts
 from bot.views.changes import phrase, trouble
-from bot.views.help import note
-from bot.views.kit import Message, actions, button, message, section
+from bot.views.help import note, way_on
+from bot.views.kit import Message
 
 
 def running_message(t: Texts) -> Message:
@@ -20,13 +19,11 @@ def running_message(t: Texts) -> Message:
 def result_message(t: Texts, code: str, counts: Mapping[str, int]) -> Message:
     """Say what came of it."""
     if code != "ok":
-        text = t("resync.failed", trouble=trouble(code, t))
-        more = button(ActionId.STATUS, t.plain("button.status"))
-        return message(section(text), actions(more), text=[text])
+        return way_on(t, t("resync.failed", trouble=trouble(code, t)))
     changes = phrase(counts, t)
     return note(t("resync.done", changes=changes) if changes else t("resync.quiet"))
 
 
 def too_soon_message(t: Texts, again_at: datetime) -> Message:
     """Say when it is possible again."""
-    return note(t("resync.too_soon", moment=moment(again_at)))
+    return way_on(t, t("resync.too_soon", moment=t.moment(again_at)))

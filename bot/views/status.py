@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
 from bot.views.held import held_buttons
-from bot.views.kit import Block, Message, actions, button, context, fields, message, paragraphs, section
+from bot.views.kit import Block, Message, actions, beside, button, context, fields, message, section
 from bot.views.pause import paused_state, resume_button
-from sync.model import Side
+from bot.views.words import event_named
+from sync.model import Side, Start
+from sync.run import RESETTING
+from sync.wishes import Direction, Kind
 
 SHOWN = 10
 
 
 @dataclasses.dataclass(frozen=True)
 class ParkedItem:
-    """An item that is set aside; `title` may be empty, `starts` is as the side writes it."""
+    """An item that is set aside; `title` may be empty, `start` is None when it is not known.
+
+    `address` is where the person can mend it, empty where waiting or trying again is all there is to do.
+    """
 
     side: Side
     title: str
-    starts: str
+    start: Start | None
     reason: str
+    address: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class StatusData:
-    """What status tells; times are aware UTC. `held` counts deletions that wait for the person's word."""
+    """What status tells; times are aware UTC. `held` counts deletions that wait for the person's word.
+
+    `direction`, `left_out` and `is_narrower` (than the installation's window) are what the person has chosen.
+    """
 
     email: str
     login: str
@@ -43,43 +53,71 @@ class StatusData:
     parked: Sequence[ParkedItem]
     held: int
     now: datetime
+    is_resetting: bool = False
+    """Whether a reset or an undo is under way."""
     paused_at: datetime | None = None
     paused_by: str = ""
     """The administrator who paused it; empty when the person did."""
+    direction: Direction = Direction.BOTH
+    left_out: Collection[Kind] = ()
+    is_narrower: bool = False
 
 
 def status_message(t: Texts, data: StatusData) -> Message:
     """Show an account's state, both accounts, last and next sync, what changed, and what is set aside."""
-    state = _state(t, data)
-    facts = [
-        t("status.google", email=data.email),
-        t("status.odoo", login=data.login),
-        t("status.last", moment=moment(data.synced_at)) if data.synced_at else t("status.never"),
-    ]
-    if data.next_run_at and not data.needs_reconnect and not data.paused_at:
-        facts.append(t("status.next", moment=moment(data.next_run_at)))
-    lines = [t.plural("status.links", data.links)]
-    if changes := phrase(data.counts, t):
-        when = moment(data.changed_at or data.now)
-        lines.append(t("status.changes", moment=when, changes=changes))
-    blocks: list[Block] = [section(state), fields(*facts), section("\n".join(lines))]
-    aside = _aside(t, data.parked)
-    if aside:
-        blocks += paragraphs(aside)
+    lines = [_state(t, data), *(fact.replace("\n", ": ") for fact in _facts(t, data)), *_told(t, data)]
+    lines += [line for line, _ in _aside(t, data.parked)]
+    if data.held:
+        lines.append(t.plural("guard.question", data.held))
+    return message(*status_blocks(t, data), text=lines)
+
+
+def status_blocks(t: Texts, data: StatusData, *more: Block) -> list[Block]:
+    """Return the same as blocks, for a message and for the Home tab, which has `more` buttons."""
+    blocks = [section(_state(t, data)), fields(*_facts(t, data)), section("\n".join(_told(t, data)))]
+    blocks += [beside(line, mend) if mend else section(line) for line, mend in _aside(t, data.parked)]
     buttons = [button(ActionId.RESYNC, t.plain("button.resync"))]
-    if data.paused_at:
+    if data.is_resetting:
+        buttons = []
+    elif data.paused_at:
         buttons = [] if data.paused_by else [resume_button(t)]
     if data.needs_reconnect:
         buttons = [button(ActionId.CONNECT, t.plain("button.reconnect"), style="primary")]
     if data.held:
-        question = t.plural("guard.question", data.held)
-        blocks.append(section(f"{question} {t('guard.explain')}"))
-        aside.append(question)
+        blocks.append(section(f"{t.plural('guard.question', data.held)} {t('guard.explain')}"))
         buttons = [*held_buttons(t, data.held), *buttons]
-    if buttons:
-        blocks.append(actions(*buttons))
-    blocks.append(context(t("status.freshness", moment=moment(data.now))))
-    return message(*blocks, text=[state, *(fact.replace("\n", ": ") for fact in facts), *lines, *aside])
+    blocks += [actions(*buttons, *more)] if buttons or more else []
+    return [*blocks, context(t("status.freshness", moment=t.moment(data.now)))]
+
+
+def _facts(t: Texts, data: StatusData) -> list[Mrkdwn]:
+    facts = [
+        t("status.google", email=data.email),
+        t("status.odoo", login=data.login),
+        t("status.last", moment=t.moment(data.synced_at)) if data.synced_at else t("status.never"),
+    ]
+    stands = data.needs_reconnect or data.paused_at or data.is_resetting
+    if data.next_run_at and not stands:
+        facts.append(t("status.next", moment=t.moment(data.next_run_at)))
+    return facts
+
+
+def _told(t: Texts, data: StatusData) -> list[Mrkdwn]:
+    lines = [t.plural("status.links", data.links)]
+    if changes := phrase(data.counts, t):
+        when = t.moment(data.changed_at or data.now)
+        lines.append(t("status.changes", moment=when, changes=changes))
+    if limits := _limits(t, data):
+        lines.append(t("status.limited", limits=t.listed(limits)))
+    return lines
+
+
+def _limits(t: Texts, data: StatusData) -> list[Mrkdwn]:
+    """Name what the person has chosen to leave out: otherwise a missing event looks like a fault."""
+    limits = [] if data.direction is Direction.BOTH else [t(f"direction.{data.direction}")]
+    left_out = [t(f"kind.{kind}") for kind in Kind if kind in data.left_out]
+    limits += [t("status.without", kinds=kind) for kind in left_out]
+    return [*limits, t("status.narrower")] if data.is_narrower else limits
 
 
 def not_connected_message(t: Texts) -> Message:
@@ -92,24 +130,33 @@ def not_connected_message(t: Texts) -> Message:
 def _state(t: Texts, data: StatusData) -> Mrkdwn:
     if data.needs_reconnect:
         return t("status.reconnect", trouble=trouble(data.trouble, t))
+    if data.is_resetting:
+        return trouble(RESETTING, t)
     if data.paused_at:
         return Mrkdwn(f"{paused_state(t, data.paused_at, data.paused_by)} {t('pause.kept')}")
     if data.trouble:
         return t("status.waiting", trouble=trouble(data.trouble, t))
-    return t("status.working") if data.synced_at else t("status.starting")
+    if not data.synced_at:
+        return t("status.starting")
+    return t("status.working_limited") if _limits(t, data) else t("status.working")
 
 
-def _aside(t: Texts, items: Sequence[ParkedItem]) -> list[str]:
+def _aside(t: Texts, items: Sequence[ParkedItem]) -> list[tuple[Mrkdwn, Block | None]]:
+    """Return a line for what is set aside, each with the button that helps."""
     if not items:
         return []
-    lines: list[str] = [t.plural("status.parked", len(items))]
-    for item in items[:SHOWN]:
+    lines: list[tuple[Mrkdwn, Block | None]] = [(t.plural("status.parked", len(items)), None)]
+    for number, item in enumerate(items[:SHOWN]):
         key = f"reason.{item.reason}"
         reason = t(key) if t.has(key) else trouble(item.reason, t)
-        title = item.title or t("status.untitled")
-        if item.starts:
-            title = f"{title}, {item.starts[:10]}"
-        lines.append(t("status.parked_item", title=title, side=t(f"side.{item.side}"), reason=reason))
+        event = event_named(item.title, item.start, t)
+        line = t("status.parked_item", title=event, side=t(f"side.{item.side}"), reason=reason)
+        if item.address:
+            label = t.plain("button.open_event", side=t(f"side.{item.side}"))
+            mend = button(ActionId.OPEN_EVENT, label, value=str(number), url=item.address)
+        else:
+            mend = button(ActionId.RESYNC, t.plain("button.try_again"), value=str(number))
+        lines.append((line, mend))
     if len(items) > SHOWN:
-        lines.append(t.plural("status.more", len(items) - SHOWN))
+        lines.append((t.plural("status.more", len(items) - SHOWN), None))
     return lines

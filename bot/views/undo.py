@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.texts import Mrkdwn, Texts, moment
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.changes import trouble
 from bot.views.help import note
@@ -54,18 +54,18 @@ def ask_message(t: Texts, key: str, preview: UndoPreview, *, reader: str, expire
         button(ActionId.CONFIRM_UNDO, t.plain("button.undo_now"), value=key, style="primary"),
         button(ActionId.CANCEL_PROMPT, t.plain("button.cancel"), value=key),
     ]
-    rest = until(t, moment(expires))
+    rest = until(t, t.moment(expires))
     return message(*paragraphs(lines), actions(*row), context(rest), text=[*lines, rest])
 
 
 def _entry(t: Texts, one: Undoable, reader: str) -> Mrkdwn:
     removed = counts_in_words(t, one.removed) or t("undo.nothing_removed")
     if one.choice:
-        line = t("undo.reset", at=moment(one.at), choice=choice_in_words(t, one.choice), removed=removed)
+        line = t("undo.reset", at=t.moment(one.at), choice=choice_in_words(t, one.choice), removed=removed)
         if one.by and one.by != reader:
             line = Mrkdwn(f"{line} {t('undo.by', who=Mrkdwn(f'<@{one.by}>'))}")
     else:
-        line = t("undo.run", at=moment(one.at), removed=removed)
+        line = t("undo.run", at=t.moment(one.at), removed=removed)
     named = [event_named(example.title, example.start, t) for example in one.examples[:NAMED]]
     if not named:
         return line

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
-
-from bot.texts import Mrkdwn, Texts, escape, moment
+from bot.texts import Mrkdwn, Texts, escape
 from bot.views.changes import trouble
 from sync.model import Guest, Privacy, Reminder, Response, Side, Span, Start
 from sync.text import visible_text
@@ -23,28 +21,13 @@ Writes = Mapping[Side, Collection[str]]
 def when(start: Start, t: Texts) -> Mrkdwn:
     """Return when an event takes place, in the reader's zone; a date is the same in all of them."""
     if isinstance(start, datetime):
-        return moment(start)
-    return Mrkdwn(format_date(start, "medium", locale=t.language))
-
-
-def read_label(label: str) -> tuple[str, Start | None]:
-    """Return title and start out of a label, as the sides write it: title, tab, start in ISO 8601.
-
-    Odoo's has no zone and means UTC. What cannot be read as a start is none.
-    """
-    title, _, starts = label.partition("\t")
-    try:
-        if len(starts) == 10:
-            return title, datetime.fromisoformat(starts).date()
-        start = datetime.fromisoformat(starts)
-    except ValueError:
-        return title, None
-    return title, start if start.tzinfo else start.replace(tzinfo=UTC)
+        return t.moment(start)
+    return t.day(start)
 
 
 def event_named(title: str, start: Start | None, t: Texts) -> Mrkdwn:
     """Name an event by its title and its start, if that is known."""
-    name = Mrkdwn(escape(shortened(title, TITLE))) if title.strip() else t("status.untitled")
+    name = t.embed(shortened(title, TITLE)) if title.strip() else t("status.untitled")
     return t("event.dated", title=name, when=when(start, t)) if start else name
 
 
@@ -52,14 +35,14 @@ def done(act: str, writes: Writes, t: Texts) -> Mrkdwn:
     """Say what is done: "changed in Google (title, time)"; `act` is a key, as `sync.store.history` has it."""
     if not writes:
         return t(f"act.{act}")
-    return Mrkdwn(", ".join(_done_on(act, side, fields, t) for side, fields in writes.items()))
+    return t.listed(_done_on(act, side, fields, t) for side, fields in writes.items())
 
 
 def _done_on(act: str, side: Side, fields: Collection[str], t: Texts) -> Mrkdwn:
     what = t(f"act.{act}", side=t(f"side.{side}"))
     if not fields or act != "update":
         return what
-    return t("act.fields", act=what, fields=Mrkdwn(", ".join(t(f"field.{name}") for name in sorted(fields))))
+    return t("act.fields", act=what, fields=t.listed(t(f"field.{name}") for name in sorted(fields)))
 
 
 def because(reason: str, t: Texts) -> Mrkdwn:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
+from bot.people import zone_of
 from bot.services import Services
 from bot.settings import CALLBACK
 from bot.texts import Texts
@@ -22,8 +23,8 @@ from sync.store.connects import Connect, ConnectState, digest
 log = structlog.get_logger()
 PURPOSE = "code_verifier"
 
-Connected = Callable[[int], Awaitable[None]]
-"""Told the id of an account that has just been connected."""
+Connected = Callable[[int, str], Awaitable[None]]
+"""Told the id of an account that has just been connected, and the command that waits for that, if any."""
 
 
 class ConnectPages:
@@ -117,7 +118,7 @@ class ConnectPages:
         except SyncError as error:
             log.warning("consent_failed", code=error.code, detail=error.detail)
             return pages.failure(t, "google_trouble", 502)
-        await self._connected(account_id)
+        await self._connected(account_id, link.profile.get("then", ""))
         return pages.done(t, consent.email, link.profile["odoo_login"])
 
     async def _open_link(self, link_id: str) -> Connect | None:
@@ -128,7 +129,7 @@ class ConnectPages:
 
 
 def _texts(link: Connect) -> Texts:
-    return Texts(link.profile["locale"])
+    return Texts(link.profile["locale"], zone_of(link.profile["time_zone"]))
 
 
 def _csrf(cookie: str, link_id: str) -> str:

@@ -46,7 +46,7 @@ def landing(t: Texts, profile: dict[str, str], workspace: str, csrf: str, form_t
         (t.plain("page.connect_odoo"), profile["odoo_login"]),
         (t.plain("page.connect_google"), t.plain("page.connect_google_hint", email=profile["email"])),
     ]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    listed = "".join(f'<dt>{escape(name)}</dt><dd dir="auto">{escape(value)}</dd>' for name, value in rows)
     body = (
         f"<p>{escape(t.plain('page.connect_lead'))}</p><dl>{listed}</dl>"
         f'<form method="post"><input type="hidden" name="csrf" value="{escape(csrf)}">'
@@ -72,8 +72,9 @@ def failure(t: Texts, reason: str, status: int = 400, **values: str) -> web.Resp
 def _page(
     t: Texts, title: str, body: str, status: int = 200, kind: str = "", form_target: str = ""
 ) -> web.Response:
+    direction = "rtl" if t.is_rtl else "ltr"
     page = (
-        f'<!doctype html><html lang="{t.language}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{t.language}" dir="{direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} – calsync</title><style>{_style()}</style></head>"
         f'<body><main class="{kind}"><h1>{escape(title)}</h1>{body}</main></body></html>'

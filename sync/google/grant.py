@@ -20,9 +20,10 @@ from google_auth_oauthlib.flow import Flow
 from oauthlib.oauth2 import OAuth2Error
 
 from sync.clock import Clock
-from sync.errors import NeedsReconnect, RetryLater
+from sync.errors import Misconfigured, NeedsReconnect, RetryLater
 from sync.google.errors import translate_refresh
 from sync.store import Store, accounts
+from sync.vault import VaultError
 
 CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar.events.owned"
 SCOPES = ("openid", "https://www.googleapis.com/auth/userinfo.email", CALENDAR_SCOPE)
@@ -143,7 +144,7 @@ class Grants:
 
         Raises:
             NeedsReconnect: the grant is dead. RetryLater: Google cannot answer now. Misconfigured: our
-            client is not accepted.
+            client is not accepted, or the vault key is not there that the grant was encrypted with.
         """
         async with self._locks.setdefault(account_id, asyncio.Lock()):
             token, expires = self._tokens.get(account_id, ("", datetime.min.replace(tzinfo=UTC)))
@@ -154,7 +155,10 @@ class Grants:
                 stored = await accounts.refresh_token(tx, account_id)
             if account is None or stored is None:
                 raise NeedsReconnect("grant_missing")
-            refresh_token = self._store.vault.decrypt(account.owner, PURPOSE, stored)
+            try:
+                refresh_token = self._store.vault.decrypt(account.owner, PURPOSE, stored)
+            except VaultError as error:
+                raise Misconfigured("vault_key_missing", str(error)) from error
             fresh = await asyncio.to_thread(self._refresh, refresh_token)
             self._tokens[account_id] = fresh
             return fresh[0]
@@ -192,15 +196,15 @@ class Grants:
         """End a grant at Google by one of its tokens; one that is dead already is no error.
 
         Raises:
-            RetryLater: Google cannot be reached.
+            RetryLater: Google cannot be reached, or has trouble.
         """
 
-        def post() -> None:
-            answer = requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT)
-            if answer.status_code >= 500:
-                raise requests.HTTPError(f"status {answer.status_code}")
+        def post() -> int:
+            return requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT).status_code
 
         try:
-            await asyncio.to_thread(post)
+            status = await asyncio.to_thread(post)
         except requests.RequestException as error:
             raise RetryLater("google_unreachable", type(error).__name__) from error
+        if status == 429 or status >= 500:
+            raise RetryLater("google_trouble", str(status))

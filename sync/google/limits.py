@@ -87,6 +87,10 @@ class Limits:
                 budget.window.note(now, units)
                 self._project.note(now, units)
 
+    def used(self) -> tuple[int, int]:
+        """Return the units that the project spent within the last minute, and how many one minute has."""
+        return self._project.spent(self._clock.monotonic()), self.quota.project
+
     def room(self, account_id: int) -> int:
         """Return how many units an account can spend without waiting."""
         now, budget = self._clock.monotonic(), self._budgets.get(account_id)

@@ -60,6 +60,17 @@ class Occurrences:
         """Return the occurrences that an EXDATE leaves out and that shall take place."""
         return (self._before.left_out & self._exist) - self.left_out()
 
+    def kept(self) -> dict[Start, Override]:
+        """Return what makes occurrences differ before the write and shall do so after it.
+
+        Of one that gets another name, what is said of it now is not among it: nothing knows it by that name.
+        """
+        held = {start: one for start, one in self._was.items() if one and start in self._exist}
+        for start in held.keys() - self._before.event.overrides.keys():
+            named = self._named.get(start, frozenset())
+            held[start] = {name: value for name, value in held[start].items() if name not in named}
+        return {start: one for start, one in held.items() if one}
+
     def wanted(self, now: Held) -> Iterator[tuple[Start, Event | None]]:
         """Yield each occurrence in question as it shall be beside the series as it is `now`; None: left out.
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sync.base import Hasher, start_key
+from sync.base import Hasher
 from sync.clock import Clock
 from sync.errors import Rejected, Stale
 from sync.google import codec, conference, guests, reading
 from sync.google.client import GoogleClient
-from sync.google.series import Found, fold, is_cancelled, master_id, original_start, sort_out
-from sync.google.update import Update
+from sync.google.marks import is_empty, key_of, label_of, uid_of, updated_of
+from sync.google.restoring import restore
+from sync.google.series import Found, fold, is_cancelled, master_id, sort_out
+from sync.google.update import Keep, Update, Write, forget
 from sync.merge import Merge
-from sync.model import CANCELLED, FIELDS, Event, Guest
-from sync.recurrence import last_start
-from sync.recurrence.starts import starts
+from sync.model import FIELDS, Event, Guest, Override, Start
 from sync.seen import Seen, State
-from sync.text import clean
 
 PARAMETERS = {"singleEvents": False, "eventTypes": ["default"]}
 TRIES = 3
@@ -151,18 +150,41 @@ class GoogleSide:
         return item
 
     async def update(
-        self, account_id: int, event_id: str, merged: Merge, seen: Seen, version: str, zone: str
+        self,
+        account_id: int,
+        event_id: str,
+        merged: Merge,
+        seen: Seen,
+        version: str,
+        zone: str,
+        keep: Keep = forget,
     ) -> Seen:
         """Write what a merge gives to Google, to an event that still is at `version` as it was `seen`.
 
-        `zone` (IANA) is the one a timed event keeps, or gets when it was an all-day one.
+        `zone` (IANA) is the one a timed event keeps, or gets when it was an all-day one. What `keep` is given
+        is for `restore`, should the write not come to its end.
 
         Raises:
             Stale: it changed. Gone: it does not exist. Rejected: Google cannot hold it so.
         """
         defaults = self._defaults.get(account_id, ())
-        write = Update(self._client, account_id, event_id, merged, seen, version, zone, defaults)
+        place = self._client, account_id, event_id, zone, defaults
+        write = Update(*place, merged=merged, seen=seen, version=version, keep=keep)
         return self._sight(account_id, await write.run())
+
+    async def restore(self, account_id: int, event_id: str, kept: Mapping[Start, Override]) -> Seen:
+        """Give occurrences of a series back what an unfinished write has cost them, and look at the series.
+
+        Raises:
+            Stale: somebody was faster. Rejected: Google cannot hold it so.
+        """
+        found = await reading.whole(self._client, account_id, event_id)
+        if found is None or is_cancelled(found.item):
+            return Seen(State.GONE)
+        write = Write(self._client, account_id, event_id, defaults=self._defaults.get(account_id, ()))
+        if await restore(write, found, kept):
+            return await self.fetch(account_id, event_id)
+        return self._sight(account_id, found)
 
     async def delete(self, account_id: int, event_id: str, version: str) -> None:
         """Delete an event or a whole series that still is at `version`; somebody else's is declined.
@@ -188,13 +210,13 @@ class GoogleSide:
         item = found.item
         if is_cancelled(item):
             return Seen(State.GONE)
-        bare = Seen(State.REJECTED, version=item.get("etag", ""), key=_key(item), label=_label(item))
+        bare = Seen(State.REJECTED, version=item.get("etag", ""), key=key_of(item), label=label_of(item))
         try:
             if item.get("eventType", "default") != "default":
                 raise Rejected("special_event")
             held = fold(found, self._defaults.get(account_id, ()))
-            uid = _uid(item)
-            if _is_empty(held.event):
+            uid = uid_of(item)
+            if is_empty(held.event):
                 return Seen(State.GONE)
         except Rejected as error:
             return dataclasses.replace(bare, reason=error.code)
@@ -211,41 +233,5 @@ class GoogleSide:
 
     def _edited_at(self, found: Found) -> datetime | None:
         """Return when an event was edited last, a series in any of its parts, by our clock."""
-        stamps = [stamp for one in (found.item, *found.exceptions) if (stamp := _updated(one))]
+        stamps = [stamp for one in (found.item, *found.exceptions) if (stamp := updated_of(one))]
         return max(stamps) - self._client.skew if stamps else None
-
-
-def _updated(item: codec.Resource) -> datetime | None:
-    try:
-        stamp = datetime.fromisoformat(item["updated"])
-    except (KeyError, TypeError, ValueError):  # what remains of a cancelled occurrence has none
-        return None
-    return stamp if stamp.tzinfo else None
-
-
-def _is_empty(event: Event) -> bool:
-    """Say whether all occurrences of a series were left out one by one: nobody sees anything of it then."""
-    rule, left_out = event.recurrence, {start for start, one in event.overrides.items() if CANCELLED in one}
-    if rule is None or not left_out or last_start(rule, event.span) is None:
-        return False
-    return all(start in left_out for start in starts(rule, event.span))
-
-
-def _uid(item: codec.Resource) -> str:
-    """Return the iCalUID; that of an occurrence which is an event of its own names its start, too."""
-    uid = str(item.get("iCalUID") or "")
-    return f"{uid}#{start_key(original_start(item))}" if master_id(item) else uid
-
-
-def _key(item: codec.Resource) -> str:
-    """Return the mark of ours; an occurrence only inherits that of its series."""
-    properties = item.get("extendedProperties")
-    private = properties.get("private") if isinstance(properties, dict) else None
-    found = private.get(codec.LINK_PROPERTY) if isinstance(private, dict) and not master_id(item) else None
-    return found if isinstance(found, str) else ""
-
-
-def _label(item: codec.Resource) -> str:
-    start = item.get("start") or {}
-    starts = start.get("dateTime") or start.get("date") or "" if isinstance(start, dict) else ""
-    return f"{clean(str(item.get('summary') or ''))[:100]}\t{starts}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,29 +14,86 @@ from sync.google.occurrences import Occurrences
 from sync.google.reading import whole
 from sync.google.series import Found, Held, fold, is_cancelled
 from sync.merge import Merge
-from sync.model import CANCELLED, OVERRIDABLE, Event, Start
+from sync.model import CANCELLED, OVERRIDABLE, Event, Override, Start
 from sync.seen import Seen
 
 Resource = Mapping[str, Any]
+Keep = Callable[[Mapping[Start, Override]], Awaitable[None]]
+"""Notes down what single occurrences have to be after a write that Google may let them lose it by."""
+
 _LISTED = frozenset({"guests", "response"})
+_RELAYING = frozenset({"recurrence", "start", "end"})
+"""What in a series' master makes Google lay out its occurrences anew."""
+
+
+async def forget(_kept: Mapping[Start, Override]) -> None:
+    """Note nothing down."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Update:
-    """One write to one event, which may be repeated after it was broken off at any point.
+class Write:
+    """The steps of writing to one event.
 
-    `seen` is what the merge rests on, `version` the etag it is good for, `zone` (IANA) the one that a timed
-    single event keeps or gets, `defaults` are the default reminders of the calendar.
+    `zone` (IANA) is the one that a timed single event keeps or gets, `defaults` are the default reminders of
+    the calendar.
     """
 
     client: GoogleClient
     account_id: int
     event_id: str
+    zone: str = ""
+    defaults: Iterable[Resource] = ()
+
+    async def align(self, start: Start, wanted: Event | None, now: Held) -> bool:
+        """Make one occurrence what is wanted, None to leave it out, and say whether anything was written."""
+        item = now.instances.get(start)
+        if item is None:
+            if start in now.left_out:
+                return False
+            if wanted == codec.effective(now.event, start):
+                return False
+            listed = await self.client.instances(self.account_id, self.event_id, _named(start))
+            if not listed:
+                return False
+            item = listed[0]
+        if wanted is None:
+            if not is_cancelled(item):
+                await self.client.delete(self.account_id, item["id"], item["etag"])
+            return not is_cancelled(item)
+        revived = is_cancelled(item)
+        if revived:
+            times = codec.encode(wanted, ["span"], self._zone(now))
+            item = await self.patch(item["id"], {"status": "confirmed"} | times, item["etag"])
+        held = codec.decode(item, self.defaults)
+        names = [name for name in OVERRIDABLE if getattr(held, name) != getattr(wanted, name)]
+        body = codec.encode(wanted, names, self._zone(now))
+        body |= guests.changes(item, names, wanted, held.guests)
+        if body:
+            await self.patch(item["id"], body, item["etag"])
+        return revived or bool(body)
+
+    def _zone(self, series: Held) -> str:
+        return (series.event.recurrence.zone if series.event.recurrence else "") or self.zone
+
+    async def patch(self, event_id: str, body: Resource, version: str) -> dict[str, Any]:
+        """Change the named fields of the event, or of an occurrence, that still is at `version`."""
+        return await self.client.modify(
+            self.account_id, event_id, body, version, conference="conferenceData" in body
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Update(Write):
+    """One write to one event, which may be repeated after it was broken off at any point.
+
+    `seen` is what the merge rests on, `version` the etag it is good for. `keep` is awaited before a write
+    that may cost single occurrences what they are; should it not come to its end, see `restoring`.
+    """
+
     merged: Merge
     seen: Seen
     version: str
-    zone: str
-    defaults: Iterable[Resource] = ()
+    keep: Keep = forget
 
     async def run(self) -> Found:
         """Write what is named, and return what the event is then.
@@ -47,7 +104,7 @@ class Update:
         fields = self.merged.to_google - {"overrides"}
         if not self._needs_a_look(fields):
             body = codec.encode(self.merged.event, fields, self.zone)
-            item = await self._patch(self.event_id, body, self.version)
+            item = await self.patch(self.event_id, body, self.version)
             return await self._read() if item.get("recurrence") else Found(item)
         found = await self._read()
         before = fold(found, self.defaults)
@@ -57,13 +114,15 @@ class Update:
         occurrences = Occurrences(before, target, self.merged)
         body = self._body(before, target, fields, occurrences)
         if body:
-            item = await self._patch(self.event_id, body, self.version)
+            if target.recurrence is not None and _RELAYING & body.keys() and (kept := occurrences.kept()):
+                await self.keep(kept)
+            item = await self.patch(self.event_id, body, self.version)
             found = await self._read() if item.get("recurrence") else Found(item)
         if target.recurrence is None:
             return found
         now = fold(found, self.defaults)
         # One after the other: Google does not take several changes of a series at a time.
-        written = [await self._align(start, event, now) for start, event in occurrences.wanted(now)]
+        written = [await self.align(start, event, now) for start, event in occurrences.wanted(now)]
         return await self._read() if any(written) else found
 
     def _needs_a_look(self, fields: Collection[str]) -> bool:
@@ -105,42 +164,6 @@ class Update:
         body = codec.encode(target, names, self.zone)
         known = (self.seen.event or before.event).guests
         return body | guests.changes(before.item, fields, target, known)
-
-    async def _align(self, start: Start, wanted: Event | None, now: Held) -> bool:
-        """Make one occurrence what is wanted, None to leave it out, and say whether anything was written."""
-        item = now.instances.get(start)
-        if item is None:
-            if start in now.left_out:
-                return False
-            if wanted == codec.effective(now.event, start):
-                return False
-            listed = await self.client.instances(self.account_id, self.event_id, _named(start))
-            if not listed:
-                return False
-            item = listed[0]
-        if wanted is None:
-            if not is_cancelled(item):
-                await self.client.delete(self.account_id, item["id"], item["etag"])
-            return not is_cancelled(item)
-        revived = is_cancelled(item)
-        if revived:
-            times = codec.encode(wanted, ["span"], self._zone(now))
-            item = await self._patch(item["id"], {"status": "confirmed"} | times, item["etag"])
-        held = codec.decode(item, self.defaults)
-        names = [name for name in OVERRIDABLE if getattr(held, name) != getattr(wanted, name)]
-        body = codec.encode(wanted, names, self._zone(now))
-        body |= guests.changes(item, names, wanted, held.guests)
-        if body:
-            await self._patch(item["id"], body, item["etag"])
-        return revived or bool(body)
-
-    def _zone(self, series: Held) -> str:
-        return (series.event.recurrence.zone if series.event.recurrence else "") or self.zone
-
-    async def _patch(self, event_id: str, body: Resource, version: str) -> dict[str, Any]:
-        return await self.client.modify(
-            self.account_id, event_id, body, version, conference="conferenceData" in body
-        )
 
 
 def _named(start: Start) -> str:

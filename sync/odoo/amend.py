@@ -10,6 +10,11 @@ itself (seen alike in 17 and 18):
   fifth weekday as the last one; so Tuesday evening in New York becomes Tuesday and Wednesday;
 - if the time was changed, the weekday of the edited row is taken off: moving the Wednesdays of a series on
   Mondays and Wednesdays by an hour leaves the Mondays.
+
+None of this happens without a reason to make the rows anew. So where a fourth weekday became the last one and
+nothing else is different, that is what somebody chose. But nothing tells the weekday that Odoo takes off from
+one that a person takes off in the same edit that changes the time: it counts as Odoo's doing, and comes back.
+Taken off once more, alone, it stays off.
 """
 
 from __future__ import annotations
@@ -49,8 +54,16 @@ def amend(
     zone = _zone(true, before, after, span_after)
     meant = _meant(before, after, span_after, zone)
     result = None
+    chosen = (
+        same_end
+        and rows is None
+        and span_before == span_after
+        and (before.interval, before.event_tz) == (after.interval, after.event_tz)
+        and rule is not None
+        and rule.freq is Freq.MONTHLY
+    )
     if same_end or rule is not None:
-        result = _same_kind(true, before, meant, span_before, span_after, zone)
+        result = _same_kind(true, before, meant, span_before, span_after, zone, chosen=chosen)
     if result is None:
         result = to_recurrence(meant, span_after, zone)
         if not same_end or rule is None:
@@ -75,12 +88,21 @@ def _zone(true: Recurrence, before: OdooRule, after: OdooRule, span_after: Span)
 
 
 def _same_kind(
-    true: Recurrence, before: OdooRule, meant: OdooRule, span_before: Span, span_after: Span, zone: str
+    true: Recurrence,
+    before: OdooRule,
+    meant: OdooRule,
+    span_before: Span,
+    span_after: Span,
+    zone: str,
+    *,
+    chosen: bool,
 ) -> Recurrence | None:
     """Return the true rule, moved, with the interval and weekdays meant; None if it became another kind."""
     rule = _only_rule(true)
     shifted = span_before.start != span_after.start
-    same_pattern = meant.pattern in _by_itself(before, _dates(span_after, zone), shifted=shifted)
+    same_pattern = meant.pattern in _by_itself(
+        before, _dates(span_after, zone), shifted=shifted, chosen=chosen
+    )
     weekly = rule is not None and rule.freq is Freq.WEEKLY and before.rrule_type == "weekly"
     interval = _interval(rule, before, meant)
     if before.rrule_type != meant.rrule_type or not (same_pattern or weekly) or interval == 0:
@@ -122,10 +144,17 @@ def _nth(day: date) -> tuple[int, int]:
     return (ordinal if ordinal < 4 else -1), day.weekday()
 
 
-def _by_itself(before: OdooRule, dates: tuple[date, date], *, shifted: bool) -> Iterator[object]:
-    """Yield the patterns that Odoo may have made of one without anybody meaning it."""
+def _by_itself(
+    before: OdooRule, dates: tuple[date, date], *, shifted: bool, chosen: bool
+) -> Iterator[object]:
+    """Yield the patterns that Odoo may have made of one without anybody meaning it.
+
+    `chosen` says that nothing but the pattern was changed, so that a weekday of the month was by somebody.
+    """
     yield before.pattern
     for day in dates:
+        if before.nth and chosen:
+            continue
         if before.nth:
             yield replace(before, nth=_nth(day)).pattern
         elif before.day:

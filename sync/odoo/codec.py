@@ -26,7 +26,7 @@ from sync.text import clean, clean_html
 READ_FIELDS = (
     "name", "description", "location", "allday", "start", "stop", "start_date", "stop_date", "show_as",
     "privacy", "alarm_ids", "videocall_location", "user_id", "partner_id", "partner_ids", "active",
-    "recurrency", "recurrence_id", "access_token", "write_date", "create_date",
+    "recurrency", "recurrence_id", "access_token", "write_date", "write_uid", "create_date",
 )  # fmt: skip
 
 UNTITLED = "(No title)"

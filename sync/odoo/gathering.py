@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sync.model import Start
 from sync.odoo.attendance import Row, reference
+from sync.odoo.copies import copies
 from sync.odoo.edits import ALONE
 from sync.odoo.reading import Reader
 from sync.plan import Link
@@ -17,13 +18,14 @@ class Found:
     """Rows read so far: those that stand alone or are archived, and all active rows of each recurrence.
 
     `remembered` are the links to series of which something was found, `kept_back` the rows of theirs that are
-    there, but that we may not see.
+    there, but that we may not see, `archived` those that were archived.
     """
 
     loose: dict[int, Row] = dataclasses.field(default_factory=dict)
     series: dict[int, list[Row]] = dataclasses.field(default_factory=dict)
     remembered: list[Link] = dataclasses.field(default_factory=list)
     kept_back: set[int] = dataclasses.field(default_factory=set)
+    archived: dict[int, Row] = dataclasses.field(default_factory=dict)
 
     @property
     def ids(self) -> set[int]:
@@ -65,10 +67,21 @@ async def gather(
         if lost:
             left = await reader.by_id(lost)
             found.kept_back.update(await reader.kept_back(lost - {row["id"] for row in left}))
+            found.archived.update({row["id"]: row for row in left if not row["active"]})
             _sort([row for row in left if row["active"]], found, wanted)
         elif wanted <= found.series.keys():
             found.remembered.extend(touched)
+            _let_out_copies(found)
             return found
+
+
+def _let_out_copies(found: Found) -> None:
+    """Move rows that people made by duplicating an occurrence to those that stand alone."""
+    known = {row for link in found.remembered for row in _rows(link)}
+    for key, rows in found.series.items():
+        copied = copies(rows, known)
+        found.loose.update({row["id"]: row for row in rows if row["id"] in copied})
+        found.series[key] = [row for row in rows if row["id"] not in copied]
 
 
 def _rows(link: Link) -> Mapping[int, Start]:

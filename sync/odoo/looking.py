@@ -39,12 +39,15 @@ class Looker:
         singles, recurrences = await self.reader.in_window(owner, window)
         return await self.look(owner, singles, recurrences, links, since=window[0])
 
-    async def fetch(self, owner: Owner, ids: Iterable[int], links: Collection[Link]) -> OdooView:
+    async def fetch(
+        self, owner: Owner, ids: Iterable[int], links: Collection[Link], *, joining: bool = False
+    ) -> OdooView:
         """Look at events by key, or by calendar.event id; what is archived or does not exist is gone.
 
         What a record rule keeps from us is not: it is set aside.
 
-        A row of a series is found under the key of the series, whether it is there or was once.
+        A row of a series is found under the key of the series, whether it is there or was once. One in which
+        the owner takes no part is gone for him, unless he is `joining`.
         """
         wanted = {*ids}
         rows = {row["id"]: row for row in await self.reader.by_id({one for one in wanted if one > 0})}
@@ -53,16 +56,19 @@ class Looker:
         recurrences = {-key for key in wanted if is_series(key)}
         recurrences |= {-remembered[key].odoo_id for key in lost if key in remembered}
         here = [row for key, row in rows.items() if key not in lost or key not in remembered]
-        view = await self.look(owner, here, recurrences, links)
+        view = await self.look(owner, here, recurrences, links, joining=joining)
         absent = lost - rows.keys() - remembered.keys()
         kept_back = await self.reader.kept_back(absent)
         gone = {key: KEPT_BACK if key in kept_back else Seen(State.GONE) for key in absent}
         return OdooView({**gone, **view.seen}, view.moved)
 
-    async def find(self, owner: Owner, tokens: Iterable[str], links: Collection[Link]) -> OdooView:
+    async def find(
+        self, owner: Owner, tokens: Iterable[str], links: Collection[Link], *, joining: bool = False
+    ) -> OdooView:
         """Find events, archived ones too, by the access tokens that we gave them; series by any of theirs."""
         wanted = {*tokens}
-        return await self.look(owner, await self.reader.by_token(wanted), [], links, tokens=wanted)
+        rows = await self.reader.by_token(wanted)
+        return await self.look(owner, rows, [], links, tokens=wanted, joining=joining)
 
     async def look(
         self,
@@ -73,6 +79,7 @@ class Looker:
         *,
         since: datetime | None = None,
         tokens: Collection[str] = (),
+        joining: bool = False,
     ) -> OdooView:
         """Return what these rows and recurrences are; see `Look`."""
         found = await gather(self.reader, rows, recurrences, links)
@@ -87,4 +94,5 @@ class Looker:
             self.client.skew,
             since,
             tokens,
+            joining,
         ).view()

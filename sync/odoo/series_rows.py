@@ -12,10 +12,13 @@ from sync.odoo import codec, rules
 from sync.odoo.alarms import Alarms
 from sync.odoo.attendance import Owner, Row, reference
 from sync.odoo.client import OdooClient
+from sync.odoo.copies import copies
 from sync.odoo.partners import Partners
 from sync.odoo.reading import EVENT, RECURRENCE, Reader
 from sync.odoo.rebuilding import Token
 from sync.odoo.writing import LOT, NOTHING, Change, NewRow, Values, Writer
+
+SINGLE: Values = {"recurrence_id": False, "recurrency": False, "follow_recurrence": False}
 
 Named = Callable[[int, Start], Collection[str]]
 """Names the fields that a row is to be given, which is the occurrence that begins so."""
@@ -60,10 +63,18 @@ class SeriesRows:
         self.client, self.reader, self.writer = client, reader, writer
         self._alarms, self._partners = alarms, partners
 
-    async def there(self, recurrence_id: int) -> dict[int, Row]:
-        """Return the rows of a recurrence."""
-        found = await self.reader.series([recurrence_id])
-        return {row["id"]: row for row in found[recurrence_id]}
+    async def there(
+        self, recurrence_id: int, known: Collection[int], *, parts: bool = False
+    ) -> dict[int, Row]:
+        """Return the rows of a recurrence, of which `known` are remembered, without copies of them.
+
+        If it `parts` with them, those stay as events that belong to no series.
+        """
+        rows = (await self.reader.series([recurrence_id]))[recurrence_id]
+        copied = copies(rows, known)
+        if copied and parts:
+            await self.writer.write(dict.fromkeys(sorted(copied), SINGLE))
+        return {row["id"]: row for row in rows if row["id"] not in copied}
 
     async def new_rule(self, wish: Wish) -> int:
         """Make a calendar.recurrence without rows; it has no base event until `finish`."""

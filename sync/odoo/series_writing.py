@@ -15,13 +15,12 @@ from sync.odoo import codec
 from sync.odoo.attendance import Owner, Row
 from sync.odoo.reading import EVENT, RECURRENCE
 from sync.odoo.rebuilding import between, plan, plan_few, wanted_starts
-from sync.odoo.series_rows import SeriesRows, Template, Wish
+from sync.odoo.series_rows import SINGLE, SeriesRows, Template, Wish
 from sync.odoo.writing import Values
 from sync.seen import Seen
 from sync.series import Series
 
 ARCHIVED: Values = {"active": False, "recurrence_id": False}
-SINGLE: Values = {"recurrence_id": False, "recurrency": False, "follow_recurrence": False}
 MEETING = frozenset({"guests", "response"})
 
 
@@ -73,10 +72,10 @@ async def reduce(steps: SeriesRows, owner: Owner, recurrence_id: int, event: Eve
     Raises:
         Gone: no row is left.
     """
-    rows = await steps.there(recurrence_id)
+    known = seen.series.rows if seen.series else {}
+    rows = await steps.there(recurrence_id, known, parts=True)
     if not rows:
         raise Gone("odoo_missing")
-    known = seen.series.rows if seen.series else {}
     key = min(rows, key=lambda one: (known.get(one) != event.span.start, rows[one]["start"], one))
     # The others go first: were we stopped after letting this one out, the next run would take another for it.
     await steps.writer.write({one: ARCHIVED for one in rows if one != key})
@@ -116,7 +115,7 @@ async def change(
     event, known = seen.event, seen.series
     if event is None or known is None:
         raise Gone("odoo_missing")
-    there = await steps.there(recurrence_id)
+    there = await steps.there(recurrence_id, known.rows)
     since = wish.window[0] if edit.moves else max(wish.window[0], known.covered_from)
     covered = known.covered_from, known.covered_until
     if edit.moves or edit.rows:

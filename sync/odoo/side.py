@@ -20,7 +20,7 @@ from sync.odoo.looking import Looker, Window
 from sync.odoo.partners import Account, ConnectedPerson
 from sync.odoo.rebuilding import Token
 from sync.odoo.rules import OdooRule, signature
-from sync.odoo.series_rows import SeriesRows, Wish
+from sync.odoo.series_rows import SINGLE, SeriesRows, Wish
 from sync.odoo.series_writing import Edit
 from sync.odoo.sightings import OdooView
 from sync.odoo.writing import LOT, Change, NewRow, Values, Writer
@@ -195,7 +195,15 @@ class OdooSide(Looker):
         view = await self.look(owner, await self.reader.by_id([key]), [], [_link(key, {}, role)])
         return view.seen.get(key, Seen(State.GONE))
 
-    async def archive(self, key: int) -> list[int]:
+    async def let_go(self, key: int) -> None:
+        """Take an event out of the series from which it was copied.
+
+        Raises:
+            Gone: it does not exist. Rejected: we may not.
+        """
+        await self._writer.write({key: SINGLE})
+
+    async def archive(self, key: int, series: Series | None = None) -> list[int]:
         """Archive an event, or all rows of a series, and return them: they can be brought back.
 
         One that is gone is no error.
@@ -203,7 +211,10 @@ class OdooSide(Looker):
         Raises:
             Rejected: we may not.
         """
-        ids = await self.bin.rows_of(key)
+        if is_series(key):
+            ids = list(await self._steps.there(-key, series.rows if series else (), parts=True))
+        else:
+            ids = await self.bin.rows_of(key)
         await self.bin.put(ids)
         return ids
 

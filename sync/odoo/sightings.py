@@ -10,7 +10,7 @@ from sync.base import FieldHashes, Hasher
 from sync.errors import Rejected
 from sync.model import Event, Reminder
 from sync.odoo import codec
-from sync.odoo.attendance import Attendance, Owner, Row, takes_part
+from sync.odoo.attendance import Attendance, Owner, Row, reference, takes_part
 from sync.odoo.edits import Part, parts, survivor
 from sync.odoo.existing import FORBIDS
 from sync.odoo.first_sight import first_sight
@@ -48,7 +48,7 @@ class Look:
 
     `records` are the calendar.recurrence rows, `present` tells who takes part in each active row, `skew` is
     how far Odoo's clock is ahead. A series carries the mark of its first row from `since` (aware UTC) on,
-    or one of `tokens`.
+    or one of `tokens`. With `joining`, events in which the owner takes no part are seen as well.
     """
 
     owner: Owner
@@ -61,6 +61,7 @@ class Look:
     skew: timedelta
     since: datetime | None = None
     tokens: Collection[str] = ()
+    joining: bool = False
 
     def view(self) -> OdooView:
         """Return everything that was found, each series once."""
@@ -110,7 +111,9 @@ class Look:
             return done
         row = survivor(memory, where)
         if row is None:
-            view.seen[link.odoo_id] = Seen(State.GONE)
+            rows = self.found.loose | self.found.archived
+            archived = [rows[key] for key in link.series.rows if key in rows]
+            view.seen[link.odoo_id] = Seen(State.GONE, by_owner=self._by_owner(archived))
         else:
             view.moved[link.id] = row
             roles[row] = link.role
@@ -119,17 +122,19 @@ class Look:
     def _single(self, row: Row, role: Role | None) -> Seen:
         mark = row["access_token"] or ""
         if not row["active"]:
-            return Seen(State.GONE, key=mark)
+            return Seen(State.GONE, key=mark, by_owner=self._by_owner([row]))
         bare = self._bare([row], mark)
         if codec.is_masked(row):
             return bare
-        if role is not Role.OUTSIDE and not takes_part(row, self.owner):
+        absent = not takes_part(row, self.owner)
+        if absent and role is not Role.OUTSIDE and not self.joining:
             return Seen(State.GONE, key=mark)
         try:
             event = self._decode(row)
         except Rejected as error:
             return dataclasses.replace(bare, state=State.REJECTED, reason=error.code)
-        return self._present(bare, event, [row])
+        seen = self._present(bare, event, [row])
+        return dataclasses.replace(seen, uninvited=absent, rebuild=bool(row["recurrence_id"]))
 
     def _series(self, key: int, role: Role | None, known: Part | FieldHashes | None) -> Seen:
         """Return what a recurrence is; `known` is a part of a series, or the base of the single it was."""
@@ -140,7 +145,8 @@ class Look:
         if any(map(codec.is_masked, rows)):
             return bare
         absent = frozenset(row["id"] for row in rows if not takes_part(row, self.owner))
-        if role is not Role.OUTSIDE and len(absent) == len(rows):
+        uninvited = len(absent) == len(rows)
+        if uninvited and role is not Role.OUTSIDE and not self.joining:
             return Seen(State.GONE, key=bare.key)
         try:
             standing = Standing(
@@ -149,7 +155,7 @@ class Look:
                 record["rrule"] or "",
                 {row["id"]: self._decode(row) for row in rows},
                 {row["id"]: row["access_token"] or "" for row in rows},
-                frozenset() if role is Role.OUTSIDE else absent,
+                frozenset() if role is Role.OUTSIDE or uninvited else absent,
                 bool(record["base_event_id"]),
             )
             if isinstance(known, Part):
@@ -168,7 +174,14 @@ class Look:
         present = self._present(bare, seen.event, rows)
         base = known.memory.base if isinstance(known, Part) else {}
         hashes = present.hashes | {name: base[name] for name in seen.unseen}
-        return dataclasses.replace(present, hashes=hashes, series=seen.series, rebuild=seen.rebuild)
+        return dataclasses.replace(
+            present, hashes=hashes, series=seen.series, rebuild=seen.rebuild, uninvited=uninvited
+        )
+
+    def _by_owner(self, archived: Sequence[Row]) -> bool | None:
+        """Say whether the owner archived these rows, as far as the last hand on them tells; None for none."""
+        hands = {reference(row["write_uid"]) for row in archived}
+        return hands == {self.owner.uid} if hands else None
 
     def _decode(self, row: Row) -> Event:
         return codec.decode(row, self.alarms, self.present[row["id"]])

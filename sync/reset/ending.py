@@ -7,11 +7,11 @@ from collections import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.holding import HELD_BACK
+from sync.labels import read_label
 from sync.ledger import Ledger
 from sync.model import Side
 from sync.reset.choice import Next
 from sync.reset.report import Failure, Result, choice_of
-from sync.reset.scope import read_label
 from sync.store import accounts, cursors, jobs, left_alone, parked, removals, stocks
 from sync.store.accounts import AccountState
 from sync.store.jobs import CANCELLED, DONE, UNDO, Job
@@ -105,4 +105,4 @@ async def result(tx: AsyncConnection, job: Job, ledger: Ledger) -> Result:
 
 def failure(one: Removed, ledger: Ledger, code: str = "") -> Failure:
     """Name an event that could not be dealt with."""
-    return Failure(read_label(ledger.opened(one.label)).title, one.side, code or one.code)
+    return Failure(read_label(ledger.opened(one.label))[0], one.side, code or one.code)

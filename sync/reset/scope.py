@@ -6,8 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from sync.labels import read_label
 from sync.left_alone import Item
 from sync.model import Event, Side, Start, moment
 from sync.plan import Case, Link
@@ -180,19 +181,7 @@ def named_as(case: Case) -> Named:
     event = case.google.event or case.odoo.event
     if event:
         return Named(event.title, event.span.start)
-    return read_label(case.google.label or case.odoo.label)
-
-
-def read_label(label: str) -> Named:
-    """Return the event that a label names: title, tab, start in ISO 8601 (without a zone it is UTC)."""
-    title, _, text = label.partition("\t")
-    try:
-        start = datetime.fromisoformat(text)
-    except ValueError:
-        return Named(title, None)
-    if len(text) == 10:
-        return Named(title, start.date())
-    return Named(title, start if start.tzinfo else start.replace(tzinfo=UTC))
+    return Named(*read_label(case.google.label or case.odoo.label))
 
 
 def _is_series(target: Target) -> bool:

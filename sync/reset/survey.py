@@ -13,7 +13,7 @@ from sync.left_alone import Item, sift
 from sync.model import Side
 from sync.plan import Case
 from sync.preparing import Preparer
-from sync.sight import Sight
+from sync.sight import Sight, colleagues_of
 from sync.store import accounts, cursors, left_alone, links, parked
 from sync.store.accounts import AccountState
 from sync.store.cursors import GoogleCursor
@@ -64,8 +64,7 @@ async def _blind(ledger: Ledger, preparer: Preparer, trouble: str) -> Survey:
     view = await odoo.pull(ledger.owner, window, linked)
     current = {one.odoo_id for one in linked if one.ends_at is None or one.ends_at >= window[0]}
     view = view.joined(await odoo.fetch(ledger.owner, current - view.seen.keys(), linked))
-    colleagues = {one.google_email.lower() for one in everybody if one.google_email and one.id != account.id}
-    sight = Sight({}, view.seen, linked, view.moved, window, frozenset(colleagues))
+    sight = Sight({}, view.seen, linked, view.moved, window, *colleagues_of(everybody, account.id))
     sifted = sift(await build_cases(sight, ledger), sleeping)
     return Survey(sifted.awake, sifted.asleep, _aside(waiting), marks, None, trouble)
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sync.errors import NeedsReconnect, Rejected
+from sync.labels import read_label
 from sync.ledger import Ledger
 from sync.model import Side, moment
 from sync.odoo.side import OdooSide
 from sync.reset.ending import failure
 from sync.reset.report import Failure, Undoable, UndoPreview, choice_of
-from sync.reset.scope import EXAMPLES, Named, read_label
+from sync.reset.scope import EXAMPLES, Named
 from sync.store import jobs, links, removals
 from sync.store.accounts import AccountState
 from sync.store.jobs import UNDO, Job
@@ -118,7 +119,7 @@ class Undos:
         return {one.pair for one in mine if one.google_id in google_ids or one.odoo_id in odoo_ids}
 
     def _undoable(self, job: Job, mine: Sequence[Removed]) -> Undoable:
-        named = {one.pair: read_label(self.ledger.opened(one.label)) for one in mine}
+        named = {one.pair: Named(*read_label(self.ledger.opened(one.label))) for one in mine}
         return Undoable(
             job.id,
             job.created_at,

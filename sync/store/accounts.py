@@ -32,6 +32,8 @@ class Account:
 
     `trouble` is the code of what the last run met, `halt` of what stops the account until it is over.
     `paused_by` is the Slack user id of who paused it, the person or an administrator.
+    `direction`, the two windows (days, None for the installation's) and `left_out` are read by `sync.wishes`;
+    the quiet hours are whole hours in the person's zone, None for none; `language` is "" for Slack's.
     """
 
     id: int
@@ -49,6 +51,13 @@ class Account:
     failures: int
     deletions: str
     makes_meet: bool
+    direction: str
+    window_past: int | None
+    window_future: int | None
+    left_out: str
+    quiet_from: int | None
+    quiet_until: int | None
+    language: str
     created_at: datetime
     synced_at: datetime | None
     next_run_at: datetime | None
@@ -56,6 +65,11 @@ class Account:
     paused_at: datetime | None
     paused_by: str | None
     disconnected_at: datetime | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether its runs can come to anything: it is connected and not paused, and nothing stops it."""
+        return self.state is AccountState.CONNECTED and self.paused_at is None and self.halt is None
 
     @property
     def owner(self) -> str:
@@ -214,6 +228,18 @@ async def take_refresh_token(tx: AsyncConnection, account_id: int) -> str | None
     """Forget the (encrypted) refresh token of an account and return it, to be revoked."""
     taken = sa.delete(grant).filter_by(account_id=account_id).returning(grant.c.refresh_token)
     return (await tx.execute(taken)).scalar()
+
+
+async def drop_refresh_token(tx: AsyncConnection, account_id: int) -> None:
+    """Forget the refresh token of an account: it was revoked."""
+    await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
+
+
+async def make_due(tx: AsyncConnection, codes: Collection[str], now: datetime) -> list[int]:
+    """Let the accounts run at once whose last run met one of these troubles, and return their ids."""
+    met = account.c.trouble.in_(list(codes)), account.c.state == AccountState.CONNECTED
+    due = sa.update(account).where(*met).values(next_run_at=now).returning(account.c.id)
+    return list((await tx.execute(due)).scalars())
 
 
 async def refresh_token(tx: AsyncConnection, account_id: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,8 @@ from sync.store import tables
 from sync.vault import Vault, VaultError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+SYNCHRONOUS = "NORMAL"
+"""SQLite's: after a power cut the file is whole, though perhaps without its last transactions."""
 _WRITING = {"calsync_writing": True}
 
 
@@ -113,14 +116,23 @@ def alembic_config() -> Config:
     return config
 
 
+@functools.cache
+def _revisions() -> tuple[frozenset[str], str | None]:
+    """Return all versions that a database can have, and the newest."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return frozenset(one.revision for one in scripts.walk_revisions()), scripts.get_current_head()
+
+
 def _upgrade(connection: sa.Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    known, newest = _revisions()
     if sa.inspect(connection).has_table("alembic_version"):
         at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
         if at is not None and at not in known:
             raise Misconfigured("database_newer", f"its version is {at}")
+        if at == newest:
+            return
     command.upgrade(config, "head")
 
 
@@ -131,10 +143,11 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         # With secure_delete, what was let go of does not linger in free pages.
-        for pragma in (
-            *("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL"),
+        pragmas = (
+            *(f"synchronous={SYNCHRONOUS}", "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"),
             "secure_delete=ON",
-        ):
+        )
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

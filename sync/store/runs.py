@@ -33,9 +33,14 @@ async def add(tx: AsyncConnection, account_id: int, new: Run) -> None:
     )
 
 
+async def latest(tx: AsyncConnection, account_id: int, limit: int) -> list[Run]:
+    """Return the latest runs that did something or failed, newest first."""
+    columns = [run.c[field.name] for field in dataclasses.fields(Run)]
+    query = sa.select(*columns).where(run.c.account_id == account_id).order_by(run.c.id.desc()).limit(limit)
+    return [Run(**row._mapping) for row in await tx.execute(query)]
+
+
 async def last(tx: AsyncConnection, account_id: int) -> Run | None:
     """Return the latest run that did something or failed."""
-    columns = [run.c[field.name] for field in dataclasses.fields(Run)]
-    query = sa.select(*columns).where(run.c.account_id == account_id).order_by(run.c.id.desc()).limit(1)
-    row = (await tx.execute(query)).one_or_none()
-    return Run(**row._mapping) if row else None
+    found = await latest(tx, account_id, 1)
+    return found[0] if found else None

@@ -66,6 +66,13 @@ account = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("deletions", sa.String, nullable=False, server_default="ask"),
     sa.Column("makes_meet", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("direction", sa.String, nullable=False, server_default="both"),
+    sa.Column("window_past", sa.Integer),
+    sa.Column("window_future", sa.Integer),
+    sa.Column("left_out", sa.String, nullable=False, server_default=sa.text("''")),
+    sa.Column("quiet_from", sa.Integer),
+    sa.Column("quiet_until", sa.Integer),
+    sa.Column("language", sa.String, nullable=False, server_default=sa.text("''")),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("synced_at", Moment),
     sa.Column("next_run_at", Moment, index=True),
@@ -172,6 +179,8 @@ intent = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("role", sa.String, nullable=False, server_default="home"),
     sa.Column("uid", sa.String, nullable=False, server_default=sa.text("''")),
+    sa.Column("series", sa.JSON),
+    sa.Column("kept", sa.String),
 )
 
 parked = sa.Table(
@@ -215,6 +224,15 @@ history = sa.Table(
     sa.Column("overruled", sa.String),
 )
 
+postponed = sa.Table(
+    "postponed",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    account_key(index=True),
+    sa.Column("due_at", Moment, nullable=False, index=True),
+    sa.Column("message", sa.String, nullable=False),
+)
+
 connect = sa.Table(
     "connect",
     metadata,
@@ -234,4 +252,40 @@ secret = sa.Table(
     metadata,
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("value", sa.String, nullable=False),
+)
+
+alert = sa.Table(
+    "alert",
+    metadata,
+    sa.Column("fingerprint", sa.String, primary_key=True),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
+    sa.Column("loud", sa.Boolean, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("first_at", Moment, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
+    sa.Column("resolved_at", Moment),
+    sa.Column("channel", sa.String),
+    sa.Column("ts", sa.String),
+    sa.Column("stale", sa.Boolean, nullable=False),
+    sa.Column("shown_at", Moment),
+    sa.Column("muted_until", Moment),
+    sa.Column("muted_by", sa.String),
+)
+
+told = sa.Table(
+    "told",
+    metadata,
+    account_key(primary_key=True),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("told_at", Moment, nullable=False),
+)
+
+switch = sa.Table(
+    "switch",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
 )

@@ -20,7 +20,7 @@ TURNS = 3
 async def _ticking(set_up: SetUp) -> AsyncIterator[Stage]:
     """Give a stage whose timer goes, at the pace of the settings, whenever the clock is moved."""
     async with set_up() as stage:
-        serving = asyncio.create_task(stage.calsync.serve())
+        serving = asyncio.create_task(stage.calsync.timer.serve())
         try:
             await stage.settled()
             yield stage

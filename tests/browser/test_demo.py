@@ -76,6 +76,23 @@ async def test_connect_edit_on_each_side_and_status(page: Page) -> None:
     await expect(messages(page)).to_contain_text("12 events are the same on both sides.")
 
 
+async def test_the_home_tab_shows_the_status_and_changes_settings(page: Page) -> None:
+    await page.get_by_role("tab", name="Home").click()
+    await expect(messages(page)).to_contain_text("You are not connected")
+    await page.get_by_role("tab", name="calsync").first.click()
+    await connect(page)
+    await page.get_by_role("tab", name="Home").click()
+    await expect(messages(page)).to_contain_text("Working.")
+    await messages(page).get_by_label("Direction").select_option("only to Google")
+    await expect(messages(page).get_by_label("Direction")).to_have_value("to_google")
+    await messages(page).get_by_label("events of whole days").uncheck()
+    await expect(messages(page).get_by_label("events of whole days")).not_to_be_checked()
+    await messages(page).get_by_role("button", name="Sync Now").click()
+    await expect(messages(page)).to_contain_text("Synced:")
+    await messages(page).get_by_label("Language").select_option("فارسی")
+    await expect(messages(page)).to_contain_text("کار می‌کند")
+
+
 async def test_many_deletions_at_once_wait_for_a_word(page: Page) -> None:
     await connect(page)
     await expect(page.get_by_role("status")).to_have_text("Both calendars agree")
@@ -120,11 +137,11 @@ async def test_the_keyboard_is_enough(page: Page) -> None:
     await expect(page.get_by_label("Command to calsync")).to_be_focused()
     await page.keyboard.type("/calsync help")
     await press("Enter")
-    await expect(messages(page)).to_contain_text("is it working, and if not, what to do")
+    await expect(messages(page)).to_contain_text("connect your Google account")
     await expect(page.get_by_label("Command to calsync")).to_have_value("")
 
     add = page.get_by_role("button", name="Add event in Google")
-    for _ in range(12):
+    for _ in range(15):
         await press("Tab")
         if await add.evaluate("button => button === document.activeElement"):
             break

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.doubles.slack import Outcome
+from tests.doubles.slack.model import Message
 from tests.world import ADMIN, ALERTS, PEOPLE, World
+
+HOME = "home"
+"""The Home tab, which the page shows as a conversation."""
 
 
 class Refused(Exception):
@@ -49,20 +53,50 @@ class Chat:
         Raises:
             Refused: the button is there no more, or calsync did not take it.
         """
+        person, message = self._world.in_slack(who), self._on(who, channel, ts)
+        _check(await person.click(action_id=action_id, value=value, message=message))
+
+    async def choose(self, who: str, channel: str, ts: str, action_id: str, values: list[str]) -> None:
+        """Choose in a menu, or tick exactly these boxes.
+
+        Raises:
+            Refused: it is there no more, or calsync did not take it.
+        """
+        person, message = self._world.in_slack(who), self._on(who, channel, ts)
+        _check(await person.choose(*values, action_id=action_id, message=message))
+
+    async def open_home(self, who: str) -> None:
+        """Open the Home tab."""
+        await self._world.in_slack(who).open_home()
+
+    def _on(self, who: str, channel: str, ts: str) -> Message | None:
+        """Return the message that a person uses, or None on the Home tab, where that person is then."""
+        self._world.in_slack(who).at_home = channel == HOME
+        if channel == HOME:
+            return None
         message = self._slack.workspace.message(channel, ts)
         if message is None:
             raise Refused("This message has gone.")
-        person = self._world.in_slack(who)
-        _check(await person.click(action_id=action_id, value=value, message=message))
+        return message
 
     def channels(self, who: str) -> list[dict[str, Any]]:
         """Return a person's conversations, each with its messages."""
         direct = self._slack.workspace.im(PEOPLE[who]).id
-        channels = [{"id": direct, "name": "calsync", "messages": self._messages(who, direct)}]
+        channels = [
+            {"id": direct, "name": "calsync", "messages": self._messages(who, direct)},
+            {"id": HOME, "name": "Home", "messages": self._home(who)},
+        ]
         if PEOPLE[who] == ADMIN:
             name = f"# {self._slack.workspace.channels[ALERTS].name}"
             channels.append({"id": ALERTS, "name": name, "messages": self._messages(who, ALERTS)})
         return channels
+
+    def _home(self, who: str) -> list[dict[str, Any]]:
+        home = self._world.in_slack(who).home()
+        if home is None:
+            return []
+        bot = self._slack.app.bot_user
+        return [{"ts": home.id, "user": bot, "text": "", "blocks": home.blocks, "ephemeral": False}]
 
     def _messages(self, who: str, channel: str) -> list[dict[str, Any]]:
         received: list[dict[str, Any]] = [

@@ -58,6 +58,8 @@ class Server:
                 web.get(f"{people}/state", self._stream),
                 web.post(f"{people}/commands", self._command),
                 web.post(f"{people}/presses", self._press),
+                web.post(f"{people}/choices", self._choose),
+                web.post(f"{people}/home", self._open_home),
                 web.post(events, self._add),
                 web.delete(f"{people}/google/events", self._clean_up),
                 web.patch(f"{events}/{{id}}", self._edit),
@@ -105,6 +107,15 @@ class Server:
     async def _press(self, request: web.Request) -> web.Response:
         order = await request.json()
         await self._chat.press(request.match_info["who"], **order)
+        return web.Response(status=204)
+
+    async def _choose(self, request: web.Request) -> web.Response:
+        order = await request.json()
+        await self._chat.choose(request.match_info["who"], **order)
+        return web.Response(status=204)
+
+    async def _open_home(self, request: web.Request) -> web.Response:
+        await self._chat.open_home(request.match_info["who"])
         return web.Response(status=204)
 
     # --- the calendars

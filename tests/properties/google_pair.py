@@ -72,9 +72,9 @@ class GoogleWorld:
         """Return what everybody has of an event now, as the API shows it."""
         return {
             email: [
-                {name: value for name, value in item.items() if name not in CHANGING}
-                for item in person.events(deleted=True)
-                if item["id"].startswith(event_id)
+                {name: value for name, value in person.event(one).items() if name not in CHANGING}
+                for one in person.owner.primary.events
+                if one.startswith(event_id)
             ]
             for email, person in self.google.people.items()
         }

@@ -238,7 +238,7 @@ class Meetings(RuleBasedStateMachine):
         elif hand.name != item.organizer and hand.side is Side.GOOGLE:
             if act.kind == "cancel" and hand.name in self.agenda.people:
                 self._by_hand(hand.cancel, marker, act.at, "all", archive=False)
-                item.left.add(hand.name)
+                self._leaves(marker, item, hand.name)
         else:
             self._edit(act, marker, item, hand)
 
@@ -316,7 +316,7 @@ class Meetings(RuleBasedStateMachine):
             case "cancel":
                 self._by_hand(hand.cancel, marker, act.at, reach, archive=act.archive)
                 if item.leads is Side.GOOGLE:
-                    item.left.update(PEOPLE)
+                    self._leaves(marker, item, hand.name)  # he alone may decline it by that
             case "invite" | "uninvite":
                 able = sorted(
                     act.guests - {item.organizer} - ({STRANGER} if hand.side is Side.ODOO else set())
@@ -339,6 +339,14 @@ class Meetings(RuleBasedStateMachine):
                 item, left=set(item.left), answers={}, answered_on={}, side=None, entries=None
             )
             self.agenda.edited(tail, hand.side)
+
+    def _leaves(self, marker: str, item: Item, name: str) -> None:
+        """Note that somebody took an item off his own calendar, whatever he has answered before."""
+        item.left.add(name)
+        item.answers.pop(name, None)
+        staying = [one for one in self.agenda.people if one not in item.left]
+        if item.uid and not any(Hand(self.stage.world, one, Side.GOOGLE).holds(marker) for one in staying):
+            item.left.update(PEOPLE)  # nobody's calendar tells of it any more
 
     def _by_hand(self, act: Callable[..., None], *args: Any, **more: Any) -> None:
         hand = getattr(act, "__self__", None)

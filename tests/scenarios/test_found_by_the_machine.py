@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -193,3 +194,51 @@ async def test_single_occurrences_outlive_a_lost_answer_to_the_insert(team: Worl
     team.advance(hours=1)
     await settle(team)
     assert [one.place for one in in_google(team, "alice")] == ["", "Roof", ""]
+
+
+@pytest.mark.parametrize("order", [("alice", "bob"), ("bob", "alice")])
+async def test_a_series_from_outside_with_another_rule_is_laid_out_once(
+    pair: World, order: tuple[str, ...]
+) -> None:
+    """Each took the rows that the other's run had made for an edit in Odoo, and put it back, for ever."""
+    day = pair.clock.now().date() + timedelta(days=3)
+    for rule, name in itertools.product((1, 4), order):
+        Hand(pair, name, GOOGLE).receive("uid-1@elsewhere.example", "it", day, 0, rule, [*order], "")
+        if name == order[-1]:
+            for _ in range(2):
+                outcomes = [await pair.sync(one) for one in order]
+                assert [one.counts["put_back"] for one in outcomes] == [0, 0]
+    await settle(pair, *order)
+
+
+async def test_an_occurrence_declined_in_odoo_leaves_the_mirror(pair: World) -> None:
+    """It stood there on, while its declined counterpart counts for nothing in Odoo."""
+    make(pair, "carol", ODOO, "alice", rule=2)
+    await pair.sync("alice")
+    hand = Hand(pair, "alice", ODOO)
+    for answer, left in (("declined", 2), ("accepted", 3)):
+        hand.answer("it", 1, "one", answer)
+        quieten(pair)
+        for _ in range(2):
+            assert (await pair.sync("alice")).code == "ok"
+        assert len(in_google(pair, "alice")) == left
+        pair.google.log.clear()
+        pair.odoo.log.clear()
+        await pair.sync("alice")
+        assert pair.google.log.writes() == pair.odoo.log.writes() == []
+    assert len(in_odoo(pair, "alice")) == 3
+
+
+@pytest.mark.parametrize("side", [GOOGLE, ODOO])
+@pytest.mark.parametrize("order", [("bob", "alice", "carol"), ("alice", "bob", "carol")])
+async def test_who_was_taken_off_is_not_invited_again_for_having_declined(
+    team: World, order: tuple[str, ...], side: Side
+) -> None:
+    """The copy in Google vanished, which passed for a decline in Odoo, and that for an edit later than it."""
+    make(team, "alice", GOOGLE, "bob", "carol")
+    await settle(team)
+    Hand(team, "alice", side).invite("it", "bob", here=False)
+    await settle(team, *order)
+    [item] = team.in_google("alice").events()
+    assert {one["email"] for one in item["attendees"]} == {"alice@example.com", "carol@example.com"}
+    assert in_google(team, "bob") == in_odoo(team, "bob") == []

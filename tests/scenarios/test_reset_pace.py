@@ -52,7 +52,7 @@ async def test_two_thousand_events_take_four_minutes_and_tell_each_step(tmp_path
         steps.append(progress)
 
     deletes = Deletes(Limits(clock, Quota(A_MINUTE)))
-    worker = Worker(store, clock, job, deletes, tell, NUMBER, asyncio.Event())
+    worker = Worker(store, clock, job, deletes, tell, NUMBER, asyncio.Event(), lambda: False)
     assert await worker.run(items)
     await store.close()
     assert steps == [Progress(n, NUMBER, 0) for n in range(1, NUMBER + 1)]

@@ -33,3 +33,29 @@ async def test_settings_before_connecting(world: World) -> None:
         alice = world.in_slack("alice")
         await alice.command("/calsync settings")
         await alice.see("You are not connected")
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        ("direction", "sideways"),
+        ("past", "-7"),
+        ("future", "soon"),
+        ("quiet_from", "24"),
+        ("quiet_until", "99"),
+        ("language", "xx"),
+    ],
+)
+async def test_what_no_menu_offers_changes_nothing(connected: World, action: str, value: str) -> None:
+    alice, before = connected.in_slack("alice"), await connected.account("alice")
+    odd = {
+        "type": "button",
+        "action_id": f"calsync.settings.{action}",
+        "text": {"type": "plain_text", "text": "Odd"},
+        "value": value,
+    }
+    blocks = [{"type": "actions", "elements": [odd]}]
+    await connected.running.slack.chat_postMessage(channel=alice.id, text="old", blocks=blocks)
+    await alice.click("Odd")
+    await alice.see("This button is out of date")
+    assert await connected.account("alice") == before

@@ -12,13 +12,12 @@ from tests.world import ADMIN, ALERTS, World, make_world
 
 
 @pytest.mark.parametrize("line", ["/calsync", "/calsync help", "/calsync HELP"])
-async def test_help_lists_the_commands(world: World, line: str) -> None:
-    async with world.run():
-        alice = world.in_slack("alice")
-        await alice.command(line)
-        shown = await alice.see("/calsync status")
-        assert "/calsync connect" in shown.text
-        assert "There is no" not in shown.text
+async def test_help_lists_the_commands(connected: World, line: str) -> None:
+    alice = connected.in_slack("alice")
+    await alice.command(line)
+    shown = await alice.see("/calsync status")
+    assert "/calsync connect" in shown.text
+    assert "There is no" not in shown.text
 
 
 @pytest.mark.parametrize(("word", "guess"), [("stauts", "status"), ("conect", "connect"), ("dance", "")])
@@ -28,15 +27,6 @@ async def test_an_unknown_word_gets_help_with_a_guess(world: World, word: str, g
         await alice.command(f"/calsync {word}")
         shown = await alice.see(f"There is no `{word}`")
         assert (f"Did you mean `/calsync {guess}`" in shown.text) == bool(guess)
-
-
-async def test_status_before_connecting_offers_to_connect(world: World) -> None:
-    async with world.run():
-        alice = world.in_slack("alice")
-        await alice.command("/calsync status")
-        await alice.see("You are not connected")
-        await alice.click("Connect")
-        await alice.see("works once")
 
 
 async def test_status_shows_both_accounts_times_and_counts(connected: World) -> None:

@@ -21,7 +21,7 @@ LIST = "calendar.events.list"
 @pytest.fixture
 async def ticking(connected: World) -> AsyncIterator[World]:
     """The world with its timer going; the first turn is over."""
-    serving = asyncio.create_task(connected.running.serve())
+    serving = asyncio.create_task(connected.running.timer.serve())
     await settled(connected)
     yield connected
     serving.cancel()

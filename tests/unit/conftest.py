@@ -10,6 +10,7 @@ import pytest
 from sync.store import Store
 from sync.vault import Vault
 from tests.properties import profile
+from tests.unit.stage import Stage, make_stage
 
 KEY = b"v" * 32
 
@@ -32,3 +33,17 @@ async def store(database: Path) -> AsyncIterator[Store]:
     await made.migrate()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def stage(store: Store) -> AsyncIterator[Stage]:
+    """A plain service account, which may not read the uuid."""
+    async with make_stage(store) as made:
+        yield made
+
+
+@pytest.fixture
+async def knowing(store: Store) -> AsyncIterator[Stage]:
+    """An administrator's account, which may."""
+    async with make_stage(store, login="admin") as made:
+        yield made

@@ -1,15 +1,18 @@
-"""Accounts in a store, for tests of what is kept about them."""
+"""Accounts in a store and links, for tests of what is kept."""
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
+from sync.plan import Link
 from sync.store import Store, accounts
 from sync.store.accounts import AccountState
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEAM = "T1"
+LINK = Link(0, 1, "g1", 0, {"title": "h", "reminders": ["a", "b"]}, {"title": "h"}, '"1"', "UTC")
 
 
 async def add_account(store: Store, number: int = 1, **more: Any) -> int:
@@ -27,3 +30,8 @@ async def add_account(store: Store, number: int = 1, **more: Any) -> int:
     }
     async with store.write() as tx:
         return await accounts.save(tx, TEAM, f"U{number}", **values | more)
+
+
+def numbered(number: int) -> Link:
+    """Return one of many links."""
+    return dataclasses.replace(LINK, odoo_id=number, google_id=f"g{number}")

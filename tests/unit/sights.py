@@ -62,3 +62,13 @@ def merged(
 def with_private(rules: Rules = RULES) -> Rules:
     """Return the rules of a person whose private events we may write."""
     return dataclasses.replace(rules, odoo=Projection(private=True))
+
+
+def changed(event: Event = LUNCH, **values: Any) -> Event:
+    """Return an event with some fields changed."""
+    return dataclasses.replace(event, **values)
+
+
+def writes(outcome: Merge) -> tuple[set[str], set[str]]:
+    """Return the fields written to Google and to Odoo."""
+    return set(outcome.to_google), set(outcome.to_odoo)

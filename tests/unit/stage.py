@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sync.errors import NeedsHuman
 from sync.odoo.client import OdooClient
 from sync.odoo.feed import Feed
-from sync.odoo.identity import Identity
-from sync.store import Store, accounts, cursors
+from sync.odoo.identity import Identity, accept
+from sync.store import Store, accounts, cursors, identity
 from sync.store.accounts import Account
 from tests.clock import TestClock
 from tests.doubles.odoo import OdooDouble
@@ -105,3 +106,31 @@ async def make_stage(store: Store, version: int = 18, login: str = "svc") -> Asy
             yield Stage(double, client, store, clock, identity, feed, ids)
         finally:
             await client.close()
+
+
+async def doubt(stage: Stage) -> str:
+    """Poll and return the code of what stopped it, "" for nothing."""
+    try:
+        await stage.feed.poll()
+    except NeedsHuman as error:
+        return error.code
+    return ""
+
+
+async def known(stage: Stage) -> identity.Known:
+    """Return what is known of the database."""
+    async with stage.store.read() as tx:
+        found = await identity.known(tx)
+    assert found is not None
+    return found
+
+
+async def remembered(stage: Stage) -> set[int]:
+    """Return the ids of the remembered rows."""
+    async with stage.store.read() as tx:
+        return {one.odoo_id for one in await identity.memory(tx)}
+
+
+async def confirmed(stage: Stage) -> bool:
+    """Let an administrator say that it is right so."""
+    return await accept(stage.store, stage.client.source)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import cast
 
 from slack_bolt.app.async_app import AsyncApp
 
 from bot import commands
+from bot.errands import Errands
 from bot.services import Services
+from bot.texts import Texts
 from bot.views.actions import ActionId
-from tests.unit.test_reset_views import RESET_EXAMPLES
-from tests.unit.test_views import EXAMPLES
-from tests.unit.view_rules import buttons
+from tests.unit.examples import examples
+from tests.unit.view_rules import elements
 
 
 class Recorder:
@@ -26,6 +28,11 @@ class Recorder:
         self.listened.append(what)
         return lambda listener: listener
 
+    def event(self, what: object) -> Callable[[object], object]:
+        """Note a listener for an event."""
+        assert what == "app_home_opened"
+        return lambda listener: listener
+
     def command(self, what: object) -> Callable[[object], object]:
         """Note a listener for a command."""
         assert what == "/calsync"
@@ -35,12 +42,11 @@ class Recorder:
 def listened() -> list[ActionId]:
     """Return the action ids that have a listener."""
     recorder = Recorder()
-    commands.register(cast(AsyncApp, recorder), cast(Services, None))
+    commands.register(cast(AsyncApp, recorder), cast(Services, SimpleNamespace(errands=Errands())))
     return [one for one in recorder.listened if isinstance(one, ActionId)]
 
 
 def test_every_button_has_one_listener_and_every_action_id_is_listened_to() -> None:
-    examples = [*EXAMPLES.values(), *RESET_EXAMPLES.values()]
-    shown = {one["action_id"] for message, _ in examples for one in buttons(message)}
+    shown = {one["action_id"] for example in examples() for one in elements(example.make(Texts()))}
     assert sorted(listened()) == sorted(ActionId)
     assert shown == {*ActionId}

@@ -41,7 +41,13 @@ def by(organizer: str | None) -> Event | None:
 def test_the_first_role(
     google: str | None, odoo: str | None, shared_as: Collection[Role], role: Role
 ) -> None:
-    assert cast(None, by(google), by(odoo), {COLLEAGUE}, shared_as) is role
+    assert cast(None, by(google), by(odoo), {COLLEAGUE}, shared_as, {COLLEAGUE}) is role
+
+
+def test_what_somebody_organizes_in_odoo_whose_account_does_not_run_is_mirrored() -> None:
+    assert cast(None, None, by(COLLEAGUE), {COLLEAGUE}, (), ()) is MIRROR
+    assert cast(None, by(COLLEAGUE), by(COLLEAGUE), {COLLEAGUE}, (), ()) is GUEST
+    assert cast(link(role=GUEST), None, by(COLLEAGUE), {COLLEAGUE}, (), ()) is GUEST
 
 
 @pytest.mark.parametrize(
@@ -70,7 +76,7 @@ def test_the_first_role(
     ],
 )
 def test_the_role_of_a_link(was: Role, google: str | None, odoo: str | None, role: Role) -> None:
-    assert cast(link(role=was), by(google), by(odoo), {COLLEAGUE}, ()) is role
+    assert cast(link(role=was), by(google), by(odoo), {COLLEAGUE}, (), {COLLEAGUE}) is role
 
 
 def test_which_way_each_field_goes() -> None:

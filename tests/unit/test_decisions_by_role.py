@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sync.decide import decide
 from sync.merge import Conflict
-from sync.model import NOBODY, Event, Guest, Response, Side
+from sync.model import CANCELLED, NOBODY, Event, Guest, Recurrence, Response, Side
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget
 from sync.roles import Role
 from sync.seen import Seen, State
-from tests.unit.sights import LUNCH, RULES, link, seen
+from tests.unit.sights import LUNCH, NOON, RULES, link, seen
 
 BOSS = "boss@example.com"
 THEIRS = dataclasses.replace(LUNCH, organizer=BOSS)
@@ -22,6 +23,7 @@ DECLINED = dataclasses.replace(THEIRS, response=Response.DECLINED)
 OWNERLESS = dataclasses.replace(LUNCH, organizer=NOBODY)
 GONE, NEVER, UNCHANGED = Seen(State.GONE), Seen(State.NEVER), Seen(State.UNCHANGED)
 HOME_SHARES = (("cs1", Role.HOME),)
+OUTSIDE_SHARES = (("x", Role.OUTSIDE),)
 
 Expected = tuple[type[Action], Side | None, str] | None
 
@@ -77,6 +79,8 @@ def test_what_is_new_in_google_is_made_in_odoo_whoever_organizes_it(role: Role) 
         # Nobody else in Odoo takes part: what is left would stay for ever.
         (Role.OUTSIDE, OWNERLESS, {}, 0, (Delete, Side.ODOO, "deleted_in_google")),
         (Role.OUTSIDE, OWNERLESS, {}, 1, (Decline, Side.ODOO, "declined_in_google")),
+        # A colleague who has declined still has it in Google.
+        (Role.OUTSIDE, OWNERLESS, {"sharers": OUTSIDE_SHARES}, 0, (Decline, Side.ODOO, "declined_in_google")),
         (Role.OUTSIDE, DECLINED, {}, 1, (Forget, None, "declined")),
     ],
 )
@@ -181,7 +185,7 @@ def test_the_organizer_changes() -> None:
     home, guest = Role.HOME, Role.GUEST
 
     def changed(role: Role, google: Event, odoo: Event, *, connected: bool = True) -> Expected:
-        return decided(case(role, seen(google), seen(odoo), organizer_connected=connected))
+        return decided(case(role, seen(google), seen(odoo), organizer_runs=connected))
 
     # In Odoo, to a connected colleague: his calendar gets the original, the old one goes.
     assert changed(home, mine, theirs) == (Delete, Side.GOOGLE, "organizer_changed")
@@ -196,3 +200,15 @@ def test_the_organizer_changes() -> None:
         action = decide(case(role, seen(google), seen(odoo)), RULES)
         assert isinstance(action, Align)
         assert (action.reason, action.organizer) == ("organizer_changed", True)
+
+
+def test_an_occurrence_declined_in_odoo_is_left_out_of_the_mirror() -> None:
+    rule, start = Recurrence(("RRULE:FREQ=DAILY;COUNT=3",), "UTC"), NOON + timedelta(days=1)
+    series = dataclasses.replace(THEIRS, recurrence=rule)
+    declined = dataclasses.replace(series, overrides={start: {"response": Response.DECLINED}})
+    one = dataclasses.replace(case(Role.MIRROR, seen(series), seen(declined)), link=link(series, series))
+    action = decide(one, RULES)
+    assert isinstance(action, Align)
+    assert action.merged.google_starts.keys() == {start}
+    assert action.merged.event.overrides == {start: {CANCELLED: True}}
+    assert action.merged.to_odoo == frozenset()

@@ -1,64 +1,17 @@
-"""The database that the links belong to: what is noticed, that everything stops, and how it goes on."""
+"""The database that the links belong to: what is noticed, and that everything stops."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator
 
 import pytest
 
-from sync.errors import NeedsHuman, SyncError
-from sync.odoo.client import OdooClient
-from sync.odoo.identity import OTHER, UUID_EVERY, WENT_BACK, Identity, accept
-from sync.odoo.users import read_users
-from sync.plan import Link
-from sync.store import Store, accounts, cursors, identity, links
-from tests.unit.rows import NOW
-from tests.unit.stage import Stage, make_stage
+from sync.errors import NeedsHuman
+from sync.odoo.identity import OTHER, UUID_EVERY, WENT_BACK
+from sync.store import accounts, identity
+from tests.unit.stage import Stage, doubt, known, remembered
 
 GET_PARAM = "ir.config_parameter.get_param"
-
-
-@pytest.fixture
-async def stage(store: Store) -> AsyncIterator[Stage]:
-    """A plain service account, which may not read the uuid."""
-    async with make_stage(store) as made:
-        yield made
-
-
-@pytest.fixture
-async def knowing(store: Store) -> AsyncIterator[Stage]:
-    """An administrator's account, which may."""
-    async with make_stage(store, login="admin") as made:
-        yield made
-
-
-async def doubt(stage: Stage) -> str:
-    """Poll and return the code of what stopped it, "" for nothing."""
-    try:
-        await stage.feed.poll()
-    except NeedsHuman as error:
-        return error.code
-    return ""
-
-
-async def known(stage: Stage) -> identity.Known:
-    """Return what is known of the database."""
-    async with stage.store.read() as tx:
-        found = await identity.known(tx)
-    assert found is not None
-    return found
-
-
-async def remembered(stage: Stage) -> set[int]:
-    """Return the ids of the remembered rows."""
-    async with stage.store.read() as tx:
-        return {one.odoo_id for one in await identity.memory(tx)}
-
-
-async def confirmed(stage: Stage) -> bool:
-    """Let an administrator say that it is right so."""
-    return await accept(stage.store, stage.client.source)
 
 
 async def test_what_is_there_at_first_is_remembered(stage: Stage) -> None:
@@ -262,106 +215,3 @@ async def test_nothing_is_learnt_from_a_database_in_doubt(stage: Stage) -> None:
 
 
 # --- going on
-
-
-async def gone_back(stage: Stage) -> None:
-    """Let the database go back in time and the poll notice it; alice has a link, a cursor and a mark."""
-    event = stage.create("alice")
-    copy = stage.odoo.back_up()
-    await stage.settle()
-    stage.write("alice", event, name="after")
-    await stage.settle()
-    async with stage.store.write() as tx:
-        link = Link(0, event, "g1", 0, {"title": "h"}, {"title": "h"})
-        await links.put(tx, stage.ids["alice"], link)
-        await cursors.set_google(tx, stage.ids["alice"], cursors.GoogleCursor("token", "f", NOW))
-        await cursors.add_marks(tx, [(stage.ids["alice"], 999)])
-        await accounts.update(tx, stage.ids["alice"], failures=3, next_run_at=None)
-    stage.odoo.restore(copy)
-    assert await doubt(stage) == WENT_BACK
-
-
-async def test_a_confirmed_database_is_met_as_if_for_the_first_time(stage: Stage) -> None:
-    await gone_back(stage)
-    assert await confirmed(stage)
-    assert not await confirmed(stage), "one word is enough"
-    with pytest.raises(NeedsHuman):  # what is confirmed is not yet carried out
-        await stage.identity.require(await stage.account("alice"))
-    assert await doubt(stage) == ""
-    alice = await stage.account("alice")
-    await stage.identity.require(alice)
-    async with stage.store.read() as tx:
-        [link] = await links.of_account(tx, alice.id)
-        assert (link.google_base, link.odoo_base) == ({}, {})
-        assert await cursors.google(tx, alice.id) is None
-        assert 999 not in await cursors.marks(tx, alice.id)
-    assert alice.failures == 0
-    assert alice.next_run_at is not None
-    assert alice.next_run_at <= stage.clock.now()
-    assert alice.halt is None
-    assert not await confirmed(stage), "nothing is asked any more"
-
-
-async def test_without_a_doubt_there_is_nothing_to_confirm(stage: Stage) -> None:
-    assert not await confirmed(stage)
-    await stage.feed.poll()
-    assert not await confirmed(stage)
-
-
-async def test_what_was_confirmed_while_odoo_was_down_is_carried_out_later(stage: Stage) -> None:
-    await gone_back(stage)
-    assert await confirmed(stage)
-    fault = stage.odoo.faults.add(operation="res.users.*", drop="before", times=None)
-    with pytest.raises(SyncError):
-        await stage.feed.poll()
-    with pytest.raises(NeedsHuman):
-        await stage.identity.require(await stage.account("alice"))
-    stage.odoo.faults.remove(fault)
-    stage.restarted()
-    assert await doubt(stage) == ""
-
-
-async def test_other_settings_can_be_confirmed_and_the_uuid_is_learnt_anew(knowing: Stage) -> None:
-    stage = knowing
-    await stage.feed.poll()
-    stage.client.source += "2"
-    stage.odoo.uuid = "another"
-    assert await doubt(stage) == OTHER
-    assert await confirmed(stage)
-    assert await doubt(stage) == ""
-    now = await known(stage)
-    assert (now.source, now.uuid, now.halt, now.accepted) == (stage.client.source, "another", None, False)
-
-
-async def test_in_a_confirmed_database_a_user_with_another_login_is_somebody_else(stage: Stage) -> None:
-    await gone_back(stage)
-    stage.odoo.as_user("admin").write(
-        "res.users", (await stage.account("bob")).odoo_uid, {"login": "mallory"}
-    )
-    assert await confirmed(stage)
-    await stage.feed.poll()
-    assert (await stage.account("bob")).halt == "odoo_user_gone"
-    assert (await stage.account("alice")).halt is None
-    stage.advance(minutes=6)
-    await stage.feed.poll()
-    assert (await stage.account("bob")).halt == "odoo_user_gone"
-
-
-async def test_two_who_carry_out_a_word_at_once_do_it_once(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await gone_back(stage)
-    assert await confirmed(stage)
-    asked, other = "sync.odoo.identity.read_users", Identity(stage.client, stage.store, stage.clock)
-
-    async def overtaken(client: OdooClient, uids: list[int]) -> object:
-        monkeypatch.setattr(asked, read_users)
-        await other.check()
-        async with stage.store.write() as tx:  # the quicker one's run has listed already
-            await cursors.set_google(tx, stage.ids["alice"], cursors.GoogleCursor("new", "f", NOW))
-        return await read_users(client, uids)
-
-    monkeypatch.setattr(asked, overtaken)
-    await stage.feed.poll()
-    async with stage.store.read() as tx:
-        assert await cursors.google(tx, stage.ids["alice"]) is not None

@@ -9,20 +9,19 @@ from typing import Any
 import pytest
 
 from sync.google import codec as google_codec
-from sync.merge import Conflict, Merge, merge
-from sync.model import FIELDS, Event, Guest, Privacy, Recurrence, Reminder, Response, Side, Span
+from sync.merge import Conflict, merge
+from sync.model import FIELDS, Guest, Privacy, Recurrence, Reminder, Response, Side, Span
 from sync.odoo.codec import VEILED_TITLE, Projection
 from sync.roles import Flow, Role, flow
 from sync.seen import State
 from sync.text import CUT_MARK
-from tests.unit.sights import LUNCH, NOON, RULES, base, merged, seen, with_private
+from tests.unit.sights import LUNCH, NOON, RULES, base, changed, merged, seen, with_private, writes
 
 TEN = Reminder("popup", 10)
 DAY_BEFORE = Reminder("email", 1440)
 HOUR = Reminder("popup", 60)
 BOB, CAROL = Guest("bob@example.com"), Guest("carol@example.com", Response.ACCEPTED)
 WEEKLY, DAILY = Recurrence(("RRULE:FREQ=WEEKLY",), "UTC"), Recurrence(("RRULE:FREQ=DAILY",), "UTC")
-
 VALUES: dict[str, tuple[Any, Any]] = {
     "title": ("Brunch", "Dinner"),
     "span": (Span(NOON + timedelta(hours=1), NOON + timedelta(hours=2)), Span(NOON, NOON)),
@@ -36,6 +35,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "meeting_link": ("https://meet.google.com/abc-defg-hij", "https://meet.google.com/xyz-wxyz-xyz"),
     "recurrence": (WEEKLY, DAILY),
 }
+
+
 MERGED = [name for name in FIELDS if name != "overrides"]
 """Occurrences are merged by themselves (test_overrides)."""
 
@@ -43,16 +44,6 @@ MERGED = [name for name in FIELDS if name != "overrides"]
 BOSS = "boss@example.com"
 INVITED = dataclasses.replace(LUNCH, organizer=BOSS)
 """One's own answer exists only where somebody else organizes, or where there are guests."""
-
-
-def changed(event: Event = LUNCH, **values: Any) -> Event:
-    """Return an event with some fields changed."""
-    return dataclasses.replace(event, **values)
-
-
-def writes(outcome: Merge) -> tuple[set[str], set[str]]:
-    """Return the fields written to Google and to Odoo."""
-    return set(outcome.to_google), set(outcome.to_odoo)
 
 
 def test_there_are_two_values_of_every_field() -> None:
@@ -130,6 +121,15 @@ def test_on_a_first_meeting_an_empty_value_loses_to_a_full_one(name: str, side: 
     assert outcome.conflicts == (Conflict(name, side, getattr(empty, name)),)
 
 
+@pytest.mark.parametrize("name", ["span", "recurrence"])
+def test_on_a_first_meeting_of_two_series_google_knows_when_and_how_they_began(name: str) -> None:
+    series = changed(recurrence=WEEKLY)
+    shorter = changed(series, **{name: VALUES[name][1]})
+    outcome = merged(series, shorter, None, None, later=Side.ODOO)
+    assert getattr(outcome.event, name) == getattr(series, name)
+    assert writes(outcome) == (set(), {name})
+
+
 def test_it_is_a_first_meeting_as_long_as_one_side_has_no_base() -> None:
     for bases in ((None, LUNCH), (LUNCH, None)):
         outcome = merged(changed(location=""), changed(location="Roof"), *bases, later=Side.GOOGLE)
@@ -164,45 +164,6 @@ def test_google_not_pulled_is_given_what_changed_in_odoo() -> None:
 def test_without_the_values_of_odoo_there_is_nothing_to_merge() -> None:
     with pytest.raises(ValueError, match="Odoo"):
         merge(seen(LUNCH), seen(None, state=State.GONE), {}, {}, RULES)
-
-
-def test_reminders_are_merged_one_by_one() -> None:
-    both = changed(reminders=frozenset({TEN, HOUR}))
-    google = changed(reminders=frozenset({TEN, HOUR, DAY_BEFORE}))
-    odoo = changed(reminders=frozenset({HOUR}))
-    outcome = merged(google, odoo, both, both)
-    assert outcome.event.reminders == {HOUR, DAY_BEFORE}
-    assert writes(outcome) == ({"reminders"}, {"reminders"})
-    assert outcome.conflicts == ()
-
-
-def test_a_reminder_removed_in_google_goes_from_odoo() -> None:
-    both = changed(reminders=frozenset({TEN, HOUR}))
-    assert merged(changed(reminders=frozenset({TEN})), both, both, both).event.reminders == {TEN}
-
-
-def test_what_google_cannot_remind_of_stays_in_odoo() -> None:
-    text_message, far = Reminder("sms", 10), Reminder("email", 100_000)
-    odoo = changed(reminders=frozenset({text_message, far}))
-    google = google_codec.project(odoo)
-    assert google.reminders == {Reminder("popup", 10), Reminder("email", 40320)}
-    outcome = merged(changed(google, title="Brunch"), odoo, google, odoo)
-    assert outcome.event.reminders == odoo.reminders
-    assert writes(outcome) == (set(), {"title"})
-
-
-def test_on_a_first_meeting_what_google_shows_of_a_text_message_is_no_reminder_more() -> None:
-    odoo = changed(reminders=frozenset({Reminder("sms", 10)}))
-    outcome = merged(changed(reminders=frozenset({TEN})), odoo, None, None)
-    assert outcome.event.reminders == odoo.reminders
-    assert writes(outcome) == (set(), set())
-
-
-def test_a_text_message_turned_off_in_google_goes_from_odoo() -> None:
-    odoo = changed(reminders=frozenset({Reminder("sms", 10), HOUR}))
-    google = google_codec.project(odoo)
-    without = changed(google, reminders=frozenset({HOUR}))
-    assert merged(without, odoo, google, odoo).event.reminders == {HOUR}
 
 
 def test_turning_private_in_google_veils_the_text_in_odoo() -> None:
@@ -261,76 +222,6 @@ def test_taking_the_mark_out_takes_the_rest_out() -> None:
     assert outcome.event.description == "short now"
 
 
-def with_guests(*guests: Guest) -> Event:
-    """Return lunch with these people invited."""
-    return changed(guests=frozenset(guests))
-
-
-def answered(response: Response) -> Guest:
-    """Return Bob with an answer."""
-    return dataclasses.replace(BOB, response=response)
-
-
-YES, NO, UNSURE = (answered(one) for one in (Response.ACCEPTED, Response.DECLINED, Response.TENTATIVE))
-
-
-@pytest.mark.parametrize(
-    ("was", "google", "odoo", "expected"),
-    [
-        ([BOB], [BOB, CAROL], [BOB], [BOB, CAROL]),
-        ([BOB], [BOB], [BOB, CAROL], [BOB, CAROL]),
-        ([BOB, CAROL], [CAROL], [BOB, CAROL], [CAROL]),
-        ([BOB, CAROL], [BOB, CAROL], [CAROL], [CAROL]),
-        ([BOB], [YES], [BOB], [YES]),
-        ([BOB], [BOB], [NO], [NO]),
-        ([BOB], [YES], [YES], [YES]),
-        ([BOB], [YES, CAROL], [BOB], [YES, CAROL]),
-        # An answer beats taking the guest off, whichever side it is given on.
-        ([BOB], [], [YES], [YES]),
-        ([BOB], [YES], [], [YES]),
-        ([BOB], [], [], []),
-        ([], [BOB], [BOB], [BOB]),
-    ],
-)
-def test_guests_are_merged_one_by_one(
-    was: list[Guest], google: list[Guest], odoo: list[Guest], expected: list[Guest]
-) -> None:
-    before = with_guests(*was)
-    outcome = merged(with_guests(*google), with_guests(*odoo), before, before)
-    assert outcome.event.guests == frozenset(expected)
-    assert outcome.to_google == ({"guests"} if set(google) != set(expected) else set())
-    assert outcome.to_odoo == ({"guests"} if set(odoo) != set(expected) else set())
-
-
-@pytest.mark.parametrize("later", Side)
-def test_the_later_of_two_answers_of_one_guest_counts(later: Side) -> None:
-    outcome = merged(with_guests(YES), with_guests(NO), with_guests(BOB), with_guests(BOB), later=later)
-    assert outcome.event.guests == {YES if later is Side.GOOGLE else NO}
-
-
-def test_a_guest_that_only_google_holds_is_neither_uninvited_nor_taken_for_new() -> None:
-    google, odoo = with_guests(BOB, CAROL), with_guests(BOB)
-    outcome = merged(changed(google, title="Brunch"), odoo, google, odoo)
-    assert outcome.event.guests == google.guests
-    assert "guests" not in outcome.to_google
-    uninvited = merged(google, with_guests(), google, odoo)
-    assert uninvited.event.guests == {CAROL}
-
-
-def test_a_guest_that_only_odoo_holds_stays_there() -> None:
-    google, odoo = with_guests(BOB), with_guests(BOB, CAROL)
-    outcome = merged(changed(google, title="Brunch"), odoo, google, odoo)
-    assert outcome.event.guests == odoo.guests
-    assert "guests" not in outcome.to_odoo
-
-
-def test_guests_are_nobodys_to_merge_but_the_organizers() -> None:
-    google, odoo = with_guests(YES), with_guests(NO)
-    assert writes(merged(google, odoo, with_guests(BOB), with_guests(BOB), role=Role.GUEST)) == (set(), set())
-    outside = merged(google, odoo, with_guests(BOB), with_guests(BOB), role=Role.OUTSIDE)
-    assert writes(outside) == (set(), {"guests"})
-
-
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", MERGED)
 @pytest.mark.parametrize("side", Side)
@@ -366,3 +257,15 @@ def test_rules_that_mean_the_same_are_agreed() -> None:
     outcome = merged(changed(recurrence=short), changed(recurrence=long))
     assert writes(outcome) == (set(), set())
     assert outcome.conflicts == ()
+
+
+def test_of_two_series_that_meet_for_the_first_time_googles_start_counts() -> None:
+    rule = Recurrence(("RRULE:FREQ=DAILY;COUNT=9",), "UTC")
+    shorter = Recurrence(("RRULE:FREQ=DAILY;COUNT=5",), "UTC")
+    day = timedelta(days=1)
+    google = changed(LUNCH, recurrence=rule)
+    later_rows = Span(LUNCH.span.start + 4 * day, LUNCH.span.end + 4 * day)
+    odoo = changed(LUNCH, recurrence=shorter, span=later_rows)
+    outcome = merged(google, odoo, None, None, later=Side.ODOO)
+    assert (outcome.event.span, outcome.event.recurrence) == (google.span, rule)
+    assert {"span", "recurrence"} <= outcome.to_odoo

@@ -19,7 +19,7 @@ from sync.store.database import alembic_config
 from sync.store.tables import metadata
 from sync.vault import Vault
 
-pytestmark = pytest.mark.migrates
+pytestmark = pytest.mark.unprepared
 
 
 async def differences(store: Store, expected: sa.MetaData) -> list[Any]:

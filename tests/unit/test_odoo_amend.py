@@ -20,6 +20,7 @@ MON_FRI = "mon tue wed thu fri"
 THANKSGIVING = "FREQ=YEARLY;BYMONTH=11;BYDAY=4TH"
 NOVEMBER_25 = timed("2027-11-25T08:00")
 TWICE = "FREQ=MONTHLY;BYMONTHDAY=1,15;UNTIL=20270501"
+FOURTH_MONDAY = timed("2027-03-22T08:00")
 FIRST_OF_MARCH = timed("2027-03-01T08:00")
 ANYTHING = rule("weekly", count=1)  # what Odoo makes of an empty text
 ANYTHING_MONDAY = rule("weekly", "mon", count=1)
@@ -53,6 +54,15 @@ AMENDED = [
      rule("monthly", **nth("-1", "THU"), interval=3), 0, "FREQ=MONTHLY;INTERVAL=3;BYDAY=-1TH"),
     ("moved to the next day", THANKSGIVING, NOVEMBER_25, FLAT_18,
      rule("monthly", **nth("-1", "FRI")), DAY, "FREQ=YEARLY;BYMONTH=11;BYDAY=4FR"),
+    ("a fourth Monday becomes the last: that alone is somebody's choice", "FREQ=MONTHLY;BYDAY=4MO;COUNT=6",
+     FOURTH_MONDAY, rule("monthly", **nth("4", "MON"), count=6), rule("monthly", **nth("-1", "MON"), count=6),
+     0, "FREQ=MONTHLY;BYDAY=-1MO;COUNT=6"),
+    ("with another end, Odoo does it by itself", "FREQ=MONTHLY;BYDAY=4MO;COUNT=6",
+     FOURTH_MONDAY, rule("monthly", **nth("4", "MON"), count=6), rule("monthly", **nth("-1", "MON"), count=8),
+     0, "FREQ=MONTHLY;BYDAY=4MO;COUNT=8"),
+    ("with another time, too", "FREQ=MONTHLY;BYDAY=4MO;COUNT=6",
+     FOURTH_MONDAY, rule("monthly", **nth("4", "MON"), count=6), rule("monthly", **nth("-1", "MON"), count=6),
+     HOUR, "FREQ=MONTHLY;BYDAY=4MO;COUNT=6"),
     ("longer", TWICE, FIRST_OF_MARCH, rule("monthly", day=1, until="2027-05-01"),
      rule("monthly", day=1, until="2027-06-30"), 0, "FREQ=MONTHLY;BYMONTHDAY=1,15;UNTIL=20270630"),
     ("both days move", TWICE, FIRST_OF_MARCH, rule("monthly", day=1, until="2027-05-01"),

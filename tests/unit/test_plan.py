@@ -169,3 +169,12 @@ def test_a_link_that_was_not_stored_yet_is_recorded() -> None:
     action = decide(Case("cs1", 42, seen(LUNCH), seen(LUNCH), adopted), RULES)
     assert isinstance(action, Align)
     assert action.reason == "agreed"
+
+
+def test_a_series_met_for_the_first_time_begins_when_google_says() -> None:
+    """Odoo has rows from the window on alone, however late somebody edited them."""
+    later = dataclasses.replace(WEEKLY, span=WEEKLY.span_at(NOON + 3 * WEEK))
+    action = decide(Case("cs1", -42, seen(WEEKLY), seen(later, at=1)), RULES)
+    assert isinstance(action, Align)
+    assert action.merged.event.span == WEEKLY.span
+    assert "span" in action.merged.to_odoo

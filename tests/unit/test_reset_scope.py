@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from sync.model import Guest, Recurrence, Side, Span
 from sync.plan import Case
 from sync.reset.choice import Choice, Existing, Next
-from sync.reset.scope import Named, estimate, preview, read_label, scope
+from sync.reset.scope import estimate, preview, scope
 from sync.roles import Role
 from sync.seen import Seen, State
 from tests.unit.sights import LUNCH, NOON, link, seen
@@ -113,17 +113,3 @@ def test_an_estimate_knows_the_quota_of_a_minute() -> None:
     assert estimate({Side.GOOGLE: 0, Side.ODOO: 0}) == 0
     assert estimate({Side.GOOGLE: 100, Side.ODOO: 0}) == 5
     assert estimate({Side.GOOGLE: 2000, Side.ODOO: 10}) == 181
-
-
-@pytest.mark.parametrize(
-    ("label", "start"),
-    [
-        ("Lunch\t2026-03-02", date(2026, 3, 2)),
-        ("Lunch\t2026-03-02 12:00:00", datetime(2026, 3, 2, 12, tzinfo=UTC)),
-        ("Lunch\t2026-03-02T12:00:00+00:00", datetime(2026, 3, 2, 12, tzinfo=UTC)),
-        ("Lunch\tsome day", None),
-        ("Lunch", None),
-    ],
-)
-def test_a_label_names_an_event(label: str, start: datetime | date | None) -> None:
-    assert read_label(label) == Named("Lunch", start)

@@ -31,6 +31,7 @@ async def names(store: Store) -> list[str]:
         return list((await tx.execute(SECRETS)).scalars())
 
 
+@pytest.mark.unprepared
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("synchronous", 1)],

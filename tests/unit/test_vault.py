@@ -107,3 +107,12 @@ def test_what_was_never_stored_by_a_vault_does_not_open(stored: str) -> None:
 def test_a_key_in_letters_of_other_alphabets_is_refused_with_the_fix() -> None:
     with pytest.raises(ValueError, match="new-key"):
         parse_key("ü" * 44)
+
+
+def test_a_derived_token_is_known_without_its_message_under_any_key() -> None:
+    [token] = Vault([OLD]).derived_tokens("odoo", "message")
+    assert VAULT.has_derived("odoo", token)
+    assert not Vault([NEW]).has_derived("odoo", token)
+    assert not VAULT.has_derived("google", token)
+    for other in ("", "x", "ü", token[:-1], token[32:] + token[:32], "0" * 64):
+        assert not VAULT.has_derived("odoo", other)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.views.kit import Block, Message, actions, button, confirm, section
-from tests.unit.view_rules import complaints
+from bot.views.kit import Block, Home, Message, actions, beside, button, confirm, section, select
+from tests.unit.view_rules import buttons, complaints, elements
 
 DIALOG = confirm("Sure?", "It goes.", "Delete", "Keep")
 DANGER = button("a", "Delete", style="danger", confirm=DIALOG)
@@ -36,6 +36,13 @@ def test_a_good_message_is_fine() -> None:
         (message(actions(button("b", "🚀 Go"))), "'🚀 Go' is not plain words"),
         (message(actions(button("b", "Go :rocket:"))), "'Go :rocket:' is not plain words"),
         (message(actions(button("b", "sync now"))), "'sync now' is not in title case"),
+        (message(text="\u2068open"), "'\\u2068open' is turned around"),
+        (message(section("a\u2069b")), "'a\\u2069b' is turned around"),
+        (message(section("\u202eabc")), "'\\u202eabc' is turned around"),
+        (
+            message({"type": "header", "text": {"type": "plain_text", "text": "Hi 🎉"}}),
+            "an emoji in a header",
+        ),
         (
             message(actions(button("b", "Delete", style="danger"))),
             "'Delete' is destructive and does not ask, or the other way round",
@@ -53,3 +60,20 @@ def test_slacks_own_rules_count_too() -> None:
 
 def test_a_fact_that_is_missing_is_named() -> None:
     assert complaints(message(), ["Alice"]) == ["'Alice' is not in the text"]
+
+
+def test_a_home_tab_has_no_text_but_what_is_on_it() -> None:
+    good = Home([section("Hello \u2068there\u2069"), actions(PRIMARY)])
+    assert complaints(good, ["Hello"]) == []
+    assert complaints(good, ["Alice"]) == ["'Alice' is not in the text"]
+    assert complaints(Home([section("<!here>")])) == ["it may ping somebody"]
+    assert complaints(Home([{"type": "alert", "text": {"type": "plain_text", "text": "x"}}]))
+    assert "the view is too large" in complaints(Home([section("x" * 3000)] * 99))
+
+
+def test_menus_count_as_what_is_operated() -> None:
+    menu = select("a", {"1": "One"}, "1")
+    assert elements(message(beside("Choose", menu))) == [menu]
+    assert buttons(message(beside("Choose", menu))) == []
+    twice = message(beside("Choose", menu), beside("Again", menu))
+    assert "an action id twice with the same value" in complaints(twice)

@@ -3,6 +3,7 @@
 import { $, call, confirmed, element, icon } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 
+const HOME = "home";
 let who, state, channel;
 
 /** Show a person's conversations; what has not changed stays as it is, focus and all. */
@@ -10,6 +11,7 @@ export function showChat(person, now) {
   if (person !== who) $("#messages").replaceChildren();
   [who, state] = [person, now];
   if (!now.channels.some(({ id }) => id === channel)) channel = now.channels[0].id;
+  $("#composer").hidden = channel === HOME;
   showTabs();
   showMessages();
 }
@@ -35,6 +37,8 @@ function showTabs() {
 
 function chooseChannel(id) {
   channel = id;
+  $("#composer").hidden = id === HOME;
+  if (id === HOME) call("POST", `/people/${who}/home`);
   $("#messages").replaceChildren();
   showTabs();
   showMessages();
@@ -62,6 +66,7 @@ function showMessages() {
 }
 
 function shown(message) {
+  if (channel === HOME) return [element("div", { class: "said" }, ...body(message))];
   const mine = message.user === state.me;
   const name = state.users[message.user];
   const at = new Date(Number(message.ts) * 1000);
@@ -90,14 +95,14 @@ function body(message) {
           { class: "section" },
           ...(block.text ? [paragraph(block.text)] : []),
           ...(block.fields ? [element("div", { class: "fields" }, ...block.fields.map(paragraph))] : []),
-          ...(block.accessory?.type === "button" ? [button(message, block.accessory)] : []),
+          ...(block.accessory ? [control(message, block.accessory, block.text?.text)] : []),
         );
       case "header":
         return element("p", { class: "header", dir: "auto" }, block.text.text);
       case "context":
         return element("div", { class: "context" }, ...block.elements.filter(({ text }) => text).map(paragraph));
       case "actions":
-        return element("div", { class: "actions" }, ...block.elements.map((one) => button(message, one)));
+        return element("div", { class: "actions" }, ...block.elements.map((one) => control(message, one)));
       case "divider":
         return element("hr");
       default:
@@ -108,6 +113,37 @@ function body(message) {
 
 function paragraph({ type, text }) {
   return element("p", { dir: "auto" }, ...(type === "mrkdwn" ? mrkdwn(text, state.users) : [text]));
+}
+
+function control(message, one, beside = "") {
+  const label = beside.split("\n")[0].replaceAll("*", "") || one.action_id.split(".").at(-1).replaceAll("_", " ");
+  const choose = (values) => choice({ ts: message.ts, action_id: one.action_id, values });
+  switch (one.type) {
+    case "button":
+      return button(message, one);
+    case "static_select": {
+      const options = one.options.map(({ text, value }) => element("option", { value }, text.text));
+      const onchange = ({ target }) => choose([target.value]);
+      const menu = element("select", { class: "plain", dir: "auto", "aria-label": label, onchange }, ...options);
+      if (one.initial_option) menu.value = one.initial_option.value;
+      return menu;
+    }
+    case "checkboxes": {
+      const held = new Set((one.initial_options ?? []).map(({ value }) => value));
+      const group = element("div", { role: "group", class: "boxes", "aria-label": label });
+      const ticked = () => [...group.querySelectorAll("input:checked")].map(({ value }) => value);
+      group.append(
+        ...one.options.map(({ text, value }) => {
+          const box = element("input", { type: "checkbox", value, onchange: () => choose(ticked()) });
+          box.checked = held.has(value);
+          return element("label", { dir: "auto" }, box, " ", text.text);
+        }),
+      );
+      return group;
+    }
+    default:
+      return element("p", { class: "context" }, `(${one.type})`);
+  }
 }
 
 function button(message, { text, style, url, confirm, action_id, value }) {
@@ -128,6 +164,10 @@ function button(message, { text, style, url, confirm, action_id, value }) {
 
 function send(order) {
   return call("POST", `/people/${who}/presses`, { channel, ...order });
+}
+
+function choice(order) {
+  return call("POST", `/people/${who}/choices`, { channel, ...order });
 }
 
 function type(line) {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from tests.doubles.google.discovery import Query, mismatch
 from tests.doubles.google.errors import invalid
 from tests.doubles.google.store import Calendar, Event, Fields, Owner, World, attendee, with_attendee
 from tests.doubles.google.writing import Writer
+from tests.doubles.plain import plain_copy
 
 Moment = date | dict[str, Any]
 _ALL_FEATURES: Query = {"conferenceDataVersion": 1, "supportsAttachments": True}
@@ -154,12 +154,17 @@ class Person:
         target = self._calendar(calendar)
         return [self._shown(target, e) for e in list(target.events.values()) if deleted or not e.cancelled]
 
-    def instances(self, event_id: str, *, calendar: str = "primary") -> list[dict[str, Any]]:
-        """Return the live instances of a series in the order of their starts."""
+    def instances(
+        self, event_id: str, *, calendar: str = "primary", before: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the live instances of a series in the order of their starts.
+
+        With `before`, those come that were to start before it, and all that differ.
+        """
         self._conferences.settle()
         target = self._calendar(calendar)
         master = series.locate(target, event_id)
-        found = [e for e in series.instances(self._world, target, master) if not e.cancelled]
+        found = [e for e in series.instances(self._world, target, master, before=before) if not e.cancelled]
         found.sort(key=lambda e: times.instant(target.whole(e)["start"], target.time_zone))
         return [self._shown(target, e) for e in found]
 
@@ -174,7 +179,7 @@ class Person:
         return self._world.calendar(name, self.owner)
 
     def _shown(self, calendar: Calendar, event: Event) -> dict[str, Any]:
-        return copy.deepcopy(render.item(self._world, calendar, event, self.owner))
+        return plain_copy(render.item(self._world, calendar, event, self.owner))
 
     def _body(self, fields: Fields, *, patch: bool = False) -> Fields:
         body = {name: _in_googles_form(value, patch=patch) for name, value in fields.items()}

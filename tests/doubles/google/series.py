@@ -159,10 +159,11 @@ def _move_exceptions(
     shift = times.local(new) - times.local(old)
     for exception in exceptions:
         original = exception.fields["originalStartTime"]
-        if is_original_start(master.fields, original):
+        what = world.settings.exceptions_on_move
+        if what != "drop_all" and is_original_start(master.fields, original):
             continue
         calendar.forget(exception)
-        if not same_kind or world.settings.exceptions_on_move == "drop":
+        if not same_kind or what != "rekey":
             continue
         moved = times.from_local(times.local(original) + shift, new)
         if not is_original_start(master.fields, moved):

@@ -26,8 +26,10 @@ class Settings:
     expansion_reach: timedelta = timedelta(days=730)
     """How far ahead singleEvents and instances expand a series that has no end."""
 
-    exceptions_on_move: Literal["rekey", "drop"] = "rekey"
-    """What becomes of exceptions when their master moves: a new id after the new start, or nothing."""
+    exceptions_on_move: Literal["rekey", "drop", "drop_all"] = "rekey"
+    """What becomes of exceptions when their master moves: a new id after the new start, or nothing.
+
+    With `drop_all` nothing is left of any, even where the original start is one still."""
 
     text_limits: dict[str, int] = field(
         default_factory=lambda: {"description": 8192, "summary": 1024, "location": 1024}

@@ -65,7 +65,7 @@ class EventSeries(EventWriting):
         """
         rules = self.env["calendar.recurrence"]
         series = self.row(record_id)["recurrence_id"]
-        base_id = rules.row(series)["base_event_id"]
+        base_id = rules.row(series)["base_event_id"] or self._first_of(rules.members(series))
         if not TIME_FIELDS & vals.keys() and not rule:
             self.write_rows(rules.members(series), vals, mailed=[])
             return
@@ -77,6 +77,11 @@ class EventSeries(EventWriting):
         rules.remove([series])
         self.retire(others)
         self.start_series(base_id, held)
+
+    def _first_of(self, members: list[int]) -> int:
+        """Return the first row that follows its series, which stands for a base event that is not named."""
+        following = [i for i in members if self.row(i)["follow_recurrence"]]
+        return min(following or members, key=lambda i: (self.row(i)["start"], i))
 
     def retire(self, ids: list[int]) -> None:
         """Archive rows that a rebuilt series replaces by new ones."""

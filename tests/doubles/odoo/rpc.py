@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ WRITES = words(
 )
 # What Odoo 19 no longer lets clients call.
 _PRIVATE_IN_19 = frozenset({"exists"})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def call_method(env: Environment, model: str, method: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -156,4 +158,4 @@ def error_envelope(error: OdooError, version: int) -> dict[str, Any]:
 
 def has_surrogate(value: Any) -> bool:
     """Say whether a text in it holds half of a surrogate pair, over which the server stumbles."""
-    return any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False))
+    return _SURROGATE.search(json.dumps(value, ensure_ascii=False)) is not None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from tests.doubles.odoo.errors import SerializationFailure
+from tests.doubles.plain import plain_copy
 
 Row = dict[str, Any]
 
@@ -93,13 +93,13 @@ class Table:
 
     def copy(self) -> TableCopy:
         """Return a copy for a backup."""
-        return TableCopy(copy.deepcopy(self.rows), self.next_id)
+        return TableCopy(plain_copy(self.rows), self.next_id)
 
     def set_back(self, to: TableCopy) -> None:
         """Become what a copy holds."""
         for record_id in list(self.rows):
             self._drop(record_id)
-        for record_id, row in copy.deepcopy(to.rows).items():
+        for record_id, row in plain_copy(to.rows).items():
             self._put(record_id, row)
         self.next_id = to.next_id
         self.committed.clear()

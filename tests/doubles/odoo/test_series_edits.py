@@ -233,3 +233,25 @@ async def test_what_an_edit_bumps(odoo: OdooDouble, alice: Client) -> None:
     odoo.clock.advance(minutes=1)
     await _edit(alice, rows[2], "future_events", name="z")
     assert (await rule_of(alice, rows[0], "write_date"))["write_date"] > dates.pop()
+
+
+async def test_a_copy_of_a_row_is_one_more_row_at_the_same_time(alice: Client) -> None:
+    """Seen so in 17 and 18: it names the recurrence, follows it, and has no token."""
+    rows = await _series(alice)
+    copy = await alice(EVENT, "copy", [rows[1]], context=QUIET)
+    names = ["start", "recurrence_id", "recurrency", "follow_recurrence", "partner_ids"]
+    shown = await alice(EVENT, "read", [rows[1], *([copy] if isinstance(copy, int) else copy)], names)
+    assert [{name: row[name] for name in names} for row in shown[1:]] == [
+        {name: shown[0][name] for name in names}
+    ]
+
+
+async def test_a_series_without_a_base_event_is_edited_from_its_first_row(alice: Client) -> None:
+    """Source: Odoo 18's calendar_event.py, `_rewrite_recurrence`."""
+    rows = await _series(alice)
+    [row] = await alice(EVENT, "read", rows[:1], ["recurrence_id"])
+    await alice("calendar.recurrence", "write", [row["recurrence_id"][0]], {"base_event_id": False})
+    await _edit(alice, rows[2], "all_events", **_at("03-17", 12))
+    left = await _rows(alice)
+    assert left[0] == rows[0]
+    assert len(left) == 4

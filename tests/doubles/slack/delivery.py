@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import time
 from dataclasses import dataclass
 from typing import Any
 
+from tests.doubles.plain import plain_copy
 from tests.doubles.slack.schema import Json
 from tests.doubles.slack.signed_http import HttpAnswer, SignedHttp, SignedRequest, as_form
 from tests.doubles.slack.socket_mode import SocketMode
@@ -41,7 +41,7 @@ class Delivery:
 
         `kind` is the envelope's type: `slash_commands`, `interactive` or `events_api`.
         """
-        payload = copy.deepcopy(payload)  # what was sent does not change with what it was about
+        payload = plain_copy(payload)  # what was sent does not change with what it was about
         self.sent.append((kind, payload))
         begun = time.monotonic()
         if self.request_url is None:

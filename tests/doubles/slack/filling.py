@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.doubles.plain import plain_copy
 from tests.doubles.slack.blocks import elements_of
 from tests.doubles.slack.elements import STATEFUL, TYPING, offered
 from tests.doubles.slack.schema import MRKDWN, PLAIN, Json
@@ -17,7 +17,7 @@ SHOWN = ("text", "label", "hint", "title", "description", "placeholder", "alt_te
 
 def fill_in(blocks: list[Json]) -> list[Json]:
     """Return the blocks as Slack stores them: with ids and defaults where the app gave none."""
-    filled = copy.deepcopy(blocks)
+    filled = plain_copy(blocks)
     for block in filled:
         if not block.get("block_id"):
             block["block_id"] = secrets.token_urlsafe(4)[:5]

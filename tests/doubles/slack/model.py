@@ -115,6 +115,7 @@ class App:
     events: tuple[str, ...]
     redirect_urls: tuple[str, ...]
     home_tab: bool = True
+    should_escape: bool = True
     installed: bool = True
     revoked: set[str] = field(default_factory=set)
 

@@ -86,6 +86,15 @@ class Onlooker:
 
         return await self._wait(there, f"no Home tab with {fragment!r}", within)
 
+    async def see_home_without(self, fragment: str, *, within: float = 10.0) -> View:
+        """Wait until the Home tab contains the fragment no more, and return it."""
+
+        def without() -> View | None:
+            home = self.home()
+            return home if home and not shows(reader_of(self._double, self.id), home, fragment) else None
+
+        return await self._wait(without, f"still a Home tab with {fragment!r}", within)
+
     async def _wait(self, look_again: Callable[[], T | None], failure: str, within: float) -> T:
         try:
             return await self._double.workspace.bell.until(look_again, within)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.doubles.slack.api_chat import message_object
@@ -24,12 +25,26 @@ def slash_command(double: SlackDouble, user: User, channel_id: str, command: str
         "user_id": user.id,
         "user_name": user.name,
         "command": command,
-        "text": text,
+        "text": escaped(double, text) if workspace.app.should_escape else text,
         "api_app_id": workspace.app.id,
         "is_enterprise_install": "false",
         "response_url": double.responses.new(double.url, "commands", user.id, channel_id),
         "trigger_id": double.triggers.new(user.id),
     }
+
+
+def escaped(double: SlackDouble, text: str) -> str:
+    """Return a command's text as an app gets it whose command has `should_escape`: names become ids."""
+    users = {user.name: user.id for user in double.workspace.users.values()}
+    channels = {one.name: one.id for one in double.workspace.channels.values() if one.name}
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    def named(match: re.Match[str]) -> str:
+        sign, name = match.groups()
+        found = (users if sign == "@" else channels).get(name)
+        return f"<{sign}{found}|{name}>" if found else match[0]
+
+    return re.sub(r"(?<!\S)([@#])([\w.-]+)", named, text)
 
 
 def _who(double: SlackDouble, user: User) -> Json:

@@ -132,7 +132,13 @@ class Person(Onlooker):
         return await self._double.acts.close(self.user, everything=everything)
 
     async def open_home(self) -> None:
-        """Open the app's Home tab, of which the app is told."""
+        """Open the app's Home tab, of which the app is told.
+
+        Raises:
+            NotVisible: the app has none.
+        """
+        if not self._double.app.home_tab:
+            raise NotVisible("the app has no Home tab")
         self.at_home = True
         await self._open_tab("home")
 

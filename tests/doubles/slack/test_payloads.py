@@ -145,3 +145,13 @@ async def test_events_that_nobody_subscribed_to(slack: SlackDouble, ada: Person)
     slack.app.events = ()
     await ada.open_home()
     assert not slack.delivery.sent
+
+
+async def test_names_in_a_command_become_ids_where_the_app_wants_it(slack: SlackDouble, ada: Person) -> None:
+    typed = "admin resync @bo in #general & <here> me@bo @nobody"
+    await ada.command(f"/calsync {typed}")
+    escaped = f"admin resync <@U2|bo> in <#{CHANNEL}|general> &amp; &lt;here&gt; me@bo @nobody"
+    assert slack.delivery.sent[-1][1]["text"] == escaped
+    slack.app.should_escape = False
+    await ada.command(f"/calsync {typed}")
+    assert slack.delivery.sent[-1][1]["text"] == typed

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.doubles.slack import Ambiguous, NotVisible, Person
+from tests.doubles.slack import Ambiguous, NotVisible, Person, SlackDouble
 from tests.doubles.slack.builders import actions, button, options, plain, section
 from tests.doubles.slack.conftest import CHANNEL, SECRET_CHANNEL
 from tests.doubles.slack.schema import Json
@@ -153,7 +153,7 @@ async def test_what_cannot_be_seen_in_time(client: AsyncWebClient, ada: Person) 
 
 
 async def test_the_home_tab_can_be_operated_once_it_is_open(
-    client: AsyncWebClient, done: list[Any], app: AsyncApp, ada: Person
+    slack: SlackDouble, client: AsyncWebClient, done: list[Any], app: AsyncApp, ada: Person
 ) -> None:
     @app.event("app_home_opened")
     async def opened(client: Any, event: Any) -> None:
@@ -166,3 +166,46 @@ async def test_the_home_tab_can_be_operated_once_it_is_open(
     assert await ada.see_home("Status")
     await ada.click("Go")
     assert done[0]["view"]["type"] == "home"
+    slack.app.home_tab = False
+    with pytest.raises(NotVisible):
+        await ada.open_home()
+
+
+async def test_acts_on_the_home_tab_come_with_its_state_and_no_response_url(
+    client: AsyncWebClient, done: list[Any], app: AsyncApp, ada: Person
+) -> None:
+    heard: list[dict[str, Any]] = []
+
+    @app.event("app_home_opened")
+    async def opened(event: Any) -> None:
+        heard.append(event)
+
+    options = [{"text": plain(word), "value": word.lower()} for word in ("Both", "One")]
+    choice = {"type": "static_select", "action_id": "go", "options": options, "initial_option": options[0]}
+    boxes = {"type": "checkboxes", "action_id": "kinds", "options": options}
+    view = {
+        "type": "home",
+        "blocks": [{**section("Direction"), "accessory": choice}, {**section("Kinds"), "accessory": boxes}],
+    }
+    await ada.open_home()
+    assert heard[0]["tab"] == "home"
+    assert "view" not in heard[0]  # nothing was published yet
+    published = (await client.views_publish(user_id=ada.id, view=view))["view"]
+    await ada.choose("One", action_id="go")
+    [body] = done
+    assert body["container"] == {"type": "view", "view_id": published["id"]}
+    assert body["actions"][0]["selected_option"]["value"] == "one"
+    assert {"response_url", "message", "channel"}.isdisjoint(body)
+    assert body["view"]["hash"] == published["hash"]
+    [state] = [one["go"] for one in body["view"]["state"]["values"].values() if "go" in one]
+    assert state["selected_option"]["value"] == "one"
+    home = ada.home()
+    assert home
+    assert home.content["blocks"][0]["accessory"]["initial_option"]["value"] == "both"
+    await client.views_publish(user_id=ada.id, view=view, hash=published["hash"])
+    await ada.open_home()
+    assert heard[1]["view"]["id"] == published["id"]
+    assert heard[1]["view"]["hash"] != published["hash"]
+    assert await ada.see_home_without("hello")
+    with pytest.raises(TimeoutError, match="still a Home tab with 'Direction'"):
+        await ada.see_home_without("Direction", within=0.01)

@@ -51,4 +51,4 @@ def check_view(view: Any, kind: str) -> Found:
 
 def too_large(view: Json) -> bool:
     """Say whether the view is over 250 kB."""
-    return len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES
+    return len(json.dumps(view, ensure_ascii=False).encode("utf-8", "surrogatepass")) > VIEW_BYTES

@@ -1,0 +1,35 @@
+"""Whether there is room left for calsync's own database."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bot.alerts import Alerts
+from bot.alerts.kinds import ALMOST_FULL, DISK
+
+ENOUGH = 512 * 2**20
+"""Bytes that must stay free: room for SQLite's log beside the file, and days of time to act."""
+
+
+class Disk:
+    """Watches the disk that an SQLite file lies on; a PostgreSQL server watches its own."""
+
+    def __init__(self, database_url: str, alerts: Alerts) -> None:
+        url = make_url(database_url)
+        is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+        self._folder = Path(str(url.database)).absolute().parent if is_file else None
+        self._alerts = alerts
+
+    async def look(self) -> None:
+        """Tell when room gets short, and when there is enough again."""
+        if self._folder is None:
+            return
+        usage = await asyncio.to_thread(shutil.disk_usage, self._folder)
+        if usage.free < min(ENOUGH, usage.total // 10):
+            await self._alerts.report(ALMOST_FULL)
+        else:
+            await self._alerts.over(DISK)

@@ -1,0 +1,51 @@
+"""How all accounts together are doing, for administrators."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sync.store.accounts import AccountState
+from sync.store.tables import account
+
+
+@dataclasses.dataclass(frozen=True)
+class Overview:
+    """`states` counts accounts by "working", "starting", "waiting", "reconnect", "paused" and "disconnected".
+
+    `oldest` is the account that goes on by itself and whose last success (aware UTC) is the longest ago, by
+    its login; None when nobody has synced yet. `troubles` are codes with how many accounts meet them now.
+    """
+
+    states: Mapping[str, int]
+    oldest: tuple[str, datetime] | None
+    troubles: Sequence[tuple[str, int]]
+
+
+async def overview(tx: AsyncConnection) -> Overview:
+    """Return how all accounts are doing."""
+    number = sa.func.count()
+    state = sa.case(
+        (account.c.state == AccountState.RECONNECT, "reconnect"),
+        (account.c.state == AccountState.DISCONNECTED, "disconnected"),
+        (account.c.paused_at.is_not(None), "paused"),
+        (account.c.trouble.is_not(None), "waiting"),
+        (account.c.synced_at.is_(None), "starting"),
+        else_="working",
+    ).label("state")
+    states = {row[0]: row[1] for row in await tx.execute(sa.select(state, number).group_by(state))}
+    going_on = (
+        account.c.state == AccountState.CONNECTED,
+        account.c.paused_at.is_(None),
+        account.c.synced_at.is_not(None),
+    )
+    oldest = sa.select(account.c.odoo_login, account.c.synced_at).where(*going_on)
+    first = (await tx.execute(oldest.order_by(account.c.synced_at).limit(1))).one_or_none()
+    met = sa.select(account.c.trouble, number).where(account.c.trouble.is_not(None))
+    met = met.group_by(account.c.trouble).order_by(number.desc(), account.c.trouble)
+    troubles = [(row[0], row[1]) for row in await tx.execute(met)]
+    return Overview(states, (first[0], first[1]) if first else None, troubles)
