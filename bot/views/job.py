@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.texts import Mrkdwn, Texts, escape
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.changes import trouble
 from bot.views.help import note
 from bot.views.kit import Block, Message, actions, button, message, paragraphs, section
 from bot.views.reset import choice_in_words, counts_in_words
-from bot.views.words import TITLE, because, shortened
+from bot.views.words import TITLE, because, event_named, shortened
 from sync.reset import Failure, Progress, Result
 
 SHOWN = 10
@@ -120,8 +120,7 @@ def failure_lines(t: Texts, some: Sequence[Failure], *, with_titles: bool = True
     """Name events with their side and reason; of many, the first."""
     lines = []
     for one in some[:SHOWN]:
-        title = one.title.strip() if with_titles else ""
-        named = Mrkdwn(escape(shortened(title, TITLE))) if title else t("status.untitled")
+        named = event_named(one.title if with_titles else "", None, t)
         lines.append(
             t("status.parked_item", title=named, side=t(f"side.{one.side}"), reason=_why(t, one.code))
         )

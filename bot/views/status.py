@@ -62,11 +62,16 @@ class StatusData:
     left_out: Collection[Kind] = ()
     is_narrower: bool = False
 
+    @property
+    def stands(self) -> bool:
+        """Whether no sync comes by itself, nor for the asking."""
+        return self.needs_reconnect or self.is_resetting or self.paused_at is not None
+
 
 def status_message(t: Texts, data: StatusData) -> Message:
     """Show an account's state, both accounts, last and next sync, what changed, and what is set aside."""
     lines = [_state(t, data), *(fact.replace("\n", ": ") for fact in _facts(t, data)), *_told(t, data)]
-    lines += [line for line, _ in _aside(t, data.parked)]
+    lines += [line for line, _ in _aside(t, data)]
     if data.held:
         lines.append(t.plural("guard.question", data.held))
     return message(*status_blocks(t, data), text=lines)
@@ -75,7 +80,7 @@ def status_message(t: Texts, data: StatusData) -> Message:
 def status_blocks(t: Texts, data: StatusData, *more: Block) -> list[Block]:
     """Return the same as blocks, for a message and for the Home tab, which has `more` buttons."""
     blocks = [section(_state(t, data)), fields(*_facts(t, data)), section("\n".join(_told(t, data)))]
-    blocks += [beside(line, mend) if mend else section(line) for line, mend in _aside(t, data.parked)]
+    blocks += [beside(line, mend) if mend else section(line) for line, mend in _aside(t, data)]
     buttons = [button(ActionId.RESYNC, t.plain("button.resync"))]
     if data.is_resetting:
         buttons = []
@@ -96,8 +101,7 @@ def _facts(t: Texts, data: StatusData) -> list[Mrkdwn]:
         t("status.odoo", login=data.login),
         t("status.last", moment=t.moment(data.synced_at)) if data.synced_at else t("status.never"),
     ]
-    stands = data.needs_reconnect or data.paused_at or data.is_resetting
-    if data.next_run_at and not stands:
+    if data.next_run_at and not data.stands:
         facts.append(t("status.next", moment=t.moment(data.next_run_at)))
     return facts
 
@@ -141,8 +145,9 @@ def _state(t: Texts, data: StatusData) -> Mrkdwn:
     return t("status.working_limited") if _limits(t, data) else t("status.working")
 
 
-def _aside(t: Texts, items: Sequence[ParkedItem]) -> list[tuple[Mrkdwn, Block | None]]:
+def _aside(t: Texts, data: StatusData) -> list[tuple[Mrkdwn, Block | None]]:
     """Return a line for what is set aside, each with the button that helps."""
+    items = data.parked
     if not items:
         return []
     lines: list[tuple[Mrkdwn, Block | None]] = [(t.plural("status.parked", len(items)), None)]
@@ -154,6 +159,8 @@ def _aside(t: Texts, items: Sequence[ParkedItem]) -> list[tuple[Mrkdwn, Block | 
         if item.address:
             label = t.plain("button.open_event", side=t(f"side.{item.side}"))
             mend = button(ActionId.OPEN_EVENT, label, value=str(number), url=item.address)
+        elif data.stands:
+            mend = None
         else:
             mend = button(ActionId.RESYNC, t.plain("button.try_again"), value=str(number))
         lines.append((line, mend))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from sync.errors import Busy
+from bot.app import Calsync
+from sync.errors import Busy, Misconfigured
 from sync.model import Side
 from sync.reset import Choice, Existing, Next, Progress
 from sync.store.history import of_account
@@ -79,6 +82,29 @@ async def test_a_job_tells_how_far_it_is_and_its_result_again(connected: World) 
     assert result.removed == {Side.GOOGLE: 3, Side.ODOO: 3}
     with pytest.raises(ValueError, match="no job"):
         await resets(connected).work(10**6, told)
+
+
+async def test_two_workers_of_a_job_do_its_work_once(connected: World) -> None:
+    """A click and a restart, or a try after a failure, may both come upon a job."""
+    await some(connected, 3)
+    me, told = await my_id(connected), (Told(), Told())
+    job = await resets(connected).start(me, FROM_BOTH, by="U1")
+    first, second = await asyncio.gather(*(resets(connected).work(job, one) for one in told))
+    assert first == second
+    assert sorted(len(one.steps) for one in told) == [0, 6]
+    assert connected.google.log.count("calendar.events.delete") == 3
+
+
+async def test_a_second_process_leaves_the_jobs_alone(connected: World) -> None:
+    """Regression: it took them up before it found that the address was taken."""
+    await some(connected, 3)
+    job = await resets(connected).start(await my_id(connected), FROM_BOTH, by="U1")
+    with pytest.raises(Misconfigured, match="cannot_listen"):
+        async with Calsync(connected.settings, connected.clock):
+            pytest.fail("it is up")
+    assert [one.id for one in await resets(connected).unfinished()] == [job]
+    assert connected.google.log.count("calendar.events.delete") == 0
+    assert (await resets(connected).work(job, Told())).removed == {Side.GOOGLE: 3, Side.ODOO: 3}
 
 
 async def test_a_cancelled_reset_leaves_the_rest_and_can_be_undone(connected: World) -> None:

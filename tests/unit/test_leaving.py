@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from sync.store import Store, accounts, connects, erasing
+from sync.store import Store, accounts, alerts, connects, erasing, switches, told
 from sync.store.accounts import Account, AccountState
 from sync.store.connects import ConnectState
+from sync.store.overview import overview
 from sync.store.tables import metadata
 from tests.unit.rows import NOW, TEAM, add_account
 
@@ -63,6 +65,43 @@ async def test_what_a_run_found_changes_no_account_that_was_disconnected_meanwhi
     assert (await get(store, two)).state is AccountState.RECONNECT
 
 
+@pytest.mark.parametrize(
+    ("changes", "runs"),
+    [
+        ({}, True),
+        ({"trouble": "google_trouble", "failures": 3}, True),
+        ({"paused_at": NOW, "paused_by": "U1"}, False),
+        ({"state": AccountState.DISCONNECTED}, False),
+        ({"state": AccountState.RECONNECT}, False),
+        ({"halt": "odoo_user_gone"}, False),
+    ],
+)
+async def test_an_account_runs_that_is_connected_and_neither_paused_nor_stopped(
+    store: Store, changes: dict[str, Any], runs: bool
+) -> None:
+    account = await get(store, await add_account(store, **changes))
+    assert account.runs is runs
+
+
+async def test_who_has_disconnected_is_not_asked_to_connect_again(store: Store) -> None:
+    """Regression: only those whose grant died have something to mend."""
+    trouble = {"trouble": "odoo_user_gone"}
+    waiting = await add_account(store, 1, **trouble)
+    await add_account(store, 2, state=AccountState.DISCONNECTED, **trouble)
+    async with store.read() as tx:
+        assert await told.waiting(tx, ["odoo_user_gone"]) == {waiting: "odoo_user_gone"}
+
+
+async def test_administrators_see_who_is_paused_and_who_has_disconnected(store: Store) -> None:
+    await add_account(store, 1, paused_at=NOW, synced_at=NOW - timedelta(days=9))
+    await add_account(store, 2, state=AccountState.DISCONNECTED, synced_at=NOW - timedelta(days=9))
+    await add_account(store, 3, synced_at=NOW)
+    async with store.read() as tx:
+        seen = await overview(tx)
+    assert seen.states == {"paused": 1, "disconnected": 1, "working": 1}
+    assert seen.oldest == ("person3", NOW), "nobody waits for a sync of the others"
+
+
 async def test_only_accounts_that_were_left_long_ago_are_over(store: Store) -> None:
     old = await add_account(store, 1, state=AccountState.DISCONNECTED, disconnected_at=NOW)
     await add_account(store, 2, state=AccountState.DISCONNECTED, disconnected_at=LATER)
@@ -93,6 +132,7 @@ async def test_every_table_that_could_hold_rows_of_a_person_is_known_to_erasing(
     account = await get(store, await add_account(store))
     known = {table.name for table in metadata.sorted_tables if erasing._theirs(table, account) is not None}
     of_nobody = {"odoo_database", "odoo_feed", "odoo_memory", "secret", "alembic_version"}
+    of_nobody |= {"alert", "switch"}  # whom they name is taken out, see below
     assert {table.name for table in metadata.sorted_tables} - known <= of_nobody
     assert {"account", "grant", "link", "occurrence", "history", "connect", "prompt", "removal"} <= known
 
@@ -103,6 +143,9 @@ async def test_who_is_erased_is_named_by_nobody_elses_row(store: Store, by: str)
     account = await get(store, one)
     async with store.write() as tx:
         await accounts.pause(tx, two, by, NOW)
+        await switches.turn_on(tx, switches.PAUSED, NOW, by)
+        await alerts.seen(tx, "odoo-user", "account 1", "odoo_user_gone", by, loud=True, now=NOW)
+        await tx.execute(sa.update(metadata.tables["alert"]).values(muted_by=by))
         traces = await erasing.traces(tx, account)
         gone = await erasing.erase(tx, account)
         assert gone["account"] == 1
