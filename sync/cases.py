@@ -145,15 +145,23 @@ def _case(
 
 
 def _with_beginning(case: Case, sight: Sight) -> Case:
-    """Return a pair, whose series in Odoo a run has begun to make, with what it was made of as its base.
+    """Return a pair with what its series in Odoo was made of as its base, if a run has begun to make it, or
+    if a colleague's has made it of the person's own.
 
-    Google's event may be another by now, and what is half made is nobody's edit.
+    Google's event may be another by now, and what is half made, or made for its owner, is nobody's edit.
     """
     series, under_way = case.odoo.series, sight.begun.get(case.google.uid)
-    if series is None or (series.complete and not under_way):
+    if series is None:
         return case
     link = Link(0, case.odoo_id, case.google_id, case.generation, {}, case.odoo.hashes, role=case.role)
-    return dataclasses.replace(case, link=began(link, under_way[0] if under_way else link))
+    if not series.complete or under_way:
+        return dataclasses.replace(case, link=began(link, under_way[0] if under_way else link))
+    theirs = sight.borrowed.get(case.odoo_id)
+    google, odoo = case.google.event, case.odoo.event
+    own = google is not None and odoo is not None and google.organizer == odoo.organizer == ""
+    if theirs and own and theirs.uid == case.google.uid:
+        return dataclasses.replace(case, link=began(link, theirs))
+    return case
 
 
 def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link]) -> list[Case]:

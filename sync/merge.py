@@ -180,7 +180,7 @@ def merge(
             name in on_odoo,
             goes,
             last,
-            first_time,
+            first_time or not (name in google_base and name in odoo_base),
         )
         winner, loser = settle(contest, rules)
         if winner is Side.GOOGLE:

@@ -16,6 +16,7 @@ from sync.google.side import GooglePull, GoogleSide
 from sync.holding import is_due
 from sync.ledger import Ledger
 from sync.left_alone import Item, LeftAlone, sift
+from sync.looking import look
 from sync.merge import Rules
 from sync.model import Side
 from sync.odoo.identity import Identity
@@ -23,7 +24,6 @@ from sync.odoo.side import OdooSide
 from sync.plan import Action, Case, Removal
 from sync.recover import recover
 from sync.series import is_series
-from sync.sight import look
 from sync.stock import take_stock
 from sync.store import Store, cursors, jobs, left_alone, links, parked, stocks
 from sync.store.accounts import Account

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sync.base import changed
-from sync.borrowed import borrowed
-from sync.google.side import GooglePull, GoogleSide
-from sync.keys import source_of, tokens_of_seen
-from sync.ledger import Ledger
-from sync.model import NOBODY, Event, Side
-from sync.odoo.side import OdooSide, OdooView
+from sync.model import Event, Side
 from sync.plan import Link
 from sync.roles import Role
 from sync.seen import Seen, State
-from sync.series import is_series
-from sync.sharing import as_colleagues_left_it, find_shared
-from sync.store import accounts, intents, links
-from sync.store.accounts import Account
 from sync.store.intents import Begun
 from sync.store.links import Sharer
-from sync.store.parked import Parked
 from sync.window import takes_place
-from sync.wishes import wishes_of
-
-LOOKS_IN_FLIGHT = 8
-TRIED_STARTS = 20
-ONE_WAY_FIELDS = frozenset({"title", "span", "description", "location", "busy", "privacy", "reminders"})
-"""Fields that can be written to Google without a look at what is there, since the etag guards the write."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +23,9 @@ class Sight:
     `colleagues` are the Google addresses of the other connected people, `running` of those whose accounts
     run; `idle` are the ids of the accounts that do not. `sharers` are colleagues' links to the events seen.
     `from_outside` names events of Odoo that were made from somebody's Google event and have no organizer in
-    Odoo, `begun` what somebody's run has begun to make of them in Odoo."""
+    Odoo, `begun` what somebody's run has begun to make of them in Odoo. `borrowed` are colleagues'
+    links to series that no link of this account names, by key, `due` parked items that were asked for again,
+    perhaps to be found under another key."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -54,6 +38,8 @@ class Sight:
     sharers: Collection[Sharer] = ()
     from_outside: frozenset[int] = frozenset()
     begun: Begun = dataclasses.field(default_factory=dict)
+    borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
+    due: frozenset[tuple[Side, str]] = frozenset()
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
@@ -62,7 +48,8 @@ class Sight:
     @property
     def looked_at(self) -> set[tuple[Side, str]]:
         """Return the items seen in this run, in the form in which items are parked."""
-        return {(Side.GOOGLE, key) for key in self.google} | {(Side.ODOO, str(key)) for key in self.odoo}
+        google = {(Side.GOOGLE, key) for key in self.google}
+        return google | {(Side.ODOO, str(key)) for key in self.odoo} | self.due
 
     def lost_from_outside(self) -> list[Link]:
         """Return the links to meetings organized outside that are gone from Odoo."""
@@ -86,93 +73,6 @@ class Sight:
         }
 
 
-def colleagues_of(
-    everybody: Collection[Account], account_id: int
-) -> tuple[frozenset[str], frozenset[str], frozenset[int]]:
-    """Return the addresses of the others, of those whose accounts run, and the ids of those that do not."""
-    others = {one.google_email.lower(): one for one in everybody if one.google_email and one.id != account_id}
-    running = frozenset(email for email, one in others.items() if one.runs)
-    return frozenset(others), running, frozenset(one.id for one in others.values() if not one.runs)
-
-
-async def look(
-    google: GoogleSide,
-    odoo: OdooSide,
-    ledger: Ledger,
-    pull: GooglePull,
-    recovered: Mapping[str, Seen],
-    marked: Iterable[int],
-    due: Collection[Parked],
-) -> Sight:
-    """Complete a Google listing with everything that has to be compared with it.
-
-    After a full listing both sides are read whole inside the window. A linked event that the listing lacks
-    is asked for by its id, if it is not long over: missing from a list proves nothing.
-    """
-    account_id, owner, window = ledger.account.id, ledger.owner, google.window()
-    seen_google = {**pull.seen, **recovered}
-    wanted = {one.item for one in due if one.side is Side.GOOGLE}
-    odoo_ids = {*marked, *(int(one.item) for one in due if one.side is Side.ODOO)}
-    async with ledger.store.read() as tx:
-        everybody = await accounts.everybody(tx)
-        if pull.full:
-            touched = await links.of_account(tx, account_id)
-            current = [link for link in touched if link.ends_at is None or link.ends_at >= window[0]]
-            wanted |= {link.google_id for link in current}
-        else:
-            touched = await links.of_account(
-                tx, account_id, google_ids=seen_google.keys() | wanted, odoo_ids=odoo_ids
-            )
-            current = touched
-    seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
-    touched = await as_colleagues_left_it(ledger, touched, seen_google)
-    await odoo.know(everybody, addresses_in(seen_google.values()))
-    view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
-    odoo_ids |= {link.odoo_id for link in current}
-    odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
-    view = view.joined(await odoo.fetch(owner, odoo_ids - view.seen.keys(), touched))
-    # A row that is new in a series leads to the series, but not to the link of it.
-    named = {link.odoo_id for link in touched}
-    async with ledger.store.read() as tx:
-        met = {key for key in view.seen if is_series(key)} - named
-        held = await links.of_account(tx, account_id, odoo_ids=met) if met else []
-    if held:
-        touched = [*touched, *held]
-        view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
-    sight = Sight(seen_google, view.seen, touched, view.moved, window, *colleagues_of(everybody, account_id))
-    choosy = wishes_of(ledger.account, window[0], window).chooses
-    lacking = {link.google_id for link in touched if _needs_google(link, sight, choosy=choosy)}
-    if lacking:
-        more = await _fetch(google, account_id, lacking)
-        await odoo.know(everybody, addresses_in(more.values()))
-        sight = dataclasses.replace(sight, google={**seen_google, **more})
-    if not pull.full:
-        sight = await _with_copies(google, ledger, sight)
-    sight = await _with_joinable(odoo, ledger, await _with_strangers(odoo, ledger, sight))
-    outside = {
-        key
-        for key, seen in sight.odoo.items()
-        if seen.event and seen.event.organizer == NOBODY and ledger.is_from_google(seen.key)
-    }
-    return dataclasses.replace(sight, from_outside=frozenset(outside))
-
-
-async def _with_copies(google: GoogleSide, ledger: Ledger, sight: Sight) -> Sight:
-    """Add Google's own copies of meetings that a colleague's run has brought the person into in Odoo.
-
-    Google told of such a copy before Odoo knew that the person is invited.
-    """
-    linked = {sight.odoo_key(link) for link in sight.links}
-    loose = [key for key, seen in sight.odoo.items() if seen.event and key not in linked]
-    async with ledger.store.read() as tx:
-        shared = await links.sharers(tx, ledger.account.id, odoo_ids=loose)
-    known = {seen.uid for seen in sight.google.values()} | {link.uid for link in sight.links}
-    found: dict[str, Seen] = {}
-    for uid in sorted({one.uid for one in shared} - known - {""}):
-        found |= await google.find(ledger.account.id, uid)
-    return dataclasses.replace(sight, google={**found, **sight.google})
-
-
 def addresses_in(seen: Iterable[Seen]) -> set[str]:
     """Return the addresses of all guests and organizers, of single occurrences, too."""
     events = [one.event for one in seen if one.event]
@@ -184,93 +84,3 @@ def addresses_in(seen: Iterable[Seen]) -> set[str]:
         for guest in override.get("guests", ())
     }
     return listed | {event.organizer for event in events if event.organizer}
-
-
-def _needs_google(link: Link, sight: Sight, *, choosy: bool) -> bool:
-    """Say whether what changed in Odoo cannot be merged without Google's own values.
-
-    To a `choosy` person, only what is left of a deleted event tells whether it takes part in the sync.
-    """
-    seen = sight.odoo.get(sight.odoo_key(link))
-    if link.google_id in sight.google or seen is None:
-        return False
-    if choosy and seen.state is State.GONE:
-        return True
-    if seen.event is None:
-        return link.role is Role.OUTSIDE and seen.state is State.GONE  # perhaps it has to be put back
-    differing = changed(link.odoo_base, seen.hashes)
-    if (link.role is Role.HOME) is not (seen.event.organizer == ""):
-        return True  # somebody else may have become the organizer
-    plain = link.role is Role.HOME and link.series is None and not is_series(sight.odoo_key(link))
-    return bool(differing) and not (plain and differing <= ONE_WAY_FIELDS)
-
-
-async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:
-    """Add Odoo's counterparts of events that no link of this account names.
-
-    Colleagues' links tell them, or our own access tokens, should our database have been set back. Archived
-    rows are found as well: they show which tokens are taken. Rows that we made events from are looked at when
-    such an event comes back: that the row came back too may not have been told yet.
-    """
-    unlinked = sight.unlinked_google()
-    uids = {sight.google[key].uid for key in unlinked} | {link.uid for link in sight.lost_from_outside()}
-    uids -= {""}
-    async with ledger.store.read() as tx:
-        shared = await links.sharers(tx, ledger.account.id, odoo_ids=sight.odoo.keys(), uids=uids)
-        begun = await intents.begun(tx, uids)
-    strange = [one for one in shared if one.uid in uids and one.odoo_id not in sight.odoo]
-    made_from = {source_of(ledger, key, sight.google[key]) for key in unlinked} - {0} - sight.odoo.keys()
-    found, strange_now = await find_shared(odoo, ledger, strange, sight.links, made_from)
-    shared = [one for one in shared if one not in strange] + strange_now
-    loose = [sight.google[key] for key in unlinked]
-    if tokens := [token for one in loose for token in tokens_of_seen(ledger, one, sight.window, begun)]:
-        found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
-    async with ledger.store.read() as tx:
-        held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())
-    known_links = {link.id for link in sight.links}
-    own = [*sight.links, *(link for link in held if link.id not in known_links)]
-    theirs = await borrowed(ledger, shared, own)
-    again = await odoo.fetch(ledger.owner, theirs, [*own, *theirs.values()])
-    return dataclasses.replace(
-        sight,
-        odoo={**found.seen, **sight.odoo, **{key: again.seen[key] for key in theirs if key in again.seen}},
-        moved={**found.moved, **sight.moved},
-        links=own,
-        sharers=shared,
-        begun=begun,
-    )
-
-
-async def _with_joinable(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:
-    """Add colleagues' meetings in Odoo in which the person takes no part yet, if nobody's run sees to that.
-
-    That is so where the account of whoever would do it does not run, and where a meeting from outside was
-    taken out of Odoo, and put back from a copy that may not name all who are in it.
-    """
-    lost = sight.lost_from_outside()
-    uids = {link.uid for link in lost} | {
-        sight.google[key].uid
-        for key, event in sight.unlinked_google().items()
-        if event.organizer and not sight.is_awaited(event, sight.google[key].uid)
-    }
-    wanted = {one.odoo_id for one in sight.sharers if one.uid and one.uid in uids}
-    wanted = {key for key in wanted if key not in sight.odoo or sight.odoo[key].state is State.GONE}
-    there = [sight.google[link.google_id] for link in lost if link.google_id in sight.google]
-    view = await odoo.fetch(ledger.owner, wanted, sight.links, joining=True) if wanted else OdooView({}, {})
-    if tokens := [
-        token for seen in there for token in tokens_of_seen(ledger, seen, sight.window, sight.begun)
-    ]:
-        view = view.joined(await odoo.find(ledger.owner, tokens, sight.links, joining=True))
-
-    fresh = {key: seen for key, seen in view.seen.items() if key in wanted or key not in sight.odoo}
-    return dataclasses.replace(sight, odoo={**sight.odoo, **fresh})
-
-
-async def _fetch(google: GoogleSide, account_id: int, ids: Iterable[str]) -> dict[str, Seen]:
-    gate = asyncio.Semaphore(LOOKS_IN_FLIGHT)
-
-    async def one(event_id: str) -> tuple[str, Seen]:
-        async with gate:
-            return event_id, await google.fetch(account_id, event_id)
-
-    return dict(await asyncio.gather(*map(one, ids)))

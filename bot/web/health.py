@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.services import Services
 from bot.texts import Texts
 from bot.web import pages
+from bot.web.metrics import Metrics
 
 
 class Health:
@@ -21,6 +22,7 @@ class Health:
         """Add the routes, and the page for all others."""
         app.router.add_get("/healthz", self.alive)
         app.router.add_get("/readyz", self.ready)
+        app.router.add_get("/metrics", Metrics(self._services, self._parts).show)
         app.router.add_route("*", "/{rest:.*}", self.nothing)
 
     async def alive(self, _request: web.Request) -> web.Response:
@@ -29,8 +31,11 @@ class Health:
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Answer 200 when Slack reaches us and Odoo answers, else 503; each part is named."""
-        parts = {"slack": self._slack_ready(), "odoo": self._services.timer.odoo_trouble is None}
+        parts = self._parts()
         return web.json_response(parts, status=200 if all(parts.values()) else 503)
+
+    def _parts(self) -> dict[str, bool]:
+        return {"slack": self._slack_ready(), "odoo": self._services.timer.odoo_trouble is None}
 
     async def nothing(self, _request: web.Request) -> web.Response:
         """Answer for addresses that do not exist."""

@@ -50,7 +50,7 @@ def amend(
     """
     rule = _only_rule(true)
     same_end = (before.count, before.until) == (after.count, after.until)
-    same_end = same_end or (before.count is not None and after.count == rows)
+    same_end = same_end or (before.count is not None and rows is not None and after.count == rows)
     zone = _zone(true, before, after, span_after)
     meant = _meant(before, after, span_after, zone)
     result = None

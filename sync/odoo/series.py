@@ -104,6 +104,8 @@ def sight(
     until = _covered_until(standing, known.covered_until + shift.by, kept, rule, span)
     expected = covered(rule, span, since, until)
     placed = place(standing, kept, expected, since, pair=settled)
+    if not known.complete and placed.strays:
+        placed = _with_moved(placed, standing, memory, hasher)
     if settled and placed.strays:
         rule = with_dates(rule, span, [standing.rows[key].span.start for key in placed.strays])
         expected = covered(rule, span, since, until)
@@ -131,6 +133,25 @@ def sight(
     event = dataclasses.replace(usual.event, recurrence=rule, overrides=overrides)
     series = Series(rule, span, signature(standing.rule), since, until, placed.rows, known.complete)
     return Sighting(event, series, rebuild, usual.unseen)
+
+
+def _with_moved(placed: Placed, standing: Standing, memory: Memory, hasher: Hasher) -> Placed:
+    """Take rows off the rule for the moved occurrences that lack one, as the base has them.
+
+    Nothing else tells them while a series is being made: which row is which is only noted at the end.
+    """
+    held = memory.base.get("overrides", {})
+    spans = {start: held.get(start_key(start), {}).get("span") for start in placed.missing}
+    rows, strays = dict(placed.rows), list[int]()
+    for key in placed.strays:
+        lies = hasher.field("span", standing.rows[key].span)
+        start = next((one for one, span in spans.items() if span == lies), None)
+        if start is None:
+            strays.append(key)
+        else:
+            rows[key] = start
+            del spans[start]
+    return Placed(rows, [*spans], strays)
 
 
 def _moved_before(standing: Standing, memory: Memory, hasher: Hasher) -> set[int]:

@@ -10,10 +10,11 @@ from sync.errors import NeedsReconnect
 from sync.holding import HELD_BACK
 from sync.ledger import Ledger
 from sync.left_alone import Item, sift
+from sync.looking import colleagues_of
 from sync.model import Side
 from sync.plan import Case
 from sync.preparing import Preparer
-from sync.sight import Sight, colleagues_of
+from sync.sight import Sight
 from sync.store import accounts, cursors, left_alone, links, parked
 from sync.store.accounts import AccountState
 from sync.store.cursors import GoogleCursor

@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import changes, first_sync, idle
+from tests.bench import changes, commands, first_sync, idle
 from tests.bench.stage import ROOT, SetUp, set_up
 
 Benchmark = Callable[[SetUp], AsyncIterator[str]]
@@ -24,6 +24,7 @@ FULL: dict[str, Benchmark] = {
     "changes": partial(changes.changes, small=1000, large=10_000, edits=100),
     "idle": partial(idle.calls_and_cpu, number=200),
     "memory": partial(idle.memory, few=100, more=1000),
+    "commands": partial(commands.commands, accounts=1000, people=200, within=10),
 }
 TINY: dict[str, Benchmark] = {
     "google_to_odoo": partial(first_sync.google_to_odoo, events=3),
@@ -31,6 +32,7 @@ TINY: dict[str, Benchmark] = {
     "changes": partial(changes.changes, small=3, large=6, edits=1),
     "idle": partial(idle.calls_and_cpu, number=2),
     "memory": partial(idle.memory, few=1, more=2),
+    "commands": partial(commands.commands, accounts=4, people=2, within=0.1),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import sys
 from collections.abc import Mapping
@@ -52,6 +53,8 @@ class Doubles:
         self.google.grants.granted[email] = set(SCOPES)
         token = self.google.grants.new_refresh_token(email, frozenset(SCOPES))
         user = self.odoo.add_user(name)
+        member = f"U{user.id:010}"
+        self.slack.add_person(member, name, email)
         noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
         for n in range(in_google):
             start = noon + n * HOUR
@@ -66,7 +69,7 @@ class Doubles:
                 ],
             )
         return {
-            "slack_user_id": name,
+            "slack_user_id": member,
             "odoo_uid": user.id,
             "odoo_partner_id": user.partner_id,
             "odoo_login": name,
@@ -92,6 +95,24 @@ class Doubles:
         in_google = [item["summary"] for item in self.google.people[f"{name}@example.com"].events()]
         in_odoo = [row["name"] for row in self.odoo.events(name, "name")]
         return [in_google.count(mark), in_odoo.count(mark)]
+
+    async def commands(self, members: list[str], line: str, seconds: float) -> list[dict[str, Any]]:
+        """Let people type a command one after the other within so many seconds of real time.
+
+        Returns for each the seconds until it was acknowledged, and whether an answer came within ten more.
+        """
+
+        async def one(number: int, member: str) -> dict[str, Any]:
+            await asyncio.sleep(seconds * number / len(members))
+            person = self.slack.person(member)
+            outcome = await person.command(line)
+            try:
+                await person.see("")
+            except TimeoutError:
+                return {"seconds": outcome.seconds, "answered": False}
+            return {"seconds": outcome.seconds, "answered": not outcome.error}
+
+        return await asyncio.gather(*(one(*numbered) for numbered in enumerate(members)))
 
     def pace(self, round_trip: float, real_odoo: bool) -> None:
         """Add these seconds to each of Google's answers; say whether Odoo takes as long as a real one."""
@@ -123,6 +144,8 @@ async def serve(callback: str) -> None:
         while line := await reader.readline():
             order = json.loads(line)
             answer = getattr(doubles, order.pop("do"))(**order)
+            if inspect.isawaitable(answer):
+                answer = await answer
             print(json.dumps(answer), flush=True)
 
 

@@ -19,6 +19,8 @@ CASES = [
     "idle_calls_per_account",
     "idle_cpu_ms",
     "memory_kb_per_account",
+    "slack_ack_seconds",
+    "slack_commands_lost",
 ]
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import note
 
-from sync import apply, sight
+from sync import apply, looking
 from sync.run import Outcome
 from sync.store import intents, parked
 from tests.properties import acts
@@ -42,7 +42,7 @@ class Stage:
         self._folder, self._pace, self.people = folder, pace, tuple(people)
         self._patch = pytest.MonkeyPatch()
         self._patch.setattr(apply, "IN_FLIGHT", at_once)
-        self._patch.setattr(sight, "LOOKS_IN_FLIGHT", at_once)
+        self._patch.setattr(looking, "LOOKS_IN_FLIGHT", at_once)
         self._loop = asyncio.Runner()
         self._worlds, self._running = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
         made = make_world(folder, odoo_version=odoo_version)

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Worlds
 from tests.scenarios.calendars import EVENT, HOUR, WEEK, monday, rows
 from tests.scenarios.test_crashes import Crash, Doom, When
-from tests.shown import Shown, assert_same
+from tests.shown import Shown, assert_same, in_google
 from tests.world import World
 
 SHARES = 3
@@ -79,3 +79,16 @@ async def test_no_exception_is_lost(
         assert titles == ["Weekly", "Retro", "Weekly", "Weekly", "Weekly"], at
         at += SHARES
     assert at > 12
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+async def test_a_moved_occurrence_stays_where_it_is_though_the_first_run_was_cut_off(
+    connected: World, drop: str
+) -> None:
+    """All rows were there, but nothing told which one it was, and it passed for moved back in Odoo."""
+    series_with_exceptions(connected)
+    before = in_google(connected, "alice")
+    connected.odoo.faults.add(operation="*.write", drop=drop, times=9)
+    assert (await connected.sync("alice")).code != "ok"
+    connected.odoo.faults.clear()
+    assert await expect(connected) == before

@@ -6,6 +6,7 @@ import asyncio
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.line import BETWEEN, QUIET, STALE, Line
 from tests.world import ALERTS, World
@@ -30,6 +31,15 @@ async def readyz(world: World) -> tuple[int, bool]:
         return answer.status, (await answer.json())["slack"]
 
 
+async def metrics(world: World) -> dict[str, float]:
+    """Return what /metrics says, by name and label."""
+    address = f"{world.settings.public_url}/metrics"
+    async with aiohttp.ClientSession() as browser, browser.get(address) as answer:
+        families = text_string_to_metric_families(await answer.text())
+    samples = [one for family in families for one in family.samples]
+    return {one.name + "".join(one.labels.values()): one.value for one in samples}
+
+
 async def test_a_connection_that_is_heard_is_left_alone(connected: World, line: Line) -> None:
     connections = list(connected.slack.sockets.connections)
     for _ in range(3):
@@ -43,8 +53,13 @@ async def test_a_silent_connection_is_red_and_is_replaced(connected: World, line
     [dead] = connected.slack.sockets.connections
     connected.advance(seconds=STALE.total_seconds())
     assert await readyz(connected) == (503, False)
+    seen = await metrics(connected)
+    assert (seen["calsync_readyslack"], seen["calsync_readyodoo"]) == (0, 1)
+    assert seen["calsync_slack_renewals_total"] == 0
+    assert seen["calsync_slack_silent_seconds"] >= STALE.total_seconds()
+    assert seen["calsync_accountsworking"] == 1
     await line.watch()
-    assert line.renewals == 1
+    assert line.renewals == (await metrics(connected))["calsync_slack_renewals_total"] == 1
     assert await readyz(connected) == (200, True)
     alice = connected.in_slack("alice")
     await alice.command("/calsync status")

@@ -159,14 +159,15 @@ async def test_o2g_22_occurrences_deleted_one_by_one(connected: World) -> None:
     assert connected.in_google("alice").events() == []
 
 
-@pytest.mark.parametrize("side", ["google", "odoo"])
+@pytest.mark.parametrize("side", ["google", "odoo", "odoo's archive"])
 async def test_this_and_following_deleted_on_either_side(connected: World, side: str) -> None:
     make_series(connected, "alice", "Talk", "FREQ=WEEKLY;COUNT=5;BYDAY=MO", monday(connected))
     await settle(connected)
     [master] = masters(connected, "alice")
     third = rows(connected, "alice")[2]["id"]
-    if side == "odoo":
-        connected.odoo.as_user("alice").call(EVENT, "action_mass_deletion", [third], "future_events")
+    if side != "google":
+        act = "action_mass_deletion" if side == "odoo" else "action_mass_archive"
+        connected.odoo.as_user("alice").call(EVENT, act, [third], "future_events")
     else:
         person = connected.in_google("alice")
         original = person.instances(master["id"])[2]["originalStartTime"]["dateTime"]

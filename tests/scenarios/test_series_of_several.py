@@ -38,3 +38,37 @@ async def test_a_moved_day_of_a_series_is_met_first_by_a_guest(team: World, firs
     await settle(team, first, *({"alice", "carol"} - {first}))
     assert [one.start for one in in_odoo(team, "alice")] == before
     assert [one.start for one in in_google(team, "carol")] == before
+
+
+@pytest.mark.parametrize("rule", [0, 1])
+async def test_an_owner_makes_another_kind_of_event_of_it_after_a_guest_has_met_it(
+    team: World, rule: int
+) -> None:
+    """What the guest's run had made of it in Odoo passed for the later edit, and the owner's was lost."""
+    make(team, "alice", GOOGLE, "bob", rule=rule)
+    await team.sync("bob")
+    team.advance(minutes=1)
+    hand = Hand(team, "alice", GOOGLE)
+    hand.repeat("it", 1, now=not rule)
+    hand.write("it", 0, "all", "it again", "", 0)
+    quieten(team)
+    await settle(team, "alice", "bob", "carol")
+    for shown in (in_google(team, "alice"), in_odoo(team, "bob")):
+        assert [one.title for one in shown] == ["it again"] * (1 if rule else 4)
+
+
+async def test_an_owner_changes_single_occurrences_after_a_guest_has_met_the_series(team: World) -> None:
+    make(team, "alice", GOOGLE, "bob", rule=1)
+    await team.sync("bob")
+    team.advance(minutes=1)
+    hand = Hand(team, "alice", GOOGLE)
+    hand.write("it", 3, "one", "it again", "", 2)
+    hand.write("it", 2, "one", "", "Roof", 0)
+    hand.cancel("it", 1, "one", archive=False)
+    team.advance(minutes=1)
+    Hand(team, "bob", ODOO).answer("it", 0, "all", "accepted")
+    quieten(team)
+    before = [(one.start, one.title, one.place) for one in in_google(team, "alice")]
+    await settle(team, "alice", "bob", "carol")
+    for shown in (in_google(team, "alice"), in_odoo(team, "bob")):
+        assert [(one.start, one.title, one.place) for one in shown] == before

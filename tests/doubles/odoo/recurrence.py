@@ -141,6 +141,8 @@ class Recurrence(Model):
 
     def stop_before(self, record_id: int, event_id: int) -> list[int]:
         """End a rule before the period of one of its rows; return that row and all later ones, detached."""
+        if not record_id:  # the row of a rule that was deleted
+            raise value_error("Expected singleton: calendar.recurrence()")
         events = self.env["calendar.event"]
         row = events.row(event_id)
         later = [i for i in self.members(record_id) if events.row(i)["start"] >= row["start"]]

@@ -255,3 +255,14 @@ async def test_a_series_without_a_base_event_is_edited_from_its_first_row(alice:
     left = await _rows(alice)
     assert left[0] == rows[0]
     assert len(left) == 4
+
+
+async def test_a_row_whose_rule_was_deleted_has_no_following_ones(alice: Client) -> None:
+    """Seen so in 17 and 18: it is marked as recurring still, and archiving what follows is an error."""
+    rows = await _series(alice)
+    [row] = await alice(EVENT, "read", rows[:1], ["recurrence_id"])
+    await alice("calendar.recurrence", "unlink", [row["recurrence_id"][0]])
+    [row] = await alice(EVENT, "read", rows[:1], ["recurrency", "recurrence_id"])
+    assert (row["recurrency"], row["recurrence_id"]) == (True, False)
+    refused = await alice.refused(EVENT, "action_mass_archive", rows[:1], "future_events")
+    assert refused == "builtins.ValueError"
