@@ -23,11 +23,11 @@ test: $(READY)  ## run all tests (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
-DECIDES := sync/merge.py,sync/elements.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/wishes.py,sync/barring.py,sync/window.py,sync/recurrence/*
-ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides plan decisions decisions_by_role decisions_from_outside casting guard wishes barring restore long_texts)) \
+DECIDES := sync/merge.py,sync/elements.py,sync/left_alone.py,sync/stock.py,sync/reset/scope.py,sync/reset/choice.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/wishes.py,sync/barring.py,sync/window.py,sync/recurrence/*
+ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides plan decisions decisions_by_role decisions_from_outside casting guard wishes barring restore long_texts left_alone stock reset_scope)) \
 	$(wildcard tests/unit/test_recurrence*.py)
 
-cover: $(READY)  ## check that unit tests reach every branch of merge, plan, guard and recurrence
+cover: $(READY)  ## check that unit tests reach every branch of merge, plan, guard, recurrence and what a reset takes
 	$(BIN)/coverage run --source=sync -m pytest -q $(ITS_TESTS)
 	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 --include='$(DECIDES)'
 

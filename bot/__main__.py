@@ -11,6 +11,7 @@ from typing import Any
 
 from bot import doctor, logs, once, vault
 from bot.app import run_until
+from bot.forget import forget
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
 from sync.errors import Misconfigured
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run a subcommand and return its exit code.
 
     Returns:
-        0; 1 when doctor found something or a sync was stopped; 2 when it cannot work.
+        0; 1 when doctor found something, a sync was stopped or something was left; 2 when it cannot work.
     """
     options = _parser().parse_args(argv)
     if options.command == "vault" and options.vault_command == "new-key":
@@ -59,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
         "--account", required=True, metavar="WHO", help="Slack user id, Odoo login or Google address"
     )
     sync.add_argument("--dry-run", action="store_true", help="only print what it would do")
+    erase = commands.add_parser(
+        "forget", help="erase everything about a person, while `calsync run` is not up"
+    )
+    erase.add_argument(
+        "--account", required=True, metavar="WHO", help="Slack user id, Odoo login or Google address"
+    )
     commands.add_parser(
         "accept-database",
         help="go on with an Odoo database that was set back to a copy or is another one",
@@ -88,7 +95,14 @@ async def _doctor(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _sync(settings: Settings, options: argparse.Namespace) -> int:
-    result = await once.sync(settings, options.account, dry_run=options.dry_run)
+    return _printed(await once.sync(settings, options.account, dry_run=options.dry_run))
+
+
+async def _forget(settings: Settings, options: argparse.Namespace) -> int:
+    return _printed(await forget(settings, options.account))
+
+
+def _printed(result: once.Result) -> int:
     for line in result.problems:
         print(line, file=sys.stderr)
     for line in result.lines:
@@ -135,6 +149,7 @@ async def _accept_database(settings: Settings, _: argparse.Namespace) -> int:
 _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
     "run": _run,
     "sync": _sync,
+    "forget": _forget,
     "doctor": _doctor,
     "migrate": _migrate,
     "vault": _vault,

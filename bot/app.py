@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -24,9 +25,11 @@ from bot.disk import Disk
 from bot.errands import Errands
 from bot.gate import Gate
 from bot.home import Homes
+from bot.jobs import Jobs
 from bot.line import Line
 from bot.notify import Notifier
 from bot.people import People
+from bot.prompts import Prompts
 from bot.reports import Reports
 from bot.services import Services
 from bot.settings import Settings
@@ -58,6 +61,7 @@ class Calsync:
         secret = settings.slack_signing_secret
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
         self._stack = contextlib.AsyncExitStack()
+        self._started = asyncio.Event()
         self.line: Line | None = None
         self.departure = Departure(self.slack, self.store, self.grants, self.clock)
 
@@ -95,8 +99,13 @@ class Calsync:
         self._assemble(team_id)
         await self.alerts.load()
         await self.notifier.load()
-        self._stack.push_async_callback(self.services.errands.finish)
+        # One process alone gets the address, and only that one goes on with the jobs of the last.
         await self._start_web(workspace)
+        for serving in (self.services.prompts.serving(), self.services.jobs.serving()):
+            await self._stack.enter_async_context(serving)
+        self._stack.push_async_callback(self.services.errands.finish)
+        self._stack.push_async_callback(self._web.cleanup)  # first of all, nobody asks for more
+        self._started.set()
         if self.line:
             self._stack.push_async_callback(self.line.close)
             await self.line.open()
@@ -126,9 +135,11 @@ class Calsync:
             self.clock,
             core.interval,
             timedelta(seconds=settings.odoo_interval),
+            [core.resets.sweep, core.leaving.sweep],
             self._after_run,
             self._after_poll,
         )
+        prompts = Prompts(self.slack, people, self.store, self.clock)
         self.services = Services(
             settings=settings,
             clock=self.clock,
@@ -143,6 +154,10 @@ class Calsync:
             timer=self.timer,
             runner=core.runner,
             history=core.history,
+            resets=core.resets,
+            leaving=core.leaving,
+            prompts=prompts,
+            jobs=Jobs(prompts, core.resets, self.timer, self.slack, people, self.store, self.clock),
             alerts=self.alerts,
             admins=Admins(self.slack, people, settings.admin_ids, settings.admin_group),
             limits=core.google.limits,
@@ -196,22 +211,28 @@ class Calsync:
         return str(answer.get("team", "")), str(answer["team_id"])
 
     async def _start_web(self, workspace: str) -> None:
-        app = web.Application(client_max_size=2**20, middlewares=[answer_errors])
+        app = web.Application(client_max_size=2**20, middlewares=[answer_errors, self._when_started])
         guard(app, https=self.settings.public_url.startswith("https://"))
         ConnectPages(self.services, workspace).add_routes(app)
         if not self.settings.slack_app_token:
             app.router.add_post("/slack/events", self._slack_event)
         Health(self.services, self._slack_ready).add_routes(app)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
-        await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
+        self._web = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+        await self._web.setup()
+        self._stack.push_async_callback(self._web.cleanup)
         host, port = self.settings.listen_address
         try:
-            await web.TCPSite(runner, host, port).start()
+            await web.TCPSite(self._web, host, port).start()
         except OSError as error:
             raise Misconfigured("cannot_listen", self.settings.listen) from error
         mode = "Socket Mode" if self.settings.slack_app_token else "HTTP mode at /slack/events"
         log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
+
+    @web.middleware
+    async def _when_started(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let requests wait until everything that they may need is there."""
+        await self._started.wait()
+        return await handler(request)
 
     async def _slack_event(self, request: web.Request) -> web.Response:
         try:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
-import json
 import secrets
 
 import structlog
 
 from bot import first_sync
-from bot.people import Person, texts_of
+from bot.people import Person, texts_of_link
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
 from bot.views.connect import code_message, not_finished_message
 from bot.views.kit import Message
 from bot.web.accept import Accepted, Refused, accept, give_back, objection
+from sync.google import waiting
 from sync.google.grant import Consent
 from sync.store import connects
 from sync.store.connects import Connect, ConnectState
 
 DIGITS, TRIES = 8, 5
 """Of the code: five tries at one of a hundred million, and then the consent is gone."""
-PURPOSE = "consent"
 
 log = structlog.get_logger()
 
@@ -64,8 +63,7 @@ async def arrived(services: Services, link: Connect, consent: Consent) -> Accept
     if person and same_address(consent.email, person.email):
         return await accept(services, link, consent)
     pending = Pending(link, "".join(secrets.choice("0123456789") for _ in range(DIGITS)))
-    sealed = json.dumps(dataclasses.asdict(consent) | {"code": pending.code})
-    kept = services.store.vault.encrypt(link.owner, PURPOSE, sealed)
+    kept = waiting.seal(services.store.vault, link.owner, consent, pending.code)
     async with services.store.write() as tx:
         waits = await connects.keep(tx, link, consent=kept, tries=0)
     if not waits:
@@ -78,7 +76,7 @@ async def ask_for_code(services: Services, pending: Pending) -> None:
     """Ask the person in Slack for the code that the browser shows."""
     link = pending.link
     minutes = max(round((link.expires_at - services.clock.now()).total_seconds() / 60), 1)
-    message = code_message(texts_of(link.profile), minutes=minutes, id_hash=link.id_hash)
+    message = code_message(texts_of_link(link.profile), minutes=minutes, id_hash=link.id_hash)
     await _tell(services, link, message)
 
 
@@ -105,9 +103,7 @@ async def enter_code(services: Services, person: Person, typed: str) -> tuple[Co
 
 def unsealed(services: Services, link: Connect) -> tuple[Consent, str]:
     """Return the consent that waits with a link, and its code."""
-    kept = json.loads(services.store.vault.decrypt(link.owner, PURPOSE, link.consent or ""))
-    code = kept.pop("code")
-    return Consent(**kept), code
+    return waiting.unseal(services.store.vault, link.owner, link.consent or "")
 
 
 async def drop(services: Services, link: Connect, consent: Consent) -> None:
@@ -139,7 +135,7 @@ async def expire(services: Services) -> None:
         if link.state is ConnectState.CONFIRMED:
             await first_sync.expire(services, link)
         elif link.state is not ConnectState.ISSUED:
-            t = texts_of(link.profile)
+            t = texts_of_link(link.profile)
             named = services.admins.named(t)
             await _tell(services, link, not_finished_message(t, named, consented=bool(link.consent)))
 

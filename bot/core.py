@@ -14,10 +14,12 @@ from sync.google.client import GoogleClient
 from sync.google.grant import Grants
 from sync.google.side import GoogleSide
 from sync.history import History
+from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
 from sync.odoo.feed import Feed
 from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
+from sync.reset import Resets
 from sync.run import Runner
 from sync.store import Store
 from sync.vault import Vault
@@ -74,6 +76,8 @@ class Core:
         self.feed = Feed(self.odoo, self.store, self.clock, identity)
         self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
         self.history = History(self.store, google, odoo, self.clock)
+        self.leaving = Leaving(self.store, self.grants, self.runner, self.clock)
+        self.resets = Resets(self.store, google, odoo, self.clock, self.runner, hasher)
 
     async def _probe_odoo(self) -> None:
         """Refuse to start with a wrong login or database; an Odoo that is down will come back."""

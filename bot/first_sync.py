@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.people import texts_of
+from bot.people import texts_of_link
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
 from bot.texts import Texts
@@ -44,7 +44,7 @@ async def ask(services: Services, link: Connect, account_id: int) -> None:
     if account is None:
         return
     await services.refresh_home(account)
-    t = texts_of(link.profile)
+    t = texts_of_link(link.profile)
     slack, to = services.slack, link.slack_user_id
     try:
         posted = await slack.chat_postMessage(
@@ -124,8 +124,9 @@ async def cancel(services: Services, account: Account) -> bool:
         False when the account syncs already, or was cancelled before.
     """
     not_any_more = {
-        "state": AccountState.RECONNECT,
-        "trouble": "not_connected",
+        "state": AccountState.DISCONNECTED,
+        "disconnected_at": services.clock.now(),
+        "trouble": None,
         "google_sub": None,
         "google_email": None,
         "next_run_at": None,
@@ -152,7 +153,7 @@ async def expire(services: Services, link: Connect) -> None:
         newer = await connects.confirmed(tx, link.team_id, link.slack_user_id)
     if account is None or newer is not None or not await cancel(services, account):
         return
-    message = unanswered_message(texts_of(link.profile))
+    message = unanswered_message(texts_of_link(link.profile))
     try:
         await services.slack.chat_postMessage(channel=link.slack_user_id, **message.arguments)
     except NO_ANSWER as error:

@@ -22,10 +22,11 @@ from bot.views.history import put_back_message
 from bot.views.kit import Message
 from sync.clock import Clock
 from sync.errors import NeedsReconnect
+from sync.holding import HELD_BACK
 from sync.odoo.users import USER_GONE
-from sync.run import HELD_BACK, Outcome
+from sync.run import Outcome
 from sync.store import Store, accounts, history, parked, postponed, told
-from sync.store.accounts import Account
+from sync.store.accounts import Account, AccountState
 
 SILENT = timedelta(days=1)
 PURPOSE = "postponed"
@@ -54,9 +55,11 @@ class Notifier:
         """Tell a person that the connection stands; the first sync's result follows."""
         account, t = await self._who(account_id)
         self._first.add(account_id)
-        await self._send(
-            account, connected_message(t, email=account.google_email or "", login=account.odoo_login)
-        )
+        names = {"email": account.google_email or "", "login": account.odoo_login}
+        if account.paused_at:
+            await self._send(account, note(t("connect.done_paused", **names)))
+        else:
+            await self._send(account, connected_message(t, **names))
 
     def expect_first(self, account_id: int) -> None:
         """Let the person hear of the result of the account's next sync, its first one."""
@@ -108,6 +111,8 @@ class Notifier:
         if self._told.get(account_id) == code:
             return
         account, t = await self._who(account_id)
+        if account.state is AccountState.DISCONNECTED:
+            return  # the person ended it, and has nothing to mend
         text = await self._why(account, code, detail, t)
         if await self._tell(account, note(text) if code == USER_GONE else reconnect_message(t, text)):
             await self._remember(account_id, code)

@@ -16,7 +16,7 @@ from bot.views.changes import trouble
 from bot.views.plan import plan_lines, steps, totals
 from sync.clock import Clock
 from sync.errors import Misconfigured, SyncError
-from sync.run import HELD_BACK
+from sync.holding import HELD_BACK
 from sync.store import accounts
 from sync.store.accounts import Account
 
@@ -50,7 +50,7 @@ async def sync(settings: Settings, who: str, *, dry_run: bool, clock: Clock | No
     """
     try:
         async with Core(settings, clock) as core:
-            account = await _account(core, who)
+            account = await find_account(core, who)
             if dry_run:
                 return await _preview(core, account)
             async with instead_of_run(settings):
@@ -90,7 +90,12 @@ async def _run(core: Core, account: Account) -> Result:
     return Result(FAILED, lines, [t.plain("once.stopped", trouble=trouble(outcome.code, t))])
 
 
-async def _account(core: Core, who: str) -> Account:
+async def find_account(core: Core, who: str) -> Account:
+    """Return the account that goes by a name.
+
+    Raises:
+        NotPossible: nobody does, or several.
+    """
     async with core.store.read() as tx:
         found = await accounts.called(tx, who)
     t = Texts()
@@ -104,7 +109,11 @@ async def _account(core: Core, who: str) -> Account:
 
 @asynccontextmanager
 async def instead_of_run(settings: Settings) -> AsyncIterator[None]:
-    """Hold the address that `calsync run` listens on, so that the two never sync at the same time."""
+    """Hold the address that `calsync run` listens on, so that the two never work at the same time.
+
+    Raises:
+        NotPossible: it is up.
+    """
     host, port = settings.listen_address
     try:
         server = await asyncio.start_server(lambda _, writer: writer.close(), host, port)

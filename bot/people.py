@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.texts import Texts
 from sync.clock import Clock
+from sync.store import Store, accounts
 from sync.store.accounts import Account
 
 FRESH = timedelta(minutes=10)
@@ -45,7 +46,18 @@ def texts_for(person: Person, account: Account | None) -> Texts:
     return Texts(chosen or person.locale, zone_of(person.time_zone))
 
 
-def texts_of(profile: Mapping[str, Any]) -> Texts:
+async def texts_of(people: People, store: Store, team_id: str, user_id: str) -> Texts:
+    """Return the messages in the language of somebody, whom Slack is asked about.
+
+    Raises:
+        SlackApiError: Slack does not know the person, or the bot lacks a scope.
+    """
+    async with store.read() as tx:
+        account = await accounts.of_person(tx, team_id, user_id)
+    return texts_for(await people.get(team_id, user_id), account)
+
+
+def texts_of_link(profile: Mapping[str, Any]) -> Texts:
     """Return the messages in the language and zone that a connect link remembers of its person."""
     return Texts(profile["locale"], zone_of(profile["time_zone"]))
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 
 from bot.views.history import Change, Overruled
-from bot.views.words import read_label
 from sync import values
 from sync.base import read_start
+from sync.labels import read_label
 from sync.store import Store
 from sync.store.accounts import Account
 from sync.store.history import Entry

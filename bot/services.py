@@ -12,15 +12,19 @@ from bot.alerts import Alerts
 from bot.disk import Disk
 from bot.errands import Errands
 from bot.home import Homes
+from bot.jobs import Jobs
 from bot.line import Line
 from bot.notify import Notifier
 from bot.people import People
+from bot.prompts import Prompts
 from bot.settings import Settings
 from sync.clock import Clock
 from sync.google.grant import ConsentFlow, Grants
 from sync.google.limits import Limits
 from sync.history import History
+from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
+from sync.reset import Resets
 from sync.run import Runner
 from sync.store import Store
 from sync.store.accounts import Account
@@ -44,6 +48,10 @@ class Services:
     timer: Timer
     runner: Runner
     history: History
+    resets: Resets
+    leaving: Leaving
+    prompts: Prompts
+    jobs: Jobs
     alerts: Alerts
     admins: Admins
     limits: Limits

@@ -19,10 +19,13 @@ from sync.model import Response, Side
 from sync.odoo.side import OdooSide
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Park
 from sync.recover import look_again
+from sync.roles import Role
 from sync.sight import addresses_in
 from sync.store import links
 from sync.store.intents import Intent
 
+FOLLOWED = frozenset({"deleted_in_google", "deleted_in_odoo"})
+"""Why a home event is deleted because somebody deleted it: that can be undone."""
 IN_FLIGHT = 8
 ODOO_BATCH = 200
 TRIES = 4
@@ -167,13 +170,16 @@ class Applier:
         named = await self._named(action)
         planned = Intent(0, action.side, "delete", case.google_id, case.odoo_id, 0, {}, {})
         [intent] = await self.ledger.intend([planned])
+        rows = []
         if action.side is Side.ODOO:
-            await self.odoo.archive(case.odoo_id, case.odoo.series)
+            rows = await self.odoo.archive(case.odoo_id, case.odoo.series)
         else:
             version = case.google.version or (link.google_version if link else "*")
             await self.google.delete(self.ledger.account.id, case.google_id, version)
         entry = self.ledger.entry(action.side, "delete", action.reason, named)
-        await self.ledger.end(link, intent, [entry])
+        can_return = link and case.role is Role.HOME and action.reason in FOLLOWED
+        removal = self.ledger.removal(action.side, named, rows) if can_return else None
+        await self.ledger.end(link, intent, [entry], removal)
         self.ledger.counts[action.reason] += 1
 
     async def _named(self, action: Action) -> Case:

@@ -47,10 +47,14 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     by_uid = {one.uid: one.odoo_id for one in sight.sharers if one.uid}
     known = {key: by_uid[google[key].uid] for key in free_google if google[key].uid in by_uid}
     links_now = [one for one in _joined(sight, keys, free_google, free_odoo) if one.google_id not in put_back]
-    # A colleague connected: Google's own copy takes the place of the mirror that stood for it.
+    # Google's own copy takes the place of a mirror that stood for it, or of an older copy.
     takeovers = _takeovers(sight, known, linked_odoo)
     replaced = {case.odoo_id for case in takeovers}
-    linked = [_case(sight, link.google_id, sight.odoo_key(link), link=link) for link in links_now]
+    linked = [
+        _case(sight, link.google_id, sight.odoo_key(link), link=link)
+        for link in links_now
+        if link.role is Role.MIRROR or sight.odoo_key(link) not in replaced
+    ]
     linked += [
         _case(sight, google_id, key, generation=keys.generation(google_id, key))
         for google_id, key in put_back.items()
@@ -161,10 +165,18 @@ def _with_beginning(case: Case, sight: Sight) -> Case:
 
 
 def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link]) -> list[Case]:
+    """Return cases of copies that come in the place of what the account is linked to in the same meeting.
+
+    That is a mirror, when the organizer has connected, or a copy that is gone, when the organizer's meeting
+    was made anew in Google.
+    """
     cases = []
     for google_id, odoo_key in known.items():
         link = linked.get(odoo_key)
-        if link and link.role is Role.MIRROR and odoo_key in sight.odoo:
+        if link is None or odoo_key not in sight.odoo:
+            continue
+        there = sight.google.get(link.google_id, UNCHANGED).state
+        if link.role is Role.MIRROR or (link.role is Role.GUEST and there is State.GONE):
             cases.append(_case(sight, google_id, odoo_key))
     return cases
 

@@ -35,6 +35,10 @@ class NeedsHuman(SyncError):
     """Nothing can be done for this account until a person decides something, or acts outside calsync."""
 
 
+class Busy(SyncError):
+    """A reset or an undo of this account is under way; until its end nothing else may touch the account."""
+
+
 class Rejected(SyncError):
     """One item cannot be synced as it is; it is parked with `code` and the others go on."""
 

@@ -17,12 +17,16 @@ from sync.merge import Conflict
 from sync.model import Override, Side, Start
 from sync.odoo.side import Owner
 from sync.plan import Case, Link
-from sync.store import Store, history, intents, links, parked
+from sync.seen import Seen
+from sync.store import Store, history, intents, jobs, links, parked, removals
 from sync.store.accounts import Account
 from sync.store.history import Entry
 from sync.store.intents import KEEP, Intent
+from sync.store.removals import Removed, State
 
 TOKEN_PURPOSE = "odoo access token"  # noqa: S105 (names a key, is none)
+REMOVED = "removed event"
+"""What copies of removed events are encrypted for, besides their owner."""
 STRIKES = 3
 
 OF_THE_ITEM = frozenset({"google_trouble", "google_unreadable", "odoo_trouble", "odoo_unreadable"})
@@ -121,11 +125,20 @@ class Ledger:
         return any(link.odoo_id != odoo_id for link in held)
 
     async def end(
-        self, link: Link | None, intent: Intent | None = None, entries: Sequence[Entry] = ()
+        self,
+        link: Link | None,
+        intent: Intent | None = None,
+        entries: Sequence[Entry] = (),
+        removal: Removed | None = None,
     ) -> None:
-        """End a link, if there is one, together with the intent that did it."""
+        """End a link, if there is one, together with the intent that did it; a removal can be undone."""
         async with self.store.write() as tx:
             await history.add(tx, self.account.id, entries)
+            if removal:
+                job_id = await jobs.of_run(
+                    tx, self.account.id, self.run, self.account.google_sub, self.clock.now()
+                )
+                await removals.add(tx, [dataclasses.replace(removal, job_id=job_id)])
             if link:
                 await links.end(tx, link.id)
             if intent:
@@ -142,6 +155,38 @@ class Ledger:
             await parked.put(tx, self.account.id, side, item, reason, label, self.clock.now())
         self.parked.add((side, item))
         self.counts["parked"] += 1
+
+    def removal(self, side: Side, case: Case, rows: Sequence[int]) -> Removed:
+        """Return what is kept of an event that was taken off a side, so that it can be given back.
+
+        `rows` are those of Odoo that were archived; of Google's event a copy is kept, if it was read.
+        """
+        seen = case.google if side is Side.GOOGLE else case.odoo
+        return Removed(
+            0,
+            0,
+            side,
+            case.google_id,
+            case.odoo_id,
+            State.REMOVED,
+            self.seal(_label(case)),
+            rows=list(rows),
+            link=case.link,
+            snapshot=self.seal_event(seen) if side is Side.GOOGLE else None,
+            removed_at=self.clock.now(),
+        )
+
+    def seal(self, text: str) -> str:
+        """Encrypt what is kept of a removed event for its owner."""
+        return self.store.vault.encrypt(self.account.owner, REMOVED, text)
+
+    def seal_event(self, seen: Seen) -> str | None:
+        """Return a whole event as it is kept until it cannot be given back any more; None if unread."""
+        return self.seal(json.dumps(values.dump_event(seen.event))) if seen.event else None
+
+    def opened(self, sealed: str | None) -> str:
+        """Return in the clear what was sealed, "" when it was let go of."""
+        return self.store.vault.decrypt(self.account.owner, REMOVED, sealed) if sealed else ""
 
     def entry(
         self,

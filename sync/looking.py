@@ -20,13 +20,22 @@ from sync.series import is_series
 from sync.sharing import as_colleagues_left_it, find_shared
 from sync.sight import Sight, addresses_in
 from sync.store import accounts, intents, links
-from sync.store.accounts import AccountState
+from sync.store.accounts import Account, AccountState
 from sync.store.parked import Parked
 from sync.wishes import wishes_of
 
 LOOKS_IN_FLIGHT = 8
 ONE_WAY_FIELDS = frozenset({"title", "span", "description", "location", "busy", "privacy", "reminders"})
 """Fields that can be written to Google without a look at what is there, since the etag guards the write."""
+
+
+def colleagues_of(
+    everybody: Collection[Account], account_id: int
+) -> tuple[frozenset[str], frozenset[str], frozenset[int]]:
+    """Return the addresses of the others, of those whose accounts run, and the ids of those that do not."""
+    others = {one.google_email.lower(): one for one in everybody if one.google_email and one.id != account_id}
+    running = frozenset(email for email, one in others.items() if one.runs)
+    return frozenset(others), running, frozenset(one.id for one in others.values() if not one.runs)
 
 
 async def look(
@@ -78,10 +87,7 @@ async def look(
     if held:
         touched = [*touched, *held]
         view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
-    others = {one.google_email.lower(): one for one in everybody if one.google_email and one.id != account_id}
-    running = frozenset(email for email, one in others.items() if one.runs)
-    idle = frozenset(one.id for one in others.values() if not one.runs)
-    sight = Sight(seen_google, view.seen, touched, view.moved, window, frozenset(others), running, idle)
+    sight = Sight(seen_google, view.seen, touched, view.moved, window, *colleagues_of(everybody, account_id))
     choosy = wishes_of(ledger.account, window[0], window).chooses
     lacking = {link.google_id for link in touched if _needs_google(link, sight, choosy=choosy)}
     if lacking:

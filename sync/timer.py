@@ -13,8 +13,9 @@ from sync.clock import Clock
 from sync.errors import RetryLater, SyncError
 from sync.google.side import GoogleSide
 from sync.odoo.feed import Feed
+from sync.preparing import WHOLE_AGAIN
 from sync.quiet import Sieve
-from sync.run import WHOLE_AGAIN, Outcome, Runner
+from sync.run import Outcome, Runner
 from sync.store import Store, accounts, alerts, departed, history, switches
 
 RUNS_IN_FLIGHT = 16
@@ -29,6 +30,7 @@ UNINSTALLED = f"all_{switches.UNINSTALLED}"
 
 log = structlog.get_logger()
 
+Sweep = Callable[[], Awaitable[None]]
 AfterRun = Callable[[int, Outcome], Awaitable[None]]
 AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 
@@ -36,9 +38,9 @@ AfterPoll = Callable[[SyncError | None], Awaitable[None]]
 class Timer:
     """Polls Odoo each `odoo_interval` and runs each account each `sync_interval`, or at once when called.
 
-    Once a day it lets old things go. While a switch stops all accounts (`sync.store.switches`) none is run,
-    and what was called for waits. `after_run` is told of every outcome, `after_poll` whether Odoo could be
-    asked.
+    Once a day it lets old things go, and calls each of `sweeps`. While a switch stops all accounts
+    (`sync.store.switches`) none is run, and what was called for waits. `after_run` is told of every outcome,
+    `after_poll` whether Odoo could be asked.
     """
 
     def __init__(
@@ -50,12 +52,13 @@ class Timer:
         clock: Clock,
         sync_interval: timedelta,
         odoo_interval: timedelta,
+        sweeps: Sequence[Sweep],
         after_run: AfterRun,
         after_poll: AfterPoll,
     ) -> None:
         self._store, self._feed, self._runner, self._clock = store, feed, runner, clock
         self._sync_interval, self._odoo_interval = sync_interval, odoo_interval
-        self._after_run, self._after_poll = after_run, after_poll
+        self._sweeps, self._after_run, self._after_poll = sweeps, after_run, after_poll
         self._called = asyncio.Event()
         self._wanted: set[int] = set()
         self._running: dict[int, asyncio.Task[Any]] = {}
@@ -96,6 +99,10 @@ class Timer:
         """Let an account run at once."""
         self._wanted.add(account_id)
         self._called.set()
+
+    def is_running(self, account_id: int) -> bool:
+        """Say whether a run of an account is under way."""
+        return account_id in self._running
 
     def wake(self) -> None:
         """Look at once which accounts are due."""
@@ -140,6 +147,11 @@ class Timer:
                     log.info("all_deleted")
         except Exception:
             log.exception("sweep_broke")
+        for sweep in self._sweeps:
+            try:
+                await sweep()
+            except Exception:
+                log.exception("sweep_broke")
 
     async def _start_due(self) -> None:
         # A run may end while the database is asked: then what it says of that account is out of date.
@@ -149,11 +161,11 @@ class Timer:
                 return
             number = await accounts.count(tx)
             due = await accounts.due(tx, self._clock.now())
-            failing = set(await accounts.failing(tx))
+            resting = set(await accounts.resting(tx))
         # Every account costs a request an interval; many accounts stretch it to stay within a day's worth.
         fair = timedelta(days=1) * number / DAILY_REQUESTS
         self._runner.interval = max(self._sync_interval, fair)
-        called = self._wanted - (failing - set(due)) - self._running.keys()
+        called = self._wanted - (resting - set(due)) - self._running.keys()
         self._wanted &= self._running.keys()  # called while they ran: again when they are done
         for account_id in called:
             self._start(account_id)

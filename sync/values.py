@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.base import read_start, start_key
-from sync.model import Guest, Override, Privacy, Recurrence, Reminder, Response, Span
+from sync.model import FIELDS, Event, Guest, Override, Privacy, Recurrence, Reminder, Response, Span
 
 
 def dump(name: str, value: Any) -> Any:
@@ -52,3 +52,17 @@ def dump_override(override: Override) -> dict[str, Any]:
 def load_override(stored: Mapping[str, Any]) -> Override:
     """Return what `dump_override` made this of."""
     return {name: load(name, value) for name, value in stored.items()}
+
+
+def dump_event(event: Event) -> dict[str, Any]:
+    """Return a whole event as plain JSON, single occurrences too."""
+    plain = {name: dump(name, getattr(event, name)) for name in FIELDS if name != "overrides"}
+    overrides = {start_key(start): dump_override(one) for start, one in event.overrides.items()}
+    return {**plain, "overrides": overrides, "zone": event.zone, "organizer": event.organizer}
+
+
+def load_event(stored: dict[str, Any]) -> Event:
+    """Return the event that `dump_event` made this of."""
+    plain = {name: load(name, value) for name, value in stored.items() if name != "overrides"}
+    overrides = {read_start(start): load_override(one) for start, one in stored["overrides"].items()}
+    return Event(**plain, overrides=overrides)

@@ -18,6 +18,7 @@ class TestClock(Clock):
         self._clock = DoubleClock()
         self._moved = asyncio.Event()
         self._awaited = asyncio.Event()
+        self._waiting: set[object] = set()
 
     def now(self) -> datetime:
         """Return real time plus what was advanced; when stopped, only the latter moves it."""
@@ -34,6 +35,7 @@ class TestClock(Clock):
     def advance(self, **amount: float) -> None:
         """Move on by the keywords of `timedelta` and let everybody who waits look again."""
         self._clock.advance(**amount)
+        self._waiting.clear()
         self._awaited.clear()
         self._moved.set()
         self._moved = asyncio.Event()
@@ -52,11 +54,15 @@ class TestClock(Clock):
         until = self.now() + timedelta(seconds=seconds)
         while not event.is_set() and self.now() < until:
             waiting = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self._moved.wait())]
+            me = object()
+            self._waiting.add(me)
             self._awaited.set()
             try:
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                self._awaited.clear()
+                self._waiting.discard(me)
+                if not self._waiting:
+                    self._awaited.clear()
                 for one in waiting:
                     one.cancel()
         return event.is_set()

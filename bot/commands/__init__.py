@@ -16,13 +16,18 @@ from bot.commands import (
     connect,
     database,
     debug,
+    disconnect,
     first_sync,
     held,
     history,
     home,
+    pause,
+    questions,
+    reset,
     resync,
     settings,
     status,
+    undo,
 )
 from bot.commands import help as help_command
 from bot.commands.answering import direct, of_home, responder
@@ -44,6 +49,11 @@ COMMANDS: dict[str, Command] = {
     "resync": resync.run,
     "history": history.run,
     "settings": settings.run,
+    "pause": pause.pause,
+    "resume": pause.resume,
+    "reset": reset.run,
+    "undo": undo.run,
+    "disconnect": disconnect.run,
     "debug": debug.run,
     "admin": admin.run,
 }
@@ -72,6 +82,22 @@ BUTTONS: dict[ActionId, Command] = {
     ActionId.START: first_sync.start,
     ActionId.CANCEL: first_sync.cancel,
     ActionId.LOOK: first_sync.look,
+    ActionId.PAUSE: pause.pause,
+    ActionId.RESUME: pause.resume,
+    ActionId.CONFIRM_DISCONNECT: disconnect.confirm,
+    ActionId.CANCEL_PROMPT: questions.cancel,
+    ActionId.RESET_LEAVE: reset.choose,
+    ActionId.RESET_GOOGLE: reset.choose,
+    ActionId.RESET_ODOO: reset.choose,
+    ActionId.RESET_BOTH: reset.choose,
+    ActionId.RESET_NEW: reset.choose,
+    ActionId.RESET_ALL: reset.choose,
+    ActionId.PREVIEW_RESET: reset.preview,
+    ActionId.CHOOSE_RESET: reset.choose_again,
+    ActionId.CONFIRM_RESET: reset.confirm,
+    ActionId.CANCEL_JOB: reset.cancel_job,
+    ActionId.UNDO: undo.ask,
+    ActionId.CONFIRM_UNDO: undo.confirm,
     ActionId.RETRY_ALERT: alerts.retry,
     ActionId.MUTE_ALERT: alerts.mute,
     ActionId.UNMUTE_ALERT: alerts.unmute,
@@ -137,7 +163,10 @@ def register(bolt: AsyncApp, services: Services) -> None:
 
     @listen
     async def command(body: dict[str, Any], respond: Any) -> None:
-        call = await make_call(services, body["team_id"], body["user_id"], respond, from_button=False)
+        channel = body.get("channel_id", "")
+        call = await make_call(
+            services, body["team_id"], body["user_id"], respond, from_button=False, channel=channel
+        )
         if await _admitted(call, "command"):
             await carry_out(call, unescape(body.get("text", "")))
 
@@ -152,6 +181,7 @@ def register(bolt: AsyncApp, services: Services) -> None:
             responder(body, respond, services),
             from_button=True,
             argument=_chosen(what),
+            channel=body.get("channel", {}).get("id", ""),
             at_home=of_home(body),
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.alerts.kinds import DISK, RUNS, SLACK, account_of, kind_of
-from bot.commands.admin import is_admin
 from bot.commands.call import Call
 from bot.views.alerts import runbook_message
 from bot.views.help import note
@@ -15,7 +14,7 @@ from sync.store.alerts import Alert
 
 def _guarded(act: Callable[[Call], Awaitable[None]]) -> Callable[[Call], Awaitable[None]]:
     async def guarded(call: Call) -> None:
-        if await is_admin(call, act.__name__):
+        if await call.is_admin(act.__name__):
             await act(call)
         else:
             await call.answer(note(call.t("admin.not_yours", admins=call.admins)))

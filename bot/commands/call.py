@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
+
 from bot.people import Person, texts_for
 from bot.services import Services
 from bot.texts import Mrkdwn, Texts
@@ -14,6 +16,8 @@ from sync.store import accounts
 from sync.store.accounts import Account
 
 Update = Callable[[Message], Awaitable[None]]
+
+log = structlog.get_logger()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +35,20 @@ class Call:
     admins: Mrkdwn
     from_button: bool
     argument: str = ""
+    channel: str = ""
+    """The conversation it happened in; empty on the Home tab."""
     at_home: bool = False
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Return the team and user id of the person."""
+        return self.person.team_id, self.person.user_id
+
+    async def is_admin(self, what: str) -> bool:
+        """Say whether the person may do `what` as an administrator, by a fresh look; the answer is logged."""
+        allowed = await self.services.admins.includes(self.person)
+        log.info("admin_act" if allowed else "admin_refused", what=what, by=self.person.user_id)
+        return allowed
 
     async def answer(self, message: Message) -> None:
         """Answer with a new message that only this person sees."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.commands.admin import is_admin
 from bot.commands.call import Call
 from bot.views.help import note
 from sync.odoo import identity
@@ -11,7 +10,7 @@ from sync.odoo import identity
 async def use(call: Call) -> None:
     """Accept the database, for administrators only; the next poll, which follows at once, carries it out."""
     services, t = call.services, call.t
-    if not await is_admin(call, "use_database"):
+    if not await call.is_admin("use_database"):
         await call.answer(note(t("database.not_yours", admins=call.admins)))
         return
     if not await identity.accept(services.store, services.odoo.source):

@@ -62,6 +62,14 @@ def _account(account: Account) -> dict[str, object]:
     shown = (
         *("state", "trouble", "halt", "failures", "deletions", "odoo_uid", "odoo_partner_id", "time_zone"),
         *("direction", "left_out", "window_past", "window_future", "quiet_from", "quiet_until", "language"),
-        *("makes_meet", "created_at", "synced_at", "next_run_at", "resync_at"),
+        *(
+            "makes_meet",
+            "created_at",
+            "synced_at",
+            "next_run_at",
+            "resync_at",
+            "paused_at",
+            "disconnected_at",
+        ),
     )
     return {"account": account.id} | {name: getattr(account, name) for name in shown}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from bot import first_sync
 from bot.commands.call import Call
 from bot.consents import give_back_of
+from bot.texts import Texts
 from bot.views.first_sync import cancelled_message, started_message
 from bot.views.help import note
+from bot.views.kit import Message
 from bot.views.status import not_connected_message
 from sync.store import connects
+from sync.store.accounts import Account
 from sync.store.connects import ConnectState
 
 
@@ -18,9 +21,14 @@ async def start(call: Call) -> None:
     link = await first_sync.waiting(call.services, account, call.argument) if account else None
     if account and link:
         await first_sync.begin(call.services, account.id, first_sync.waiting_line(link))
-        await call.replace(started_message(call.t))
+        await call.replace(paused(call.t, account) if account.paused_at else started_message(call.t))
     else:
         await call.replace(note(call.t("first.settled")))
+
+
+def paused(t: Texts, account: Account) -> Message:
+    """Say that the first sync waits for the end of an administrator's pause."""
+    return note(t("connect.done_paused", email=account.google_email or "", login=account.odoo_login))
 
 
 async def cancel(call: Call) -> None:

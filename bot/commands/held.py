@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.commands.call import Call
 from bot.views.changes import phrase
 from bot.views.help import note, way_on
+from bot.views.pause import answer_waits_message
 from bot.views.resync import result_message
 from bot.views.status import not_connected_message
-from sync.run import DELETE, HELD_BACK, RESTORE
+from sync.holding import DELETE, HELD_BACK, RESTORE
 from sync.store import accounts, parked
 
 
@@ -32,6 +33,9 @@ async def _settle(call: Call, answer: str) -> None:
         first = bool(waiting) and await accounts.answer_deletions(tx, account.id, answer)
     if not first:
         await call.replace(way_on(t, t("guard.settled")))
+        return
+    if account.paused_at:
+        await call.replace(answer_waits_message(t))
         return
     outcome = await call.services.timer.run_now(account.id)
     changes = phrase(outcome.counts, t)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.call import Call
+from bot.commands.questions import is_busy
 from bot.records import readable
 from bot.texts import Mrkdwn
 from bot.views.changes import phrase, trouble
@@ -12,6 +13,7 @@ from bot.views.history import Change, history_message
 from bot.views.status import not_connected_message
 from bot.views.words import because
 from sync.errors import Gone, Rejected, Stale, SyncError
+from sync.run import RESETTING
 from sync.store import history
 from sync.store.accounts import Account
 
@@ -45,6 +47,8 @@ async def _latest(call: Call, account: Account) -> Sequence[Change]:
 
 async def _restored(call: Call, account: Account, entry_id: int) -> Mrkdwn:
     services, t = call.services, call.t
+    if await is_busy(call, account.id):  # it holds the account until its end
+        return t("history.failed", trouble=trouble(RESETTING, t))
     async with services.runner.alone(account.id):
         async with services.store.read() as tx:
             entry = await history.get(tx, account.id, entry_id)

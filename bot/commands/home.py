@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.call import account_of
+from bot.commands.disconnect import state_message
 from bot.commands.settings import choices_of
 from bot.commands.status import status_data
 from bot.home import Drawing
 from bot.people import texts_for
 from bot.services import Services
-from bot.views.home import home_view, unavailable_view, welcome_view
+from bot.views.home import ended_view, home_view, unavailable_view, welcome_view
 from bot.views.kit import Block
-from sync.store.accounts import Account
+from sync.store.accounts import Account, AccountState
 
 
 async def opened(services: Services, team_id: str, user_id: str) -> None:
@@ -45,6 +46,9 @@ async def draw(services: Services, team_id: str, user_id: str, shown: Sequence[B
         return Drawing(unavailable_view(t, t("home.guest")), "guest", None)
     if account is None:
         return Drawing(welcome_view(t, notice=shown), ("welcome", t.language, shown), None)
+    if account.state is AccountState.DISCONNECTED:
+        ended = state_message(t, account)
+        return Drawing(ended_view(ended, notice=shown), ("ended", ended.text, shown), None)
     data, choices = await status_data(services, account), choices_of(services, account)
     timeless = dataclasses.replace(data, synced_at=None, next_run_at=None, now=account.created_at)
     facts = (timeless, data.synced_at is None, choices, shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands.call import Call
+from bot.commands.disconnect import state_message
 from bot.commands.status import status_data
 from bot.views.changes import trouble
 from bot.views.help import guess_message, note, way_on
@@ -36,7 +37,10 @@ async def sync(call: Call) -> None:
     if account is None:
         await call.answer(not_connected_message(t))
         return
-    if account.state in (AccountState.RECONNECT, AccountState.PREVIEW):
+    if account.state is AccountState.DISCONNECTED:
+        await call.answer(state_message(t, account))
+        return
+    if account.state in (AccountState.RECONNECT, AccountState.PREVIEW) or account.paused_at:
         await call.answer(status_message(t, await status_data(services, account)))
         return
     now = services.clock.now()

@@ -6,14 +6,15 @@ import base64
 from collections.abc import Mapping
 
 from bot.commands.call import Call
+from bot.commands.disconnect import state_message
 from bot.services import Services
 from bot.views.status import ParkedItem, StatusData, not_connected_message, status_message
-from bot.views.words import read_label
+from sync.holding import HELD_BACK
+from sync.labels import read_label
 from sync.ledger import OF_THE_ITEM
 from sync.model import Side
-from sync.run import HELD_BACK
 from sync.series import is_series
-from sync.store import links, parked, runs
+from sync.store import jobs, links, parked, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.parked import Parked
 from sync.wishes import Direction, read_kinds
@@ -28,6 +29,8 @@ async def run(call: Call) -> None:
     account = await call.account()
     if account is None:
         await call.answer(not_connected_message(call.t))
+    elif account.state is AccountState.DISCONNECTED:
+        await call.answer(state_message(call.t, account))
     else:
         await call.answer(status_message(call.t, await status_data(call.services, account)))
 
@@ -38,6 +41,7 @@ async def status_data(services: Services, account: Account) -> StatusData:
         set_aside = await parked.of_account(tx, account.id)
         last = await runs.last(tx, account.id)
         linked = await links.count(tx, account.id)
+        under_way = await jobs.under_way(tx, account.id)
         keys = [int(one.item) for one in set_aside if one.side is Side.ODOO and one.reason not in BY_WAITING]
         known = await links.of_account(tx, account.id, odoo_ids=keys) if keys else []
     rows = {link.odoo_id: min(link.series.rows) for link in known if link.series and link.series.rows}
@@ -61,6 +65,9 @@ async def status_data(services: Services, account: Account) -> StatusData:
         parked=items,
         held=len(set_aside) - len(items),
         now=services.clock.now(),
+        is_resetting=bool(under_way),
+        paused_at=account.paused_at,
+        paused_by="" if account.paused_by == account.slack_user_id else account.paused_by or "",
         direction=Direction(account.direction),
         left_out=read_kinds(account.left_out),
         is_narrower=(account.window_past, account.window_future) != (None, None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from bot.texts import Mrkdwn, Texts, escape
 from bot.views.alerts import problem
@@ -13,6 +14,8 @@ from bot.views.kit import Message, context, message, paragraphs, section
 from bot.views.words import shortened
 
 SHOWN, TOP, NAME = 30, 5, 80
+FLEET = ("working", "starting", "waiting", "reconnect", "paused", "disconnected")
+"""How an account is, as `sync.store.overview` counts it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Row:
     trouble: str | None
     needs_reconnect: bool
     synced_at: datetime | None
+    rests: Literal["", "paused", "disconnected"] = ""
 
 
 def admin_status_message(t: Texts, data: AdminStatus) -> Message:
@@ -61,11 +65,7 @@ def admin_status_message(t: Texts, data: AdminStatus) -> Message:
     if data.paused:
         since, by = data.paused
         lines.append(t("admin.is_paused", moment=t.moment(since), who=_mention(by)))
-    counts = [
-        t.plural(f"fleet.{name}", data.states[name])
-        for name in ("working", "starting", "waiting", "reconnect")
-        if data.states.get(name)
-    ]
+    counts = [t.plural(f"fleet.{name}", data.states[name]) for name in FLEET if data.states.get(name)]
     lines.append(t("admin.accounts", states=t.listed(counts)) if counts else t("admin.nobody_yet"))
     if data.oldest:
         login, at = data.oldest
@@ -104,7 +104,9 @@ def accounts_message(t: Texts, rows: Sequence[Row]) -> Message:
 
 
 def _row(t: Texts, row: Row) -> Mrkdwn:
-    if row.trouble:
+    if row.rests:
+        state = t("admin.paused_one") if row.rests == "paused" else t("admin.disconnected_one")
+    elif row.trouble:
         state = t("admin.reconnects" if row.needs_reconnect else "admin.waits", code=row.trouble)
     else:
         state = t("admin.works") if row.synced_at else t("admin.starts")

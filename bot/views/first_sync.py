@@ -69,6 +69,11 @@ def no_preview_message(t: Texts, of: Connection, trouble: Mrkdwn, id_hash: str) 
     return message(section(f"{lead}\n{why}"), row, text=[lead, why])
 
 
+def waiting_message(t: Texts) -> Message:
+    """Say that the first sync waits for a word, to somebody who asks for what comes after it."""
+    return message(section(t("status.preview")), actions(look_button(t)), text=[t("status.preview")])
+
+
 def started_message(t: Texts) -> Message:
     """Say that the first sync is under way."""
     return message(section(t("first.started")), text=[t("first.started")])

@@ -15,7 +15,7 @@ def held_message(t: Texts, number: int) -> Message:
 
 
 def held_buttons(t: Texts, number: int) -> list[Block]:
-    """Return the two answers; the destructive one asks once more."""
+    """Return the answers; the destructive one asks once more, a pause leaves the question open."""
     dialog = confirm(
         t.plain("guard.confirm_title"),
         t.plural("guard.confirm_text", number),
@@ -25,4 +25,5 @@ def held_buttons(t: Texts, number: int) -> list[Block]:
     return [
         button(ActionId.RESTORE_HELD, t.plain("button.bring_back")),
         button(ActionId.DELETE_HELD, t.plain("button.delete_them"), style="danger", confirm=dialog),
+        button(ActionId.PAUSE, t.plain("button.pause")),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.texts import Texts
 from bot.views.actions import ActionId
-from bot.views.kit import Block, Home, actions, button, context, section
+from bot.views.kit import Block, Home, Message, actions, button, context, section
 from bot.views.settings import Choices, settings_blocks
 from bot.views.status import StatusData, status_blocks
 
@@ -26,6 +26,11 @@ def welcome_view(t: Texts, *, notice: Sequence[Block] = ()) -> Home:
     connect = button(ActionId.CONNECT, t.plain("button.connect"), style="primary")
     lines = section(f"{t('help.intro')}\n{t('status.not_connected')}")
     return Home([*_noted(notice), lines, actions(connect), context(t("home.privacy"))])
+
+
+def ended_view(ended: Message, *, notice: Sequence[Block] = ()) -> Home:
+    """Show somebody who has disconnected what `ended` says, with the way back."""
+    return Home([*_noted(notice), *ended.blocks])
 
 
 def unavailable_view(t: Texts, text: str) -> Home:

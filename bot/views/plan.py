@@ -10,10 +10,11 @@ from datetime import datetime, tzinfo
 from bot.texts import Texts
 from bot.views.changes import phrase
 from bot.views.kit import Message, message, paragraphs, section
-from bot.views.words import Writes, because, done, event_named, read_label
+from bot.views.words import Writes, because, done, event_named
+from sync.holding import HELD_BACK
+from sync.labels import read_label
 from sync.model import Event, Side, Start, moment
 from sync.plan import ALWAYS, BOOK_KEEPING, Action, Align, Create, Decline, Delete, Forget, Park
-from sync.run import HELD_BACK
 
 SHOWN = 10
 

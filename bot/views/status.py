@@ -12,8 +12,10 @@ from bot.views.changes import phrase, trouble
 from bot.views.first_sync import look_button
 from bot.views.held import held_buttons
 from bot.views.kit import Block, Message, actions, beside, button, context, fields, message, section
+from bot.views.pause import paused_state, resume_button
 from bot.views.words import event_named
 from sync.model import Side, Start
+from sync.run import RESETTING
 from sync.wishes import Direction, Kind
 
 SHOWN = 10
@@ -52,17 +54,27 @@ class StatusData:
     parked: Sequence[ParkedItem]
     held: int
     now: datetime
+    is_resetting: bool = False
+    """Whether a reset or an undo is under way."""
+    paused_at: datetime | None = None
+    paused_by: str = ""
+    """The administrator who paused it; empty when the person did."""
     direction: Direction = Direction.BOTH
     left_out: Collection[Kind] = ()
     is_narrower: bool = False
     not_started: bool = False
     """Connected, but the person has not let the first sync begin."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether no sync comes by itself, nor for the asking."""
+        return self.needs_reconnect or self.is_resetting or self.paused_at is not None
+
 
 def status_message(t: Texts, data: StatusData) -> Message:
     """Show an account's state, both accounts, last and next sync, what changed, and what is set aside."""
     lines = [_state(t, data), *(fact.replace("\n", ": ") for fact in _facts(t, data)), *_told(t, data)]
-    lines += [line for line, _ in _aside(t, data.parked)]
+    lines += [line for line, _ in _aside(t, data)]
     if data.held:
         lines.append(t.plural("guard.question", data.held))
     return message(*status_blocks(t, data), text=lines)
@@ -71,8 +83,12 @@ def status_message(t: Texts, data: StatusData) -> Message:
 def status_blocks(t: Texts, data: StatusData, *more: Block) -> list[Block]:
     """Return the same as blocks, for a message and for the Home tab, which has `more` buttons."""
     blocks = [section(_state(t, data)), fields(*_facts(t, data)), section("\n".join(_told(t, data)))]
-    blocks += [beside(line, mend) if mend else section(line) for line, mend in _aside(t, data.parked)]
+    blocks += [beside(line, mend) if mend else section(line) for line, mend in _aside(t, data)]
     buttons = [button(ActionId.RESYNC, t.plain("button.resync"))]
+    if data.is_resetting:
+        buttons = []
+    elif data.paused_at:
+        buttons = [] if data.paused_by else [resume_button(t)]
     if data.needs_reconnect:
         buttons = [button(ActionId.CONNECT, t.plain("button.reconnect"), style="primary")]
     if data.not_started:
@@ -80,7 +96,8 @@ def status_blocks(t: Texts, data: StatusData, *more: Block) -> list[Block]:
     if data.held:
         blocks.append(section(f"{t.plural('guard.question', data.held)} {t('guard.explain')}"))
         buttons = [*held_buttons(t, data.held), *buttons]
-    return [*blocks, actions(*buttons, *more), context(t("status.freshness", moment=t.moment(data.now)))]
+    blocks += [actions(*buttons, *more)] if buttons or more else []
+    return [*blocks, context(t("status.freshness", moment=t.moment(data.now)))]
 
 
 def _facts(t: Texts, data: StatusData) -> list[Mrkdwn]:
@@ -89,7 +106,7 @@ def _facts(t: Texts, data: StatusData) -> list[Mrkdwn]:
         t("status.odoo", login=data.login),
         t("status.last", moment=t.moment(data.synced_at)) if data.synced_at else t("status.never"),
     ]
-    if data.next_run_at and not data.needs_reconnect:
+    if data.next_run_at and not data.stands:
         facts.append(t("status.next", moment=t.moment(data.next_run_at)))
     return facts
 
@@ -124,6 +141,10 @@ def _state(t: Texts, data: StatusData) -> Mrkdwn:
         return t("status.preview")
     if data.needs_reconnect:
         return t("status.reconnect", trouble=trouble(data.trouble, t))
+    if data.is_resetting:
+        return trouble(RESETTING, t)
+    if data.paused_at:
+        return Mrkdwn(f"{paused_state(t, data.paused_at, data.paused_by)} {t('pause.kept')}")
     if data.trouble:
         return t("status.waiting", trouble=trouble(data.trouble, t))
     if not data.synced_at:
@@ -131,8 +152,9 @@ def _state(t: Texts, data: StatusData) -> Mrkdwn:
     return t("status.working_limited") if _limits(t, data) else t("status.working")
 
 
-def _aside(t: Texts, items: Sequence[ParkedItem]) -> list[tuple[Mrkdwn, Block | None]]:
+def _aside(t: Texts, data: StatusData) -> list[tuple[Mrkdwn, Block | None]]:
     """Return a line for what is set aside, each with the button that helps."""
+    items = data.parked
     if not items:
         return []
     lines: list[tuple[Mrkdwn, Block | None]] = [(t.plural("status.parked", len(items)), None)]
@@ -144,6 +166,8 @@ def _aside(t: Texts, items: Sequence[ParkedItem]) -> list[tuple[Mrkdwn, Block | 
         if item.address:
             label = t.plain("button.open_event", side=t(f"side.{item.side}"))
             mend = button(ActionId.OPEN_EVENT, label, value=str(number), url=item.address)
+        elif data.stands:
+            mend = None
         else:
             mend = button(ActionId.RESYNC, t.plain("button.try_again"), value=str(number))
         lines.append((line, mend))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.texts import Mrkdwn, Texts, escape
@@ -23,21 +23,6 @@ def when(start: Start, t: Texts) -> Mrkdwn:
     if isinstance(start, datetime):
         return t.moment(start)
     return t.day(start)
-
-
-def read_label(label: str) -> tuple[str, Start | None]:
-    """Return title and start out of a label, as the sides write it: title, tab, start in ISO 8601.
-
-    Odoo's has no zone and means UTC. What cannot be read as a start is none.
-    """
-    title, _, starts = label.partition("\t")
-    try:
-        if len(starts) == 10:
-            return title, datetime.fromisoformat(starts).date()
-        start = datetime.fromisoformat(starts)
-    except ValueError:
-        return title, None
-    return title, start if start.tzinfo else start.replace(tzinfo=UTC)
 
 
 def event_named(title: str, start: Start | None, t: Texts) -> Mrkdwn:

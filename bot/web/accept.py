@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.services import Services
 from sync.errors import SyncError
 from sync.google.grant import PURPOSE, Consent
-from sync.store import accounts, connects, cursors, links, parked
+from sync.run import RESETTING
+from sync.store import accounts, connects, cursors, jobs, links, parked
 from sync.store.accounts import Account, AccountState
 from sync.store.connects import Connect, ConnectState
 
@@ -43,21 +45,23 @@ async def accept(services: Services, link: Connect, consent: Consent) -> Accepte
     """Store a consent as the account of the link's person; the link ends.
 
     That the consent is the person's own has been proven before. The account is keyed on `sub`, which never
-    changes; links to events of another Google account end, and its grant is given back.
+    changes; links to events of another Google account end, and its grant is given back. Of somebody who has
+    disconnected a Google account passes to the person who consents with it now.
 
     Raises:
-        Refused: the Google account or the Odoo user is somebody else's, or the link has ended meanwhile. The
-            grant just given is revoked.
+        Refused: the Google account or the Odoo user is somebody else's, the link has ended meanwhile, or the
+            person's calendars are being reset. The grant just given is revoked.
     """
     store = services.store
     async with store.read() as tx:
         known = await accounts.of_person(tx, link.team_id, link.slack_user_id)
-    # A run under way still writes down what it does with the account that is being left.
-    other = known is not None and known.google_sub != consent.sub
-    async with (
-        services.runner.alone(known.id) if known and other else contextlib.nullcontext(),
-        store.write() as tx,
-    ):
+        holder = await accounts.of_google(tx, consent.sub)
+    # Runs under way still write down what they do with an account that is being left.
+    left = {one.id for one in (known, holder) if one} if known != holder else set[int]()
+    async with contextlib.AsyncExitStack() as stack:
+        for account_id in sorted(left):
+            await stack.enter_async_context(services.runner.alone(account_id))
+        tx = await stack.enter_async_context(store.write())
         reason = await _objection(tx, link, consent.sub)
         if reason is None:
             before = await accounts.of_person(tx, link.team_id, link.slack_user_id)
@@ -92,12 +96,37 @@ async def _objection(tx: AsyncConnection, link: Connect, sub: str) -> str | None
 
 async def _taken(tx: AsyncConnection, link: Connect, sub: str) -> str | None:
     person = (link.team_id, link.slack_user_id)
+    google = await accounts.of_google(tx, sub)
     holders = {
-        "account_taken": await accounts.of_google(tx, sub),
+        "account_taken": None if google and await _has_let_go(tx, google) else google,
         "odoo_taken": await accounts.of_odoo(tx, link.profile["odoo_uid"]),
     }
     taken = (name for name, one in holders.items() if one and (one.team_id, one.slack_user_id) != person)
-    return next(taken, None)
+    if reason := next(taken, None):
+        return reason
+    mine = await accounts.of_person(tx, *person)
+    return RESETTING if mine and await jobs.under_way(tx, mine.id) else None
+
+
+async def _has_let_go(tx: AsyncConnection, holder: Account) -> bool:
+    """Say whether the Google account of an account may become somebody else's: its person has disconnected.
+
+    What is kept until that person comes back must not keep out whose Google account it is.
+    """
+    return holder.state is AccountState.DISCONNECTED and not await jobs.under_way(tx, holder.id)
+
+
+def _is_paused_by_another(account: Account) -> bool:
+    """Say whether an administrator paused the account: that does not end by connecting again."""
+    return account.paused_by not in (None, account.slack_user_id)
+
+
+async def _part(tx: AsyncConnection, account_id: int, **values: Any) -> None:
+    """End what an account remembers of its Google calendar: it is another's now, or the account is."""
+    await links.end_all(tx, account_id)
+    await parked.release_all(tx, account_id)
+    await cursors.set_google(tx, account_id, None)
+    await accounts.update(tx, account_id, synced_at=None, **values)
 
 
 async def _store(
@@ -106,6 +135,10 @@ async def _store(
     now, profile = services.clock.now(), link.profile
     same = before is not None and (before.google_sub, before.odoo_uid) == (consent.sub, profile["odoo_uid"])
     goes_on = before is not None and same and bool(before.synced_at or await links.count(tx, before.id))
+    holder = await accounts.of_google(tx, consent.sub)
+    if holder and (before is None or holder.id != before.id):
+        await _part(tx, holder.id, google_sub=None, google_email=None)
+    unpaused = {} if before and _is_paused_by_another(before) else {"paused_at": None, "paused_by": None}
     account_id = await accounts.save(
         tx,
         link.team_id,
@@ -121,16 +154,15 @@ async def _store(
         halt=None,
         failures=0,
         next_run_at=now if goes_on else None,
+        disconnected_at=None,
         **({} if before else {"created_at": now}),
+        **unpaused,
     )
     sealed = services.store.vault.encrypt(link.owner, PURPOSE, consent.refresh_token)
     ends_at = now + timedelta(seconds=consent.lifetime) if consent.lifetime else None
     await accounts.set_refresh_token(tx, account_id, sealed, now, ends_at)
     if before and before.google_sub != consent.sub:
-        await links.end_all(tx, account_id)
-        await parked.release_all(tx, account_id)
-        await cursors.set_google(tx, account_id, None)
-        await accounts.update(tx, account_id, synced_at=None)
+        await _part(tx, account_id)
     return Accepted(account_id, not goes_on)
 
 
@@ -142,7 +174,7 @@ async def give_back(services: Services, token: str, sub: str = "") -> None:
     if sub:
         async with services.store.read() as tx:
             holder = await accounts.of_google(tx, sub)
-        if holder and holder.state in (AccountState.CONNECTED, AccountState.PREVIEW):
+        if holder and holder.state in accounts.GRANTED:
             return
     try:
         await services.grants.revoke(token)

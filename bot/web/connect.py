@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot import consents, first_sync
 from bot.consents import Pending
-from bot.people import texts_of
+from bot.people import texts_of_link
 from bot.services import Services
 from bot.settings import CALLBACK, SLACK_CALLBACK
 from bot.texts import Texts
@@ -58,7 +58,7 @@ class ConnectPages:
             return self._nothing(request, link, ended if link else "link_unknown")
         cookie = request.cookies.get(self._cookie) or secrets.token_urlsafe(32)
         response = pages.landing(
-            texts_of(link.profile), link.profile, self._workspace, _csrf(cookie, link_id), self._google
+            texts_of_link(link.profile), link.profile, self._workspace, _csrf(cookie, link_id), self._google
         )
         response.set_cookie(
             self._cookie, cookie, httponly=True, secure=self._secure, samesite="Lax", path="/", max_age=900
@@ -74,7 +74,7 @@ class ConnectPages:
         cookie = request.cookies.get(self._cookie, "")
         given = str((await request.post()).get("csrf", ""))
         if not cookie or not _same(given, _csrf(cookie, link_id)):
-            return pages.failure(texts_of(link.profile), "wrong_browser", 403)
+            return pages.failure(texts_of_link(link.profile), "wrong_browser", 403)
         state = secrets.token_urlsafe(32)
         url, verifier = self._services.consent.authorization_url(state, link.profile["email"])
         async with self._services.store.write() as tx:
@@ -87,7 +87,7 @@ class ConnectPages:
                 code_verifier=self._services.store.vault.encrypt(link.owner, PURPOSE, verifier),
             )
         if not opened:
-            return pages.failure(texts_of(link.profile), "link_used", 404)
+            return pages.failure(texts_of_link(link.profile), "link_used", 404)
         return web.Response(status=303, headers={"Location": url})
 
     async def callback(self, request: web.Request) -> web.Response:
@@ -95,7 +95,7 @@ class ConnectPages:
         link = await self._come_back(request, ConnectState.OPENED)
         if isinstance(link, web.Response):
             return link
-        t, code = texts_of(link.profile), request.query.get("code", "")
+        t, code = texts_of_link(link.profile), request.query.get("code", "")
         into = ConnectState.CONSENTED if code else ConnectState.CANCELLED
         async with self._services.store.write() as tx:
             if not await connects.move(tx, link, into, state_hash=None):
@@ -153,7 +153,7 @@ class ConnectPages:
         link = await self._come_back(request, ConnectState.CONSENTED)
         if isinstance(link, web.Response):
             return link
-        t, services = texts_of(link.profile), self._services
+        t, services = texts_of_link(link.profile), self._services
         async with services.store.write() as tx:
             first = await connects.keep(tx, link, state_hash=None) and link.consent is not None
         if not first or self._slack is None:
@@ -192,7 +192,7 @@ class ConnectPages:
             return self._nothing(request, None, "link_unknown")
         cookie = request.cookies.get(self._cookie, "")
         if not cookie or not _same(digest(cookie), link.cookie_hash or ""):
-            return pages.failure(texts_of(link.profile), "wrong_browser", 403)
+            return pages.failure(texts_of_link(link.profile), "wrong_browser", 403)
         return link
 
     async def _cancel(self, link: Connect) -> None:
@@ -213,7 +213,7 @@ class ConnectPages:
         return "link_expired" if over else ""
 
     def _nothing(self, request: web.Request, link: Connect | None, reason: str) -> web.Response:
-        t = texts_of(link.profile) if link else pages.spoken(request.headers.get("Accept-Language", ""))
+        t = texts_of_link(link.profile) if link else pages.spoken(request.headers.get("Accept-Language", ""))
         return pages.failure(t, reason, 404)
 
 

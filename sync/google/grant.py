@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -187,6 +188,13 @@ class Grants:
     def forget(self, account_id: int) -> None:
         """Drop the access token at hand: the grant changed."""
         self._tokens.pop(account_id, None)
+
+    @asynccontextmanager
+    async def unused(self, account_id: int) -> AsyncIterator[None]:
+        """Drop the access token at hand and let none be fetched meanwhile: the grant is being taken away."""
+        async with self._locks.setdefault(account_id, asyncio.Lock()):
+            self.forget(account_id)
+            yield
 
     def _refresh(self, refresh_token: str) -> tuple[str, datetime]:
         credentials = Credentials(

@@ -61,6 +61,10 @@ class GoogleSide:
         now = self._clock.now()
         return now - self._past, now + self._future
 
+    def knows_defaults(self, account_id: int) -> bool:
+        """Say whether the calendar's default reminders are known: any listing tells them."""
+        return account_id in self._defaults
+
     async def pull(self, account_id: int, token: str | None) -> GooglePull:
         """List what changed since `token`, or everything in the window; series come whole.
 
@@ -189,6 +193,14 @@ class GoogleSide:
             Stale: it changed.
         """
         await self._client.delete(account_id, event_id, version)
+
+    async def undelete(self, account_id: int, event_id: str) -> None:
+        """Bring a deleted event or series back under its id, with its guests' answers and its Meet link.
+
+        Raises:
+            Gone: Google does not know it. Rejected: it does not bring it back.
+        """
+        await self._client.patch(account_id, event_id, {"status": "confirmed"}, "*")
 
     def sight(self, account_id: int, item: codec.Resource, exceptions: Sequence[codec.Resource] = ()) -> Seen:
         """Read an event resource with its exceptions; what cannot be synced is a sighting too."""

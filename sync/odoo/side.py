@@ -13,11 +13,11 @@ from sync.merge import Merge
 from sync.model import Event, Response
 from sync.odoo import series_writing
 from sync.odoo.attendance import Owner
+from sync.odoo.bin import Bin
 from sync.odoo.client import OdooClient
 from sync.odoo.codec import Projection
 from sync.odoo.looking import Looker, Window
 from sync.odoo.partners import Account, ConnectedPerson
-from sync.odoo.reading import EVENT
 from sync.odoo.rebuilding import Token
 from sync.odoo.rules import OdooRule, signature
 from sync.odoo.series_rows import SINGLE, SeriesRows, Wish
@@ -51,6 +51,7 @@ class OdooSide(Looker):
     def __init__(self, client: OdooClient, hasher: Hasher, clock: Clock) -> None:
         super().__init__(client, hasher, clock)
         self._writer = Writer(client, self.reader, self.alarms, self.partners)
+        self.bin = Bin(client, self._writer)
         self._steps = SeriesRows(client, self.reader, self.alarms, self.partners, self._writer)
 
     @property
@@ -202,8 +203,8 @@ class OdooSide(Looker):
         """
         await self._writer.write({key: SINGLE})
 
-    async def archive(self, key: int, series: Series | None = None) -> None:
-        """Archive an event, or all rows of a series: it leaves the calendar and can be brought back.
+    async def archive(self, key: int, series: Series | None = None) -> list[int]:
+        """Archive an event, or all rows of a series, and return them: they can be brought back.
 
         One that is gone is no error.
 
@@ -213,12 +214,9 @@ class OdooSide(Looker):
         if is_series(key):
             ids = list(await self._steps.there(-key, series.rows if series else (), parts=True))
         else:
-            ids = await self._rows_of(key)
-        if ids:
-            try:
-                await self._writer.write({one: {"active": False} for one in ids})
-            except Gone:
-                return
+            ids = await self.bin.rows_of(key)
+        await self.bin.put(ids)
+        return ids
 
     async def decline(self, owner: Owner, key: int, series: Series | None = None) -> None:
         """Answer for the owner that he does not take part in an event, or in any occurrence of a series.
@@ -226,12 +224,8 @@ class OdooSide(Looker):
         Raises:
             Rejected: we may not.
         """
-        ids = await self._rows_of(key)
+        ids = await self.bin.rows_of(key)
         await self._writer.answer({one: {owner.partner_id: Response.DECLINED} for one in ids})
-
-    async def _rows_of(self, key: int) -> list[int]:
-        domain = ("recurrence_id", "=", -key) if is_series(key) else ("id", "=", key)
-        return await self.client.search(EVENT, [domain])
 
 
 def _without_reminders(new: NewEvent) -> NewEvent:

@@ -1,5 +1,6 @@
 """calsync's own database: who is connected, what belongs together, what is under way. No calendar text."""
 
+from sync.store import job_tables, prompt_tables
 from sync.store.database import Store
 
-__all__ = ["Store"]
+__all__ = ["Store", "job_tables", "prompt_tables"]

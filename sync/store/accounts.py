@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync.store.job_tables import job
+from sync.store.jobs import UNDER_WAY
 from sync.store.tables import account, chunks, grant
 
 
@@ -22,6 +24,12 @@ class AccountState(enum.StrEnum):
     """The grant is dead; the person has to connect again. Links and cursors are kept."""
     PREVIEW = "preview"
     """Connected, but nothing is synced before the person has seen what would be, and said so."""
+    DISCONNECTED = "disconnected"
+    """The person ended it: no grant is there any more. Links are kept for a while, then all of it goes."""
+
+
+GRANTED = frozenset({AccountState.CONNECTED, AccountState.PREVIEW})
+"""The states in which an account has a grant of Google's that works, as far as we know."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +37,7 @@ class Account:
     """One row of `account`; times are aware UTC, `time_zone` is the person's IANA name.
 
     `trouble` is the code of what the last run met, `halt` of what stops the account until it is over.
+    `paused_by` is the Slack user id of who paused it, the person or an administrator.
     `direction`, the two windows (days, None for the installation's) and `left_out` are read by `sync.wishes`;
     the quiet hours are whole hours in the person's zone, None for none; `language` is "" for Slack's.
     """
@@ -59,11 +68,14 @@ class Account:
     synced_at: datetime | None
     next_run_at: datetime | None
     resync_at: datetime | None
+    paused_at: datetime | None
+    paused_by: str | None
+    disconnected_at: datetime | None
 
     @property
     def runs(self) -> bool:
-        """Whether its runs can come to anything: it need not be connected anew, and nothing stops it."""
-        return self.state is AccountState.CONNECTED and self.halt is None
+        """Whether its runs can come to anything: it is connected and not paused, and nothing stops it."""
+        return self.state is AccountState.CONNECTED and self.paused_at is None and self.halt is None
 
     @property
     def owner(self) -> str:
@@ -132,16 +144,30 @@ async def count(tx: AsyncConnection) -> int:
     return (await tx.execute(sa.select(sa.func.count()).select_from(account))).scalar_one()
 
 
-async def failing(tx: AsyncConnection) -> Sequence[int]:
-    """Return the ids of the accounts whose last run failed."""
-    return (await tx.execute(sa.select(account.c.id).where(account.c.failures > 0))).scalars().all()
+async def resting(tx: AsyncConnection) -> Sequence[int]:
+    """Return the ids of the accounts that no news brings to run: failed last, paused, or disconnected."""
+    rests = sa.or_(
+        account.c.failures > 0,
+        account.c.paused_at.is_not(None),
+        account.c.state == AccountState.DISCONNECTED,
+    )
+    return (await tx.execute(sa.select(account.c.id).where(rests))).scalars().all()
 
 
 async def due(tx: AsyncConnection, now: datetime) -> Sequence[int]:
-    """Return the ids of the accounts whose next run is due, longest waiting first."""
+    """Return the ids of the accounts whose next run is due, longest waiting first.
+
+    One that is being reset is not: its runs wait for the end of the job.
+    """
+    busy = sa.exists().where(job.c.account_id == account.c.id, job.c.state.in_(UNDER_WAY))
     query = (
         sa.select(account.c.id)
-        .where(account.c.state == AccountState.CONNECTED, account.c.next_run_at <= now)
+        .where(
+            account.c.state == AccountState.CONNECTED,
+            account.c.paused_at.is_(None),
+            account.c.next_run_at <= now,
+            ~busy,
+        )
         .order_by(account.c.next_run_at)
     )
     return (await tx.execute(query)).scalars().all()
@@ -161,6 +187,34 @@ async def save(tx: AsyncConnection, team_id: str, slack_user_id: str, **values: 
 async def update(tx: AsyncConnection, account_id: int, **values: Any) -> None:
     """Change the named columns of an account."""
     await tx.execute(sa.update(account).filter_by(id=account_id).values(**values))
+
+
+async def record(tx: AsyncConnection, account_id: int, **values: Any) -> None:
+    """Change what a run found out; nothing of an account that its person has disconnected meanwhile."""
+    change = sa.update(account).filter_by(id=account_id).where(account.c.state != AccountState.DISCONNECTED)
+    await tx.execute(change.values(**values))
+
+
+async def pause(tx: AsyncConnection, account_id: int, by: str, at: datetime) -> bool:
+    """Let no run begin from now on; false when it is paused already."""
+    change = sa.update(account).filter_by(id=account_id).where(account.c.paused_at.is_(None))
+    return (await tx.execute(change.values(paused_at=at, paused_by=by))).rowcount == 1
+
+
+async def resume(tx: AsyncConnection, account_id: int, now: datetime) -> bool:
+    """Let runs begin again, the next one at once; false when it is not paused."""
+    paused = account.c.id == account_id, account.c.paused_at.is_not(None)
+    ended = await tx.execute(sa.update(account).where(*paused).values(paused_at=None, paused_by=None))
+    if ended.rowcount:
+        due = sa.update(account).filter_by(id=account_id, state=AccountState.CONNECTED)
+        await tx.execute(due.values(next_run_at=now, failures=0))
+    return ended.rowcount == 1
+
+
+async def left_before(tx: AsyncConnection, moment: datetime) -> list[Account]:
+    """Return the accounts that were disconnected before a moment and not connected since."""
+    query = sa.select(account).filter_by(state=AccountState.DISCONNECTED)
+    return [_account(row) for row in await tx.execute(query.where(account.c.disconnected_at < moment))]
 
 
 async def answer_deletions(tx: AsyncConnection, account_id: int, answer: str) -> bool:
@@ -190,6 +244,12 @@ async def set_refresh_token(
     await tx.execute(sa.delete(grant).filter_by(account_id=account_id))
     values = {"account_id": account_id, "refresh_token": encrypted, "granted_at": at, "ends_at": ends_at}
     await tx.execute(sa.insert(grant).values(**values))
+
+
+async def take_refresh_token(tx: AsyncConnection, account_id: int) -> str | None:
+    """Forget the (encrypted) refresh token of an account and return it, to be revoked."""
+    taken = sa.delete(grant).filter_by(account_id=account_id).returning(grant.c.refresh_token)
+    return (await tx.execute(taken)).scalar()
 
 
 async def drop_refresh_token(tx: AsyncConnection, account_id: int) -> None:

@@ -87,6 +87,23 @@ class Store:
         except VaultError as error:
             raise Misconfigured("vault_key_missing", str(error)) from error
 
+    @property
+    def files(self) -> list[Path]:
+        """Return the files of an SQLite database; none of another, whose files are its server's."""
+        if self.engine.dialect.name != "sqlite" or not self.engine.url.database:
+            return []
+        main = Path(self.engine.url.database)
+        return [one for one in (main, main.with_name(f"{main.name}-wal")) if one.exists()]
+
+    async def scrub(self) -> None:
+        """Let SQLite write what was deleted out of its files; other databases do so in their own time."""
+        if self.engine.dialect.name == "sqlite":
+            async with self._writer, self.engine.connect() as plain:
+                # Neither works inside a transaction, which every statement of SQLAlchemy's own would begin.
+                driver: Any = (await plain.get_raw_connection()).driver_connection
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    await driver.execute_fetchall(statement)
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
@@ -125,7 +142,11 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         # SQLAlchemy, not the driver, says BEGIN: the driver would start transactions late.
         connection.isolation_level = None
         cursor = connection.cursor()
-        pragmas = (f"synchronous={SYNCHRONOUS}", "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000")
+        # With secure_delete, what was let go of does not linger in free pages.
+        pragmas = (
+            *(f"synchronous={SYNCHRONOUS}", "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"),
+            "secure_delete=ON",
+        )
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

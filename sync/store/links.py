@@ -15,6 +15,7 @@ from sync.model import Recurrence, Span, Start
 from sync.plan import Link
 from sync.roles import Role
 from sync.series import Series
+from sync.store.job_tables import job, left_alone
 from sync.store.tables import chunks, intent, link, occurrence
 
 _LINK_COLUMNS = [link.c[field.name] for field in dataclasses.fields(Link)]
@@ -202,15 +203,36 @@ def _series(values: Mapping[str, Any], rows: Mapping[int, Start]) -> Series:
     )
 
 
+def dump(one: Link) -> dict[str, Any]:
+    """Return a link as plain JSON, whole, so that it can begin anew when what ended it is undone."""
+    rows = {str(key): start_key(start) for key, start in one.series.rows.items()} if one.series else {}
+    ends_at = one.ends_at.isoformat() if one.ends_at else None
+    return {**_values(one), "role": one.role.value, "ends_at": ends_at, "rows": rows}
+
+
+def load(stored: Mapping[str, Any]) -> Link:
+    """Return the link that `dump` made this of, with the id 0: it is no row yet."""
+    values = {name: value for name, value in stored.items() if name != "rows"}
+    rows = {int(key): read_start(start) for key, start in stored["rows"].items()}
+    ends_at = datetime.fromisoformat(values["ends_at"]) if values["ends_at"] else None
+    series = _series(values["series"], rows) if values["series"] else None
+    return Link(**{**values, "id": 0, "role": Role(values["role"]), "ends_at": ends_at, "series": series})
+
+
 async def end(tx: AsyncConnection, link_id: int) -> None:
     """End a link."""
     await tx.execute(sa.delete(link).filter_by(id=link_id))
 
 
 async def end_all(tx: AsyncConnection, account_id: int) -> None:
-    """End all links and intents of an account: it is about another calendar from now on."""
+    """End all links and intents of an account: it is about another calendar from now on.
+
+    What was left alone in the old one, or is still to be looked at there, goes as well.
+    """
     await tx.execute(sa.delete(link).filter_by(account_id=account_id))
     await tx.execute(sa.delete(intent).filter_by(account_id=account_id))
+    await tx.execute(sa.delete(left_alone).filter_by(account_id=account_id))
+    await tx.execute(sa.update(job).filter_by(account_id=account_id).values(google_pending=False))
 
 
 async def odoo_ids(tx: AsyncConnection, account_id: int) -> set[int]:

@@ -15,7 +15,7 @@ from sync.store.tables import account
 
 @dataclasses.dataclass(frozen=True)
 class Overview:
-    """`states` counts accounts by "working", "starting", "waiting" and "reconnect".
+    """`states` counts accounts by "working", "starting", "waiting", "reconnect", "paused" and "disconnected".
 
     `oldest` is the account that goes on by itself and whose last success (aware UTC) is the longest ago, by
     its login; None when nobody has synced yet. `troubles` are codes with how many accounts meet them now.
@@ -31,12 +31,18 @@ async def overview(tx: AsyncConnection) -> Overview:
     number = sa.func.count()
     state = sa.case(
         (account.c.state == AccountState.RECONNECT, "reconnect"),
+        (account.c.state == AccountState.DISCONNECTED, "disconnected"),
+        (account.c.paused_at.is_not(None), "paused"),
         (account.c.trouble.is_not(None), "waiting"),
         (account.c.synced_at.is_(None), "starting"),
         else_="working",
     ).label("state")
     states = {row[0]: row[1] for row in await tx.execute(sa.select(state, number).group_by(state))}
-    going_on = account.c.state == AccountState.CONNECTED, account.c.synced_at.is_not(None)
+    going_on = (
+        account.c.state == AccountState.CONNECTED,
+        account.c.paused_at.is_(None),
+        account.c.synced_at.is_not(None),
+    )
     oldest = sa.select(account.c.odoo_login, account.c.synced_at).where(*going_on)
     first = (await tx.execute(oldest.order_by(account.c.synced_at).limit(1))).one_or_none()
     met = sa.select(account.c.trouble, number).where(account.c.trouble.is_not(None))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store import Store
+from sync.store.job_tables import job, removal
 from sync.store.tables import (
     AT_ONCE,
     account,
@@ -50,6 +51,8 @@ SEALED = (
     Sealed(postponed.c.message, "postponed"),
     Sealed(history.c.label, "history"),
     Sealed(history.c.overruled, "overruled"),
+    Sealed(removal.c.label, "removed event"),
+    Sealed(removal.c.snapshot, "removed event"),
     Sealed(secret.c.value, "hash_key"),
 )
 """Every column that holds ciphertext; a test compares it with what the code encrypts."""
@@ -102,7 +105,9 @@ async def _rotate(store: Store, tx: AsyncConnection, one: Sealed) -> int:
     keys = list(table.primary_key)
     query = sa.select(*keys, column.label("sealed"), *_owner(table)).where(column.is_not(None))
     old = query.where(~column.startswith(f"{store.vault.newest}."))
-    if "account_id" in table.c:
+    if "job_id" in table.c:
+        old = old.join(job, job.c.id == table.c.job_id).join(account, account.c.id == job.c.account_id)
+    elif "account_id" in table.c:
         old = old.join(account, account.c.id == table.c.account_id)
     moved = 0
     async for row in _rows(tx, old, table):
@@ -115,7 +120,8 @@ async def _rotate(store: Store, tx: AsyncConnection, one: Sealed) -> int:
 
 
 def _owner(table: sa.Table) -> list[sa.Label[Any]]:
-    named = account if "account_id" in table.c else table if "slack_user_id" in table.c else None
+    owned = "account_id" in table.c or "job_id" in table.c
+    named = account if owned else table if "slack_user_id" in table.c else None
     if named is None:
         return []
     return [named.c.team_id.label("owner_team"), named.c.slack_user_id.label("owner_user")]

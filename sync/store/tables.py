@@ -43,7 +43,8 @@ metadata = sa.MetaData(
 )
 
 
-def _account_key(**options: Any) -> sa.Column[int]:
+def account_key(**options: Any) -> sa.Column[int]:
+    """Return the column that says whose a row is; the row goes with the account."""
     return sa.Column("account_id", sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False, **options)
 
 
@@ -76,13 +77,16 @@ account = sa.Table(
     sa.Column("synced_at", Moment),
     sa.Column("next_run_at", Moment, index=True),
     sa.Column("resync_at", Moment),
+    sa.Column("paused_at", Moment),
+    sa.Column("paused_by", sa.String),
+    sa.Column("disconnected_at", Moment),
     sa.UniqueConstraint("team_id", "slack_user_id"),
 )
 
 grant = sa.Table(
     "grant",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("refresh_token", sa.String, nullable=False),
     sa.Column("granted_at", Moment, nullable=False),
     sa.Column("ends_at", Moment),
@@ -91,7 +95,7 @@ grant = sa.Table(
 google_cursor = sa.Table(
     "google_cursor",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("token", sa.String, nullable=False),
     sa.Column("fingerprint", sa.String, nullable=False),
     sa.Column("listed_at", Moment, nullable=False),
@@ -127,7 +131,7 @@ mark = sa.Table(
     "mark",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    _account_key(),
+    account_key(),
     sa.Column("odoo_id", sa.Integer, nullable=False),
     sa.UniqueConstraint("account_id", "odoo_id"),
     sqlite_autoincrement=True,
@@ -137,7 +141,7 @@ link = sa.Table(
     "link",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(),
+    account_key(),
     sa.Column("odoo_id", sa.Integer, nullable=False, index=True),
     sa.Column("google_id", sa.String, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
@@ -165,7 +169,7 @@ intent = sa.Table(
     "intent",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("side", sa.String, nullable=False),
     sa.Column("action", sa.String, nullable=False),
     sa.Column("google_id", sa.String, nullable=False),
@@ -183,7 +187,7 @@ intent = sa.Table(
 parked = sa.Table(
     "parked",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("side", sa.String, primary_key=True),
     sa.Column("item", sa.String, primary_key=True),
     sa.Column("reason", sa.String, nullable=False),
@@ -197,7 +201,7 @@ run = sa.Table(
     "run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("ended_at", Moment, nullable=False),
     sa.Column("outcome", sa.String, nullable=False),
@@ -208,7 +212,7 @@ history = sa.Table(
     "history",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("run", sa.String, nullable=False),
     sa.Column("at", Moment, nullable=False, index=True),
     sa.Column("side", sa.String, nullable=False),
@@ -225,7 +229,7 @@ postponed = sa.Table(
     "postponed",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    _account_key(index=True),
+    account_key(index=True),
     sa.Column("due_at", Moment, nullable=False, index=True),
     sa.Column("message", sa.String, nullable=False),
 )
@@ -276,7 +280,7 @@ alert = sa.Table(
 told = sa.Table(
     "told",
     metadata,
-    _account_key(primary_key=True),
+    account_key(primary_key=True),
     sa.Column("code", sa.String, nullable=False),
     sa.Column("told_at", Moment, nullable=False),
 )

@@ -11,9 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sync.store.accounts import AccountState
 from sync.store.tables import account, told
 
-CANCELLED = "not_connected"
-"""The trouble of an account whose person ended the connection."""
-
 
 async def everything(tx: AsyncConnection) -> dict[int, str]:
     """Return the accounts whose person was told of a trouble that is not mended yet, each with its code."""
@@ -30,11 +27,12 @@ async def note(tx: AsyncConnection, account_id: int, code: str | None, now: date
 async def waiting(tx: AsyncConnection, codes: Collection[str]) -> dict[int, str]:
     """Return the accounts whose person has yet to be told, each with the code of the trouble.
 
-    They are those that wait for a new grant, and those whose trouble is one of `codes`; who cancelled the
-    connection knows.
+    They are those that wait for a new grant, and those whose trouble is one of `codes`; whoever has
+    disconnected is told nothing.
     """
-    lost = sa.and_(account.c.state == AccountState.RECONNECT, account.c.trouble != CANCELLED)
-    asked = sa.or_(lost, account.c.trouble.in_(codes))
+    asked = sa.or_(account.c.state == AccountState.RECONNECT, account.c.trouble.in_(codes))
     untold = ~sa.exists().where(told.c.account_id == account.c.id)
-    query = sa.select(account.c.id, account.c.trouble).where(asked, untold, account.c.trouble.is_not(None))
+    stays = account.c.state != AccountState.DISCONNECTED
+    query = sa.select(account.c.id, account.c.trouble)
+    query = query.where(asked, untold, stays, account.c.trouble.is_not(None))
     return {row.id: row.trouble for row in await tx.execute(query)}

@@ -78,7 +78,7 @@ class OdooCalendar(Calendar):
         item.link = _link(item.key, after, item.link.role)
 
     async def delete(self, item: Item, seen: Seen) -> None:
-        await self._side.archive(item.key, seen.series)
+        await self._side.archive(item.key)
 
     async def decline(self, item: Item) -> None:
         await self._side.decline(self._owner, item.key)

@@ -135,9 +135,9 @@ async def test_declining_and_archiving(stage: Stage) -> None:
     assert stage.answers(link.odoo_id)[stage.owner("bob").partner_id] == "declined"
     seen = await seen_of(stage, link)
     assert seen.others == 0
-    await stage.side.archive(link.odoo_id, None)
+    await stage.side.archive(link.odoo_id)
     assert (await seen_of(stage, link)).state is State.GONE
-    await stage.side.archive(10**9, None)
+    await stage.side.archive(10**9)
     await stage.side.decline(stage.owner("bob"), 10**9, None)
     with pytest.raises(Gone):
         await stage.update(linked(10**9, seen), seen, meeting(at(3, 2)), "title")

@@ -159,13 +159,13 @@ async def test_a_row_that_came_after_our_look_stays(stage: Stage) -> None:
 
 async def test_archiving_takes_all_rows_and_finding_still_tells(stage: Stage) -> None:
     link = await stage.create(WEEKLY)
-    await stage.side.archive(link.odoo_id, link.series)
+    await stage.side.archive(link.odoo_id)
     assert stage.odoo.events("alice", "name") == []
     assert (await seen_of(stage, link)).state is State.GONE
     view = await stage.side.find(stage.owner(), [tokens("t")(at(3, 9))], [])
     [seen] = view.seen.values()
     assert (seen.state, seen.key) == (State.GONE, tokens("t")(at(3, 9)))
-    await stage.side.archive(link.odoo_id, link.series)
+    await stage.side.archive(link.odoo_id)
 
 
 async def test_a_new_organizer_is_noted_on_all_rows(stage: Stage) -> None:
@@ -184,5 +184,5 @@ async def test_nobody_is_mailed(stage: Stage) -> None:
     link = await stage.create(event)
     moved = dataclasses.replace(event, span=Span(at(3, 2, 13), at(3, 2, 14)))
     after = await stage.update(link, await seen_of(stage, link), moved, "span")
-    await stage.side.archive(after.odoo_id, after.series)
+    await stage.side.archive(after.odoo_id)
     assert len(stage.odoo.mails) == before

@@ -93,6 +93,7 @@ async def test_the_question_of_an_earlier_connection_is_out_of_date(asked: World
     await alice.see("settled already")
     assert (await asked.account("alice")).state is AccountState.PREVIEW
     await alice.click("Start Syncing", message=await alice.see("Start Syncing", after=earlier))
+    await alice.see("has begun")
     assert (await asked.account("alice")).state is AccountState.CONNECTED
 
 
@@ -115,6 +116,7 @@ async def test_a_question_that_nobody_answers_ends_after_a_day(asked: World) -> 
 
 async def test_a_started_connection_outlives_its_question(asked: World) -> None:
     await asked.in_slack("alice").click("Start Syncing")
+    await asked.in_slack("alice").see("has begun")
     asked.advance(days=2)
     await consents.expire(asked.running.services)
     assert (await asked.account("alice")).state is AccountState.CONNECTED
@@ -131,6 +133,7 @@ async def test_status_and_resync_say_that_it_waits(asked: World) -> None:
     await alice.click("Show What Would Be Done")
     shown = await alice.see("3 events from Google come into Odoo")
     await alice.click("Start Syncing", message=shown)
+    await alice.see("has begun")
     assert (await asked.account("alice")).state is AccountState.CONNECTED
 
 
@@ -146,6 +149,7 @@ async def test_calendars_that_cannot_be_looked_at_are_looked_at_again(world: Wor
         await alice.click("Show What Would Be Done")
         await alice.see("nothing to do")
         await alice.click("Start Syncing")
+        await alice.see("has begun")
         assert (await world.account("alice")).state is AccountState.CONNECTED
 
 
@@ -168,7 +172,7 @@ async def test_another_google_account_is_asked_about_and_cancelling_keeps_the_hi
     await alice.see("1 event from Odoo comes into Google")
     await alice.click("Cancel", message=await alice.see("Start Syncing"))
     account = await connected.account("alice")
-    assert (account.state, account.google_email) == (AccountState.RECONNECT, None)
+    assert (account.state, account.google_email) == (AccountState.DISCONNECTED, None)
     assert not connected.google.grants.refresh_tokens
     assert [event.title for event in connected.odoo_events("alice")] == ["Figures"]
     assert [event.title for event in connected.google_events("alice")] == ["Figures"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.home import FOLLOWED, REPEATED
+from sync.reset import Choice, Existing, Next
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import World, browse, make_world
 
@@ -87,6 +88,38 @@ CHOICES: list[tuple[tuple[str, ...], str, str, object]] = [
     ((), "kinds", "left_out", "all_day,free,timed"),
     (("fa",), "language", "language", "fa"),
 ]
+
+
+async def test_it_shows_a_pause_and_ends_it(connected: World) -> None:
+    alice = connected.in_slack("alice")
+    await alice.command("/calsync pause")
+    await alice.open_home()
+    shown = await alice.see_home("*Paused* since")
+    assert "Sync Now" not in str(shown.blocks)
+    await alice.click("Resume")
+    await alice.see_home("Synced:")
+    await alice.open_home()
+    await alice.see_home("Working.")
+
+
+async def test_it_shows_a_reset_under_way(connected: World) -> None:
+    account, resets = await connected.account("alice"), connected.running.services.resets
+    await resets.start(account.id, Choice(Existing.LEAVE, Next.ALL), by="U1")
+    alice = connected.in_slack("alice")
+    await alice.open_home()
+    shown = await alice.see_home("Your calendars are being reset just now")
+    assert "Sync Now" not in str(shown.blocks)
+
+
+async def test_it_shows_who_has_disconnected_the_way_back(connected: World) -> None:
+    alice = connected.in_slack("alice")
+    account = await connected.account("alice")
+    await connected.running.services.leaving.disconnect(account.id)
+    await alice.open_home()
+    shown = await alice.see_home("You are disconnected, so nothing is synced")
+    assert "Direction" not in str(shown.blocks)
+    await alice.click("Connect")
+    await alice.see_home("works once")
 
 
 async def test_settings_are_changed_on_it(connected: World) -> None:

@@ -34,13 +34,14 @@ async def stop(world: World, name: str, how: str) -> None:
     changes: dict[str, dict[str, Any]] = {
         "reconnect": {"state": AccountState.RECONNECT},
         "halt": {"halt": "odoo_user_gone"},
-        "no more": {"state": AccountState.CONNECTED, "halt": None},
+        "pause": {"paused_at": world.clock.now()},
+        "no more": {"state": AccountState.CONNECTED, "halt": None, "paused_at": None},
     }
     async with world.running.store.write() as tx:
         await accounts.update(tx, (await world.account(name)).id, **changes[how])
 
 
-@pytest.mark.parametrize("how", ["reconnect", "halt"])
+@pytest.mark.parametrize("how", ["reconnect", "halt", "pause"])
 @pytest.mark.parametrize("rule", [0, 1])
 async def test_invited_in_google_by_somebody_whose_account_does_not_run(
     team: World, rule: int, how: str

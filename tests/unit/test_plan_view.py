@@ -10,10 +10,10 @@ import pytest
 
 from bot.texts import Texts
 from bot.views.plan import Step, counts, plan_lines, steps, totals
+from sync.holding import HELD_BACK
 from sync.merge import Merge
 from sync.model import Side, Span
 from sync.plan import Action, Align, Case, Create, Decline, Delete, Forget, Park
-from sync.run import HELD_BACK
 from sync.seen import Seen, State
 from tests.unit.sights import LUNCH, NOON, link, seen
 

@@ -15,10 +15,23 @@ import sqlalchemy as sa
 import bot
 import sync
 from sync.model import Side
-from sync.store import Store, accounts, connects, history, intents, parked, postponed, sealed, tables
+from sync.store import (
+    Store,
+    accounts,
+    connects,
+    history,
+    intents,
+    jobs,
+    parked,
+    postponed,
+    removals,
+    sealed,
+    tables,
+)
 from sync.store.connects import ConnectState
 from sync.store.history import Entry
 from sync.store.intents import KEEP, Intent
+from sync.store.removals import Removed, State
 from sync.store.sealed import CIPHERTEXT, SEALED, StillUnderOldKeys
 from sync.vault import Vault, VaultError
 from tests.unit.rows import add_account
@@ -62,6 +75,10 @@ async def fill(store: Store) -> None:
         under_way = [Intent(0, Side.GOOGLE, KEEP, "g", number, 0, {}, {}, kept=kept) for number in (0, 1)]
         under_way[1] = dataclasses.replace(under_way[1], kept=None)
         await intents.intend(tx, account_id, NOW, under_way)
+        job_id = await jobs.add(tx, jobs.Job(0, account_id, jobs.RESET, "U1", NOW))
+        empty = Removed(0, job_id, Side.GOOGLE, "g", 1, State.PLANNED, None)
+        label, copy = (seal(OWNER, "removed event", one) for one in ("title", "whole event"))
+        await removals.add(tx, [dataclasses.replace(empty, label=label, snapshot=copy), empty])
         await postponed.put(tx, account_id, NOW, seal(OWNER, "postponed", "message"))
         await connects.issue(tx, "plain", "T1", "U2", {}, NOW)
         await connects.issue(tx, "id", "T1", "U1", {}, NOW)
@@ -105,6 +122,8 @@ async def test_after_rotating_the_old_key_is_not_needed_any_more(old: Store, tmp
         "postponed.message": 1,
         "history.label": 2,
         "history.overruled": 1,
+        "removal.label": 1,
+        "removal.snapshot": 1,
         "secret.value": 1,
     }
     only_new = Store(url(tmp_path), Vault([NEW]))

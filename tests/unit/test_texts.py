@@ -20,14 +20,18 @@ from bot.alerts.kinds import KINDS
 from bot.commands import COMMANDS
 from bot.commands.admin import SUBCOMMANDS
 from bot.doctor import FIXES
+from bot.prompts import Verdict
 from bot.texts import Mrkdwn, Texts, escape, moment
 from bot.texts.bidi import stripped
+from bot.views.admin import FLEET
+from sync.holding import HELD_BACK
 from sync.ledger import OF_THE_ITEM
 from sync.model import FIELDS, Privacy, Response, Side
 from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 from sync.plan import BOOK_KEEPING
-from sync.run import HELD_BACK
+from sync.reset import Existing, Next
+from sync.run import PAUSED, RESETTING
 from sync.store.switches import STOPPING
 from sync.wishes import Direction, Kind
 from tests.properties.strategies import odd
@@ -72,6 +76,7 @@ def test_every_key_in_the_catalogue_is_used() -> None:
         *("help.", "changes.", "trouble.", "reason.", "side.", "page."),
         *("act.", "field.", "value.", "why.", "direction.", "kind."),
         *("alert.", "fleet.", "runbook."),
+        *("verdict.", "existing.", "next.", "means.", "stays.", "progress.", "lost."),
     }
     assert {key for key in keys() - named_keys() if not key.startswith(dynamic)} == set()
 
@@ -79,6 +84,16 @@ def test_every_key_in_the_catalogue_is_used() -> None:
 def test_every_command_has_its_help() -> None:
     of_admins = {f"help.admin.{name}" for name in SUBCOMMANDS}
     assert {f"help.{name}" for name in [*COMMANDS, "help"]} | of_admins == keys("help.") - named_keys()
+
+
+def test_every_reason_that_a_click_does_nothing_has_its_sentence() -> None:
+    assert keys("verdict.") == {f"verdict.{one}" for one in Verdict}
+
+
+def test_every_choice_of_a_reset_has_its_words_and_says_what_it_means() -> None:
+    assert keys("existing.") == {f"existing.{one}" for one in Existing}
+    assert keys("next.") == {f"next.{one}" for one in Next}
+    assert keys("means.") == {f"means.{one}" for one in [*Existing, *Next]}
 
 
 def test_every_side_direction_and_kind_has_its_name() -> None:
@@ -103,9 +118,15 @@ def reasons() -> set[str]:
     return {one for one in planned | aligned if re.fullmatch("[a-z_]+", one)}
 
 
+def noted_reasons() -> set[str]:
+    """Return the reasons that stand in the history alone: no run acts for them."""
+    return {one for one in arguments_of(trees(sync), "entry", 2) if re.fullmatch("[a-z_]+", one)}
+
+
 def test_every_reason_is_told_in_words_and_no_other() -> None:
     assert len(reasons()) > 15
-    assert keys("why.") == {f"why.{one}" for one in reasons()}
+    assert noted_reasons() == {"reset", "undone"}
+    assert keys("why.") == {f"why.{one}" for one in reasons() | noted_reasons()}
 
 
 def test_every_act_of_the_history_and_of_a_plan_has_its_words() -> None:
@@ -156,7 +177,7 @@ def _texts_in(node: ast.expr) -> Iterator[str]:
 
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
     told = raised(*ACCOUNT_ERRORS) - {"broken"}
-    told |= {WENT_BACK, OTHER, USER_GONE}
+    told |= {WENT_BACK, OTHER, USER_GONE, PAUSED, RESETTING}
     at_start = {"database_newer", "database_unusable"}
     assert at_start <= told
     assert at_start <= FIXES.keys()
@@ -170,7 +191,7 @@ def test_what_administrators_read_instead_is_about_a_trouble_or_a_kind_of_alert(
     known |= {key.replace("trouble.", "alert.") for key in keys("trouble.")}
     assert keys("alert.") - named_keys() <= known
     assert keys("runbook.") == {f"runbook.{kind.name}" for kind in KINDS} | {"runbook.other"}
-    assert keys("fleet.") == {f"fleet.{name}" for name in ("working", "starting", "waiting", "reconnect")}
+    assert keys("fleet.") == {f"fleet.{name}" for name in FLEET}
 
 
 def test_every_way_a_connect_page_fails_has_its_sentence() -> None:
@@ -180,6 +201,7 @@ def test_every_way_a_connect_page_fails_has_its_sentence() -> None:
     refused = {"account_taken", "odoo_taken", "other_domain", "left", "slack_trouble"}
     refused |= {"link_expired", "link_used", "link_cancelled", "link_unknown"}
     assert refused <= set(constants(trees(bot)))
+    refused |= {RESETTING}
     codes = failures | refused | raised("ConsentError") - {""} | {"code_unusable"}
     shown = {f"page.{code}" for code in codes}
     assert shown - keys() == set()

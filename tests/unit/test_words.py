@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.texts import Texts, escape
-from bot.views.words import because, done, event_named, read_label, shortened, value_in_words
+from bot.views.words import because, done, event_named, shortened, value_in_words
+from sync.labels import read_label
 from sync.model import Guest, Privacy, Recurrence, Reminder, Response, Side, Span
 from tests.properties.strategies import odd
 from tests.unit.sights import NOON

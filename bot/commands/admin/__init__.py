@@ -12,13 +12,9 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable
 
-import structlog
-
 from bot.commands.call import Call
 from bot.views.admin import admin_help_message
 from bot.views.help import note
-
-log = structlog.get_logger()
 
 SUBCOMMANDS: dict[str, Callable[[Call], Awaitable[None]]] = {
     found.name: importlib.import_module(f"{__name__}.{found.name}").run
@@ -29,7 +25,7 @@ SUBCOMMANDS: dict[str, Callable[[Call], Awaitable[None]]] = {
 async def run(call: Call) -> None:
     """Carry a subcommand out for an administrator; anybody else gets a polite no."""
     word, _, rest = call.argument.partition(" ")
-    if not await is_admin(call, f"admin {word}"):
+    if not await call.is_admin(f"admin {word}"):
         await call.answer(note(call.t("admin.not_yours", admins=call.admins)))
         return
     if known := SUBCOMMANDS.get(word.lower()):
@@ -38,10 +34,3 @@ async def run(call: Call) -> None:
     unknown = "" if word.lower() in ("", "help") else word
     [guess] = difflib.get_close_matches(word.lower(), SUBCOMMANDS, n=1) or [""]
     await call.answer(admin_help_message(call.t, sorted(SUBCOMMANDS), unknown=unknown, guess=guess))
-
-
-async def is_admin(call: Call, what: str) -> bool:
-    """Say whether the person may do that now, by a fresh look; both answers are logged."""
-    allowed = await call.services.admins.includes(call.person)
-    log.info("admin_act" if allowed else "admin_refused", what=what, by=call.person.user_id)
-    return allowed

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.commands.call import Call
 from bot.views.admin import Row, accounts_message
 from sync.store import accounts
-from sync.store.accounts import AccountState
+from sync.store.accounts import Account, AccountState
 
 
 async def run(call: Call) -> None:
@@ -21,8 +23,15 @@ async def run(call: Call) -> None:
             one.trouble,
             one.state is AccountState.RECONNECT,
             one.synced_at,
+            _rests(one),
         )
         for one in everybody
         if word in one.odoo_login.casefold() or word in (one.google_email or "").casefold()
     ]
     await call.answer(accounts_message(call.t, rows))
+
+
+def _rests(one: Account) -> Literal["", "paused", "disconnected"]:
+    if one.state is AccountState.DISCONNECTED:
+        return "disconnected"
+    return "paused" if one.paused_at else ""

@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from sync.store.tables import metadata
+from sync.store.job_tables import job
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True
+    connection=context.config.attributes["connection"], target_metadata=job.metadata, render_as_batch=True
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -34,7 +34,7 @@ ALERT = AlertData(
     runbook="https://wiki.example/calsync#google-quota",
 )
 STATUS = AdminStatus(
-    states={"working": 40, "starting": 1, "waiting": 2, "reconnect": 3},
+    states={"working": 40, "starting": 1, "waiting": 2, "reconnect": 3, "paused": 2, "disconnected": 1},
     oldest=("alice", NOW - HOUR),
     troubles=[("grant_dead", 3), ("google_rate_limit", 2)],
     quota=(475, 9500),
@@ -49,6 +49,8 @@ ROWS = [
     Row(ADMIN, "bob", "", "grant_dead", True, None),
     Row(ADMIN, "carol", "carol@example.com", "google_rate_limit", False, NOW),
     Row(ADMIN, "new", "new@example.com", None, False, None),
+    Row(ADMIN, "pat", "pat@example.com", None, False, NOW, "paused"),
+    Row(ADMIN, "una", "", None, False, NOW, "disconnected"),
 ]
 
 
@@ -146,7 +148,18 @@ EXAMPLES = [
         "admin status",
         admin.admin_status_message,
         status,
-        ["40 work", "1 is starting", "2 wait", "3 have to", "alice", "5 %", "2 problems", "heard"],
+        [
+            "40 work",
+            "1 is starting",
+            "2 wait",
+            "3 have to",
+            "2 are paused",
+            "1 has disconnected",
+            "alice",
+            "5 %",
+            "2 problems",
+            "heard",
+        ],
     ),
     Example(
         "admin status of trouble",
@@ -166,7 +179,7 @@ EXAMPLES = [
         "admin accounts",
         admin.accounts_message,
         lambda t: admin.accounts_message(t, ROWS),
-        ["4 accounts", "alice@example.com", "grant_dead"],
+        ["6 accounts", "alice@example.com", "grant_dead", "paused", "disconnected"],
     ),
     Example(
         "admin accounts many",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import commands
-from bot.views import connect, debug, first_sync, home
+from bot.views import connect, debug, disconnect, first_sync, home
 from bot.views import help as help_view
 from bot.views.changes import trouble
 from bot.views.debug import DebugData, RunData
@@ -110,6 +110,12 @@ EXAMPLES = [
         lambda t: first_sync.no_preview_message(t, ACCOUNT, trouble("odoo_unreachable", t), ID_HASH),
         ["cannot tell yet", "Odoo cannot be reached"],
     ),
+    Example(
+        "first sync waits",
+        first_sync.waiting_message,
+        first_sync.waiting_message,
+        ["Connected, not yet started"],
+    ),
     Example("first sync started", first_sync.started_message, first_sync.started_message, ["has begun"]),
     Example(
         "first sync cancelled",
@@ -195,6 +201,24 @@ EXAMPLES = [
             notice=connect.link_message(t, url=URL, login="alice", email=None, admins=ADMINS).blocks,
         ),
         ["Stopped", "works once"],
+    ),
+    Example(
+        "home paused",
+        home.home_view,
+        lambda t: home.home_view(t, but(paused_at=NOW), CHOICES),
+        ["*Paused*", "Resume", "Direction"],
+    ),
+    Example(
+        "home resetting",
+        home.home_view,
+        lambda t: home.home_view(t, but(is_resetting=True), CHOICES),
+        ["being reset"],
+    ),
+    Example(
+        "home after disconnecting",
+        home.ended_view,
+        lambda t: home.ended_view(disconnect.disconnected_message(t, NOW)),
+        ["You are disconnected"],
     ),
     Example("home before connecting", home.welcome_view, home.welcome_view, ["You are not connected"]),
     Example(

@@ -1,0 +1,124 @@
+"""How an account ends: disconnected at once, erased when its time is over or when the person wants it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from sync.clock import Clock
+from sync.errors import SyncError
+from sync.google import waiting
+from sync.google.grant import PURPOSE, Grants
+from sync.run import Runner
+from sync.store import Store, accounts, connects, erasing
+from sync.store.accounts import Account, AccountState
+from sync.store.connects import Connect
+
+KEPT = timedelta(days=30)
+"""How long the links of a disconnected account wait, so that connecting again goes on where it stood."""
+
+log = structlog.get_logger()
+
+
+@dataclasses.dataclass(frozen=True)
+class Erased:
+    """How many rows of each table went, and in which tables or files something of the person is left."""
+
+    rows: Mapping[str, int]
+    left: Mapping[str, int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Leaving:
+    """Ends accounts; both calendars stay as they are."""
+
+    store: Store
+    grants: Grants
+    runner: Runner
+    clock: Clock
+
+    async def disconnect(self, account_id: int) -> bool:
+        """Stop an account and forget its tokens at once, then give the grant back to Google.
+
+        A run under way ends with its next call of Google. Links, marks and cursors stay.
+
+        Returns:
+            Whether Google took the grant back: false when it could not be reached. Nobody can use the grant
+            then, but the person's Google account goes on listing it.
+        """
+        async with self.grants.unused(account_id), self.store.write() as tx:
+            account = await accounts.get(tx, account_id)
+            if account is None:
+                return True
+            stored = await accounts.take_refresh_token(tx, account_id)
+            cancelled = await connects.cancel(tx, account.team_id, account.slack_user_id)
+            ended = {"disconnected_at": self.clock.now(), "next_run_at": None, "trouble": None, "failures": 0}
+            unpaused = {"paused_at": None, "paused_by": None}
+            state = AccountState.DISCONNECTED
+            if account.state is not state:
+                await accounts.update(tx, account_id, state=state, **ended, **unpaused)
+        given = [self.store.vault.decrypt(account.owner, PURPOSE, stored)] if stored else []
+        given += [token for link in cancelled if (token := await self._waiting(link))]
+        return all([await self._revoked(token) for token in given])
+
+    async def _waiting(self, link: Connect) -> str | None:
+        """Return the token of a consent that waited with a link, unless somebody is connected with it.
+
+        Revoking it would end that person's grant, too: Google knows one for each of its accounts.
+        """
+        if link.consent is None:
+            return None
+        consent, _ = waiting.unseal(self.store.vault, link.owner, link.consent)
+        async with self.store.read() as tx:
+            holder = await accounts.of_google(tx, consent.sub)
+        return None if holder and holder.state in accounts.GRANTED else consent.refresh_token
+
+    async def _revoked(self, token: str) -> bool:
+        try:
+            await self.grants.revoke(token)
+        except SyncError as error:
+            log.warning("revoke_failed", code=error.code)
+            return False
+        return True
+
+    async def forget(self, account_id: int) -> Mapping[str, int]:
+        """Disconnect an account and erase every row about its person; return the rows of each table."""
+        await self.disconnect(account_id)
+        async with self.runner.alone(account_id), self.store.write() as tx:
+            account = await accounts.get(tx, account_id)
+            return await erasing.erase(tx, account) if account else {}
+
+    async def forget_and_prove(self, account: Account) -> Erased:
+        """Erase a person, then look for what is left of them in every table, and in the file of SQLite."""
+        async with self.store.read() as tx:
+            wanted = await erasing.traces(tx, account)
+        rows = await self.forget(account.id)
+        await self.store.scrub()
+        async with self.store.read() as tx:
+            left = await erasing.found_in(tx, wanted)
+            inside_others = await erasing.still_part_of_others(tx, wanted)
+        files = await asyncio.to_thread(_found_in_files, self.store.files, wanted - inside_others)
+        return Erased(rows, {**left, **files})
+
+    async def sweep(self) -> None:
+        """Erase the accounts that were disconnected long ago."""
+        async with self.store.read() as tx:
+            over = await accounts.left_before(tx, self.clock.now() - KEPT)
+        for account in over:
+            await self.forget(account.id)
+            log.info("forgotten", account=account.id)
+
+
+def _found_in_files(files: Collection[Path], wanted: Collection[str]) -> dict[str, int]:
+    """Return in which files any of these texts stands, and how many of them: freed pages can hold them."""
+    found: dict[str, int] = {}
+    for path in files:
+        content = path.read_bytes()
+        if number := sum(one.encode() in content for one in wanted):
+            found[path.name] = number
+    return found
