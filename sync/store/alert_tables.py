@@ -1,4 +1,4 @@
-"""The tables of alerts, of what people were told, and of switches, besides those of `sync.store.tables`."""
+"""The tables of alerts, messages that wait, and switches, besides those of `sync.store.tables`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ told = sa.Table(
     account_key(primary_key=True),
     sa.Column("code", sa.String, nullable=False),
     sa.Column("told_at", Moment, nullable=False),
+)
+
+postponed = sa.Table(
+    "postponed",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    account_key(index=True),
+    sa.Column("due_at", Moment, nullable=False, index=True),
+    sa.Column("message", sa.String, nullable=False),
 )
 
 switch = sa.Table(

@@ -224,15 +224,6 @@ history = sa.Table(
     sa.Column("overruled", sa.String),
 )
 
-postponed = sa.Table(
-    "postponed",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    account_key(index=True),
-    sa.Column("due_at", Moment, nullable=False, index=True),
-    sa.Column("message", sa.String, nullable=False),
-)
-
 connect = sa.Table(
     "connect",
     metadata,
