@@ -10,7 +10,6 @@ from functools import partial
 
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -35,9 +34,9 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.slack import error_code, make_app, make_client, not_understood
 from bot.web.connect import ConnectPages
-from bot.web.errors import answer_errors
 from bot.web.headers import guard
 from bot.web.health import Health
+from bot.web.site import Site
 from sync.clock import Clock
 from sync.errors import Misconfigured, SyncError
 from sync.google.grant import ConsentFlow
@@ -61,7 +60,7 @@ class Calsync:
         secret = settings.slack_signing_secret
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
         self._stack = contextlib.AsyncExitStack()
-        self._started = asyncio.Event()
+        self._site = Site()
         self.line: Line | None = None
         self.departure = Departure(self.slack, self.store, self.grants, self.clock)
 
@@ -104,8 +103,8 @@ class Calsync:
         for serving in (self.services.prompts.serving(), self.services.jobs.serving()):
             await self._stack.enter_async_context(serving)
         self._stack.push_async_callback(self.services.errands.finish)
-        self._stack.push_async_callback(self._web.cleanup)  # first of all, nobody asks for more
-        self._started.set()
+        self._stack.push_async_callback(self._site.close)  # first of all, nobody asks for more
+        self._site.open()
         if self.line:
             self._stack.push_async_callback(self.line.close)
             await self.line.open()
@@ -211,28 +210,15 @@ class Calsync:
         return str(answer.get("team", "")), str(answer["team_id"])
 
     async def _start_web(self, workspace: str) -> None:
-        app = web.Application(client_max_size=2**20, middlewares=[answer_errors, self._when_started])
-        guard(app, https=self.settings.public_url.startswith("https://"))
-        ConnectPages(self.services, workspace).add_routes(app)
+        guard(self._site.app, https=self.settings.public_url.startswith("https://"))
+        ConnectPages(self.services, workspace).add_routes(self._site.app)
         if not self.settings.slack_app_token:
-            app.router.add_post("/slack/events", self._slack_event)
-        Health(self.services, self._slack_ready).add_routes(app)
-        self._web = web.AppRunner(app, access_log=None, shutdown_timeout=5)
-        await self._web.setup()
-        self._stack.push_async_callback(self._web.cleanup)
-        host, port = self.settings.listen_address
-        try:
-            await web.TCPSite(self._web, host, port).start()
-        except OSError as error:
-            raise Misconfigured("cannot_listen", self.settings.listen) from error
+            self._site.app.router.add_post("/slack/events", self._slack_event)
+        Health(self.services, self._slack_ready).add_routes(self._site.app)
+        self._stack.push_async_callback(self._site.close)
+        await self._site.start(*self.settings.listen_address)
         mode = "Socket Mode" if self.settings.slack_app_token else "HTTP mode at /slack/events"
         log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
-
-    @web.middleware
-    async def _when_started(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Let requests wait until everything that they may need is there."""
-        await self._started.wait()
-        return await handler(request)
 
     async def _slack_event(self, request: web.Request) -> web.Response:
         try:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store.accounts import AccountState
-from sync.store.tables import account, alert, parked
+from sync.store.alert_tables import alert
+from sync.store.tables import account, parked
 
 AGAIN = timedelta(hours=1)
 """A problem that comes back within this time goes on in its old message."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import secrets
 from collections.abc import AsyncIterator
@@ -25,6 +26,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 SYNCHRONOUS = "NORMAL"
 """SQLite's: after a power cut the file is whole, though perhaps without its last transactions."""
 _WRITING = {"calsync_writing": True}
+PATIENCE = 5.0
+"""Seconds that closing waits for transactions under way: a connection cut off in one outlives its loop."""
 
 
 class Store:
@@ -38,19 +41,22 @@ class Store:
         self.vault = vault
         self.engine = create_async_engine(url)
         self._writer = asyncio.Lock()
+        self._open = 0
+        self._unused = asyncio.Event()
+        self._unused.set()
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine.sync_engine)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection for reading; what it sees does not change while it is open."""
-        async with self.engine.connect() as connection:
+        async with self._connection() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open the writing transaction, waiting for the one before it."""
-        async with self._writer, self.engine.connect() as plain:
+        async with self._writer, self._connection() as plain:
             connection = await plain.execution_options(**_WRITING)
             async with connection.begin():
                 yield connection
@@ -62,7 +68,7 @@ class Store:
             Misconfigured: it was made by a newer calsync than this one, or cannot be opened.
         """
         try:
-            async with self._writer, self.engine.connect() as plain:
+            async with self._writer, self._connection() as plain:
                 connection = await plain.execution_options(**_WRITING)
                 await connection.run_sync(_upgrade)
                 await connection.commit()
@@ -105,8 +111,22 @@ class Store:
                     await driver.execute_fetchall(statement)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, once the transactions under way are over."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._unused.wait(), PATIENCE)
         await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        self._open += 1
+        self._unused.clear()
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._unused.set()
 
 
 def alembic_config() -> Config:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store import switches
-from sync.store.tables import metadata, secret, switch
+from sync.store.alert_tables import switch
+from sync.store.tables import metadata, secret
 
 KEPT = timedelta(days=30)
 STAYS = (switch, secret)

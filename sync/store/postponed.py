@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.store.tables import postponed
+from sync.store.alert_tables import postponed
 
 
 @dataclasses.dataclass(frozen=True)

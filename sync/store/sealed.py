@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store import Store
+from sync.store.alert_tables import postponed
 from sync.store.job_tables import job, removal
 from sync.store.tables import (
     AT_ONCE,
@@ -21,7 +22,6 @@ from sync.store.tables import (
     intent,
     metadata,
     parked,
-    postponed,
     secret,
 )
 from sync.vault import KEY_ID

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.store.tables import switch
+from sync.store.alert_tables import switch
 
 PAUSED = "paused"
 """An administrator has paused all syncs."""

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store.accounts import AccountState
-from sync.store.tables import account, told
+from sync.store.alert_tables import told
+from sync.store.tables import account
 
 
 async def everything(tx: AsyncConnection) -> dict[int, str]:

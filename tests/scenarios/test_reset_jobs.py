@@ -9,7 +9,8 @@ import pytest
 from bot.app import Calsync
 from sync.errors import Busy, Misconfigured
 from sync.model import Side
-from sync.reset import Choice, Existing, Next, Progress
+from sync.reset import Choice, Existing, Next, Progress, Resets, Result, Stopped
+from sync.reset.work import Tell
 from sync.store.history import of_account
 from tests.scenarios.busy import HOUR, make_in_odoo
 from tests.scenarios.calendars import DAY, EVENT, addresses, make, partner
@@ -95,15 +96,24 @@ async def test_two_workers_of_a_job_do_its_work_once(connected: World) -> None:
     assert connected.google.log.count("calendar.events.delete") == 3
 
 
-async def test_a_second_process_leaves_the_jobs_alone(connected: World) -> None:
+async def test_a_second_process_leaves_the_jobs_alone(
+    connected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Regression: it took them up before it found that the address was taken."""
     await some(connected, 3)
     job = await resets(connected).start(await my_id(connected), FROM_BOTH, by="U1")
-    with pytest.raises(Misconfigured, match="cannot_listen"):
-        async with Calsync(connected.settings, connected.clock):
-            pytest.fail("it is up")
+    worked_on: list[int] = []
+
+    async def work(_: Resets, job_id: int, tell: Tell) -> Result:
+        worked_on.append(job_id)
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Resets, "work", work)
+        with pytest.raises(Misconfigured, match="cannot_listen"):
+            await Calsync(connected.settings, connected.clock).__aenter__()
+    assert worked_on == []
     assert [one.id for one in await resets(connected).unfinished()] == [job]
-    assert connected.google.log.count("calendar.events.delete") == 0
     assert (await resets(connected).work(job, Told())).removed == {Side.GOOGLE: 3, Side.ODOO: 3}
 
 

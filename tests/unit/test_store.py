@@ -114,6 +114,25 @@ async def test_what_a_reader_sees_does_not_change_meanwhile(store: Store) -> Non
     assert await names(store) == ["a"]
 
 
+async def test_closing_waits_for_a_transaction_under_way(store: Store) -> None:
+    opened, done = asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with store.write() as tx:
+            opened.set()
+            await done.wait()
+            await tx.execute(sa.insert(tables.secret).values(name="late", value="x"))
+
+    writing = asyncio.create_task(write())
+    await opened.wait()
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    done.set()
+    await asyncio.gather(writing, closing)
+    assert await names(store) == ["late"]
+
+
 async def test_rows_go_with_their_account(store: Store) -> None:
     account_id = await add_account(store)
     async with store.write() as tx:
