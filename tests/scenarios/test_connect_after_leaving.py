@@ -129,3 +129,14 @@ async def test_before_the_first_sync_there_is_nothing_to_reset_or_pause(world: W
             await alice.command(f"/calsync {command}")
             await alice.see("not yet started")
         assert (await world.account("alice")).paused_at is None
+
+
+async def test_erasing_finds_links_and_the_consent_that_waits_with_one(connected: World) -> None:
+    connected.google.add_person(PRIVATE)
+    account = await connected.account("alice")
+    async with browser() as person:
+        assert code_on(await follow(person, await link(connected), PRIVATE))
+    erased = await connected.running.services.leaving.forget_and_prove(account)
+    assert erased.rows["connect"] >= 1
+    assert erased.left == {}
+    assert grants_of(connected, PRIVATE) == 0

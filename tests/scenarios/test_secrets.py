@@ -100,7 +100,7 @@ async def _break_down(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
             assert url.rpartition("/")[2] not in page
         broke.setattr(accounts, "of_person", broken)
         await world.in_slack("alice").command("/calsync status")
-        broke.setattr("sync.run.look", broken)
+        broke.setattr("sync.preparing.look", broken)
         await world.running.timer.run_now(1)
 
 
