@@ -249,6 +249,7 @@ async def test_an_end_that_was_not_told_is_told_after_a_restart(world: World, bo
 async def test_a_restart_before_anything_was_written_down_is_told(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.jobs.PATIENCE", 0.1)
     async with world.run() as calsync:
         await world.connect("alice")
         never = asyncio.Event()
@@ -268,6 +269,7 @@ async def test_a_restart_before_anything_was_written_down_is_told(
 async def test_a_restart_just_after_it_was_written_down_loses_no_job(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.jobs.PATIENCE", 0.1)
     async with world.run() as calsync:
         await world.connect("alice")
         never = asyncio.Event()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import forget
+from sync.google.client import GoogleClient
 from sync.store import accounts
 from sync.store.accounts import AccountState
 from tests.doubles.slack import Message
@@ -132,17 +133,22 @@ async def test_a_restart_in_the_middle_goes_on_in_the_same_message(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.jobs.PATIENCE", 0.1)
+    hold, close = asyncio.Event(), GoogleClient.close
+
+    async def let_go_and_close(client: GoogleClient) -> None:
+        hold.set()  # only now that the job has been given up: its threads end by themselves
+        await close(client)
+
+    monkeypatch.setattr(GoogleClient, "close", let_go_and_close)
     async with world.run():
         await world.connect("alice")
         await world.sync("alice")
         await fill(world)
-        hold = asyncio.Event()
         fault = world.google.faults.add(operation="calendar.events.delete", hold=hold)
         await confirm(world, BOTH, NEW)
         await fault.struck.wait()
         alice = world.in_slack("alice")
         working = await alice.see("of 6 done")
-    hold.set()
     assert counts(world) != (0, 0)
     async with world.run():
         done = await alice.see("*Reset done.* Deleted: 3 events in Google, 3 events in Odoo.")
