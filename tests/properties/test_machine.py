@@ -126,4 +126,4 @@ class Calendars(Play):
 
 
 def test_nothing_is_lost_doubled_or_made_up(tmp_path: Path) -> None:
-    play(Calendars, tmp_path, few=(8, 20), many=(400, 40))
+    play(Calendars, tmp_path, few=(6, 18), many=(400, 40))

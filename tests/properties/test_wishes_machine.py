@@ -72,4 +72,4 @@ class Directions(Play):
 
 
 def test_a_direction_loses_nothing(tmp_path: Path) -> None:
-    play(Directions, tmp_path, few=(8, 10), many=(300, 30))
+    play(Directions, tmp_path, few=(4, 8), many=(300, 30))
