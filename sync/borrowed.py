@@ -46,6 +46,23 @@ def began(link: Link, before: Link | Intent) -> Link:
     return dataclasses.replace(link, google_base=google, odoo_base=odoo)
 
 
+def half_made(link: Link, now: FieldHashes) -> Link:
+    """Return a link to a series that was being made, in whose base its occurrences are what they still show.
+
+    If a run was stopped while it gave the rows new values, those that have the old ones differ from the
+    others, as if somebody had edited them alone.
+    """
+    before = link.odoo_base
+    held = {
+        start: {name: one for name, one in fields.items() if name != "span" and before.get(name) == one}
+        for start, fields in now.get("overrides", {}).items()
+    }
+    left = {"overrides": {start: fields for start, fields in held.items() if fields}}
+    return dataclasses.replace(
+        link, google_base={**link.google_base, **left}, odoo_base={**link.odoo_base, **left}
+    )
+
+
 def withheld(case: Case, link: Link, before: Link) -> Link:
     """Return a guest's link with what everybody shares as it was before, while the owner's run is to come.
 

@@ -110,3 +110,26 @@ async def test_an_owner_moves_the_days_of_a_series_in_odoo_that_only_a_guest_has
     await settle(team, "alice", "bob")
     for now in (in_google(team, "alice"), in_odoo(team, "bob")):
         assert [(one.start, one.title) for one in now] == before
+
+
+@pytest.mark.parametrize("guest", ["alice", ""])
+async def test_rows_that_a_stopped_run_has_not_reached_are_no_edits_of_these_days(
+    team: World, guest: str
+) -> None:
+    """The moved one was written last. Its old title passed for one given to it alone, and went to Google."""
+    make(team, "bob", GOOGLE, *([guest] if guest else []), rule=2)
+    hand = Hand(team, "bob", GOOGLE)
+    for who in (guest or "bob", "bob"):
+        team.odoo.faults.add(operation="*.write", drop="after", times=9)
+        assert (await team.sync(who)).code == "odoo_unreachable"
+        team.odoo.faults.clear()
+        team.advance(minutes=1)
+        if who == guest or not guest:
+            hand.write("it", 1, "one", "", "", 2)
+            hand.write("it", 0, "all", "it again", "Roof", 0)
+    before = [(one.start, one.title, one.place) for one in in_google(team, "bob")]
+    assert {one[1:] for one in before} == {("it again", "Roof")}
+    team.advance(hours=1)
+    await settle(team, "bob", "alice")
+    for shown in (in_google(team, "bob"), in_odoo(team, "bob")):
+        assert [(one.start, one.title, one.place) for one in shown] == before
