@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from sync.barring import recorded
 from sync.base import FieldHashes, start_key
+from sync.borrowed import withheld
 from sync.creates import row_token
 from sync.errors import WritesPaused
 from sync.google.side import GoogleSide
@@ -52,6 +53,8 @@ async def align(
         odoo_base=_moved(link.odoo_base, odoo_now.hashes, case.google.hashes, merged),
         series=_unsettled(odoo_now.series, case.link) if merged.to_google else odoo_now.series,
     )
+    if case.link and case.odoo.series:
+        link = withheld(case, link, case.link)
     version = link.google_version
     link = await ledger.put(_guarded(link, merged), _entries(action, Side.ODOO, ledger))
     if merged.to_google:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from sync.borrowed import began
+from sync.borrowed import began, half_made
 from sync.casting import cast
 from sync.keys import Keys
 from sync.ledger import Ledger
@@ -155,7 +155,8 @@ def _with_beginning(case: Case, sight: Sight) -> Case:
         return case
     link = Link(0, case.odoo_id, case.google_id, case.generation, {}, case.odoo.hashes, role=case.role)
     if not series.complete or under_way:
-        return dataclasses.replace(case, link=began(link, under_way[0] if under_way else link))
+        link = began(link, under_way[0] if under_way else link)
+        return dataclasses.replace(case, link=half_made(link, case.odoo.hashes))
     theirs = sight.borrowed.get(case.odoo_id)
     google, odoo = case.google.event, case.odoo.event
     own = google is not None and odoo is not None and google.organizer == odoo.organizer == ""

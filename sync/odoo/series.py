@@ -86,21 +86,21 @@ def sight(
     """
     known = memory.series
     before = from_signature(known.odoo_rule) if known.odoo_rule else standing.rule
-    after = stretched(standing) if before != standing.rule else before
-    if split:
-        after = dataclasses.replace(after, count=before.count, until=before.until)
-    changed = remade or (known.complete and before != after)
     span, rule = known.span, known.recurrence
     shift = Shift(rule.zone, rule.zone, timedelta(), length(span))
     if known.complete or remade:
         odd = set() if remade else _moved_before(standing, memory, hasher)
         shift = _shift(standing, known, odd, anyway=remade)
         span = shift.span(known.span.start)
+    kept = {key: shift.start(start) for key, start in known.rows.items() if key in standing.rows}
+    after = stretched(standing, kept) if before != standing.rule else before
+    if split:
+        after = dataclasses.replace(after, count=before.count, until=before.until)
+    changed = remade or (known.complete and before != after)
     if changed or span.start != known.span.start:
         rule = amend(rule, before, after, known.span, span, rows=count)
     since = known.covered_from + shift.by
     settled = known.complete and not changed
-    kept = {key: shift.start(start) for key, start in known.rows.items() if key in standing.rows}
     until = _covered_until(standing, known.covered_until + shift.by, kept, rule, span)
     expected = covered(rule, span, since, until)
     placed = place(standing, kept, expected, since, pair=settled)
@@ -124,6 +124,10 @@ def sight(
             rule = recurrence.cut(rule, span, ended)
         left_out = {one for one in placed.missing if ended is None or one < ended}
     else:
+        if known.complete and not remade:
+            # Only the rule was changed, and Odoo has made no row anew: what had one and has none was deleted.
+            had = covered(known.recurrence, known.span, known.covered_from, known.covered_until)
+            left_out |= {*map(shift.start, had)} & {*placed.missing}
         rebuild = rebuild or bool(placed.strays or left_out & {*placed.rows.values()})
         rebuild = rebuild or not left_out.issuperset(placed.missing)
         left_out &= {*expected}

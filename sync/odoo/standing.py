@@ -11,7 +11,7 @@ from sync import recurrence
 from sync.errors import Rejected
 from sync.model import Event, Recurrence, Span, Start, moment
 from sync.odoo.rules import OdooRule
-from sync.odoo.shift import local_date, zone_of
+from sync.odoo.shift import local_date
 from sync.recurrence import lines
 
 SECOND = timedelta(seconds=1)
@@ -59,18 +59,19 @@ def covered(rule: Recurrence, span: Span, first: datetime, last: datetime) -> li
     return [start for start in found if first <= moment(start) < last]
 
 
-def stretched(standing: Standing) -> OdooRule:
+def stretched(standing: Standing, known: Mapping[int, Start] | None = None) -> OdooRule:
     """Return Odoo's rule with an end not before its last row.
 
-    Odoo ends the head of a series that was split with the week or month before the split.
+    Odoo ends the head of a series that was split with the week or month before the split. Where it is `known`
+    which occurrence a row is, that counts, rather than where it was moved to.
     """
     rule = standing.rule
     if rule.until is None or not standing.rows:
         return rule
-    last = standing.rows[standing.in_order[-1]].span
-    return dataclasses.replace(
-        rule, until=max(rule.until, local_date(last.start, zone_of(last, rule.event_tz)).date())
-    )
+    starts = {key: row.span.start for key, row in standing.rows.items()} | (dict(known) if known else {})
+    last = max(starts.values(), key=moment)
+    zone = (rule.event_tz or "UTC") if isinstance(last, datetime) else ""
+    return dataclasses.replace(rule, until=max(rule.until, local_date(last, zone).date()))
 
 
 def place(

@@ -312,7 +312,9 @@ class Meetings(RuleBasedStateMachine):
                     title = self._title(tail)
                 place = f"p{next(self._words)}" if act.kind == "place" else ""
                 hours = 1 + act.at % 3 if act.kind == "hours" else 0
+                before = self.agenda.doubles(marker, hand.name, hand.side)
                 self._by_hand(hand.write, marker, act.at, reach, title, place, hours)
+                item.together |= self.agenda.doubles(marker, hand.name, hand.side) - before
             case "cancel":
                 self._by_hand(hand.cancel, marker, act.at, reach, archive=act.archive)
                 if item.leads is Side.GOOGLE:
@@ -336,7 +338,13 @@ class Meetings(RuleBasedStateMachine):
             item.kin = item.kin or [marker]
             item.kin.append(tail)
             self.agenda.items[tail] = dataclasses.replace(
-                item, left=set(item.left), answers={}, answered_on={}, side=None, entries=None
+                item,
+                left=set(item.left),
+                answers={},
+                answered_on={},
+                side=None,
+                entries=None,
+                together=self.agenda.doubles(tail, hand.name, hand.side),
             )
             self.agenda.edited(tail, hand.side)
 

@@ -242,3 +242,30 @@ async def test_who_was_taken_off_is_not_invited_again_for_having_declined(
     [item] = team.in_google("alice").events()
     assert {one["email"] for one in item["attendees"]} == {"alice@example.com", "carol@example.com"}
     assert in_google(team, "bob") == in_odoo(team, "bob") == []
+
+
+@pytest.mark.parametrize("first", [GOOGLE, ODOO])
+@pytest.mark.parametrize("moved", ["before", "after"])
+async def test_occurrences_archived_around_one_that_was_moved_far_stay_away(
+    team: World, first: Side, moved: str
+) -> None:
+    """The rule ended where the moved row lay, or was to make the moved row anew that had been archived."""
+    make(team, "alice", first, rule=1)
+    await settle(team, "alice")
+    hand = team.odoo.as_user("alice")
+    rows = sorted(team.odoo.events("alice", "start"), key=lambda row: str(row["start"]))
+
+    def archive() -> None:
+        hand.call("calendar.event", "action_mass_archive", [rows[2]["id"]], "future_events")
+
+    if moved == "after":
+        archive()
+    far = {"start": "2027-03-20 13:00:00", "stop": "2027-03-20 14:00:00"}
+    hand.write("calendar.event", rows[1]["id"], far | {"recurrence_update": "self_only"})
+    if moved == "before":
+        await settle(team, "alice")
+        archive()
+    before = [one.start for one in in_odoo(team, "alice")]
+    assert len(before) == (1 if moved == "before" else 2)
+    await settle(team, "alice")
+    assert [one.start for one in in_odoo(team, "alice")] == before

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sync.model import Side
-from tests.properties.hands import Hand
+from tests.properties.hands import Hand, Reach
 from tests.scenarios.test_found_by_the_machine import make, quieten, settle
 from tests.shown import in_google, in_odoo
 from tests.world import PEOPLE, World
@@ -71,4 +71,65 @@ async def test_an_owner_changes_single_occurrences_after_a_guest_has_met_the_ser
     before = [(one.start, one.title, one.place) for one in in_google(team, "alice")]
     await settle(team, "alice", "bob", "carol")
     for shown in (in_google(team, "alice"), in_odoo(team, "bob")):
+        assert [(one.start, one.title, one.place) for one in shown] == before
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("edit", ["title", "hours", "end"])
+@pytest.mark.parametrize("guests", [["alice"], ["alice", "carol"], ["carol", "alice"]])
+async def test_an_owner_edits_a_series_that_only_guests_have_met_and_they_run_again(
+    team: World, side: Side, edit: str, guests: list[str]
+) -> None:
+    """Their runs had noted the edit as seen, and the owner's took that for agreed: it stayed on one side."""
+    make(team, "bob", GOOGLE, *guests, rule=1)
+    await team.sync(guests[0])
+    team.advance(minutes=1)
+    hand = Hand(team, "bob", side)
+    if edit == "end":
+        hand.cancel("it", 2, "following", archive=False)
+    else:
+        hand.write("it", 1, "all", "it again" if edit == "title" else "", "", 2 * (edit == "hours"))
+    quieten(team)
+    shown = in_google if side is GOOGLE else in_odoo
+    before = [(one.start, one.title) for one in shown(team, "bob")]
+    await settle(team, *guests, "bob")
+    for now in (in_google(team, "bob"), in_odoo(team, guests[0])):
+        assert [(one.start, one.title) for one in now] == before
+
+
+@pytest.mark.parametrize("reach", ["following", "all"])
+async def test_an_owner_moves_the_days_of_a_series_in_odoo_that_only_a_guest_has_met(
+    team: World, reach: Reach
+) -> None:
+    """The part split off was made in Google beside the days that it had left."""
+    make(team, "bob", GOOGLE, "alice", rule=1)
+    await team.sync("alice")
+    Hand(team, "bob", ODOO).write("it", 2, reach, "it again", "", 3)
+    quieten(team)
+    before = [(one.start, one.title) for one in in_odoo(team, "bob")]
+    await settle(team, "alice", "bob")
+    for now in (in_google(team, "alice"), in_odoo(team, "bob")):
+        assert [(one.start, one.title) for one in now] == before
+
+
+@pytest.mark.parametrize("guest", ["alice", ""])
+async def test_rows_that_a_stopped_run_has_not_reached_are_no_edits_of_these_days(
+    team: World, guest: str
+) -> None:
+    """The moved one was written last. Its old title passed for one given to it alone, and went to Google."""
+    make(team, "bob", GOOGLE, *([guest] if guest else []), rule=2)
+    hand = Hand(team, "bob", GOOGLE)
+    for who in (guest or "bob", "bob"):
+        team.odoo.faults.add(operation="*.write", drop="after", times=9)
+        assert (await team.sync(who)).code == "odoo_unreachable"
+        team.odoo.faults.clear()
+        team.advance(minutes=1)
+        if who == guest or not guest:
+            hand.write("it", 1, "one", "", "", 2)
+            hand.write("it", 0, "all", "it again", "Roof", 0)
+    before = [(one.start, one.title, one.place) for one in in_google(team, "bob")]
+    assert {one[1:] for one in before} == {("it again", "Roof")}
+    team.advance(hours=1)
+    await settle(team, "bob", "alice")
+    for shown in (in_google(team, "bob"), in_odoo(team, "bob")):
         assert [(one.start, one.title, one.place) for one in shown] == before
