@@ -89,6 +89,7 @@ async def choose(page: Page, email: str) -> None:
     await page.goto(page.url.replace("alice%40example.com", email.replace("@", "%40")))
 
 
+@pytest.mark.long
 async def test_signing_in_to_slack_goes_through_all_three_sites(phone: Page, tmp_path: Path) -> None:
     """The policy of our pages lets the form's way go on, and Google's answer come back with our cookie."""
     client: dict[str, Any] = {"slack_client_id": "1111.2222", "slack_client_secret": "double-client-secret"}
@@ -106,6 +107,7 @@ async def test_signing_in_to_slack_goes_through_all_three_sites(phone: Page, tmp
         await world.in_slack("alice").see("Start Syncing")
 
 
+@pytest.mark.long
 async def test_leaving_google_leads_to_a_page_with_the_way_on(phone: Page, tmp_path: Path) -> None:
     async with make_world(tmp_path, host="localhost") as world, world.run():
         world.slack.workspace.user("U0000000001").locale = "fa-IR"

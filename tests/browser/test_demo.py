@@ -117,6 +117,7 @@ async def test_faults_are_switched_and_told_to_the_administrator(page: Page) -> 
     await expect(messages(page)).to_contain_text("Resolved")
 
 
+@pytest.mark.long
 async def test_a_phone_shows_everything_without_scrolling_sideways(page: Page) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     await expect(side(page, "Google Calendar")).to_contain_text("Dentist")
@@ -129,6 +130,7 @@ async def test_a_phone_shows_everything_without_scrolling_sideways(page: Page) -
     await expect(side(page, "Google Calendar")).to_contain_text("Main Street")
 
 
+@pytest.mark.long
 async def test_the_keyboard_is_enough(page: Page) -> None:
     await expect(side(page, "Google Calendar")).to_contain_text("Dentist")
     press = page.keyboard.press
@@ -154,6 +156,7 @@ async def test_the_keyboard_is_enough(page: Page) -> None:
     await expect(add).to_be_focused()
 
 
+@pytest.mark.long
 async def test_nothing_comes_from_elsewhere(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -11,13 +11,18 @@ from sync.odoo.gateway import Api
 from tests.conformance.odoo import OdooCalendar, odoo_calendar
 from tests.conformance.suite import CalendarTests
 
-WAYS = [(17, "jsonrpc"), (18, "jsonrpc"), (19, "jsonrpc"), (19, "json2")]
+WAYS = [
+    pytest.param((17, "jsonrpc"), id="17-jsonrpc", marks=pytest.mark.long),
+    pytest.param((18, "jsonrpc"), id="18-jsonrpc"),
+    pytest.param((19, "jsonrpc"), id="19-jsonrpc", marks=pytest.mark.long),
+    pytest.param((19, "json2"), id="19-json2"),
+]
 
 
 class TestOdoo(CalendarTests):
     """Over the real client."""
 
-    @pytest.fixture(params=WAYS, ids=[f"{version}-{api}" for version, api in WAYS])
+    @pytest.fixture(params=WAYS)
     async def calendar(self, request: pytest.FixtureRequest) -> AsyncIterator[OdooCalendar]:
         """A fresh calendar."""
         version, api = request.param

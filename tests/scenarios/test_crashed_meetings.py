@@ -18,7 +18,14 @@ NAMES = ("alice", "bob")
 
 
 @pytest.mark.parametrize("becomes", ["single", "series"])
-@pytest.mark.parametrize(("who", "first"), [("alice", "bob"), ("bob", "alice"), ("bob", "bob")])
+@pytest.mark.parametrize(
+    ("who", "first"),
+    [
+        ("alice", "bob"),
+        pytest.param("bob", "alice", marks=pytest.mark.long),
+        pytest.param("bob", "bob", marks=pytest.mark.long),
+    ],
+)
 async def test_what_was_begun_is_found_again(
     becomes: str, who: str, first: str, worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,9 @@ async def expect(world: World) -> list[Shown]:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize(
+    "share", [0, *(pytest.param(one, marks=pytest.mark.long) for one in range(1, SHARES))]
+)
 async def test_no_exception_is_lost(
     share: int, when: When, worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,7 +94,9 @@ async def busy_world(world: World, at: int, when: When, patch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize(
+    "share", [0, *(pytest.param(one, marks=pytest.mark.long) for one in range(1, SHARES))]
+)
 async def test_no_crash_loses_or_doubles_anything(
     share: int, when: When, worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +111,7 @@ async def test_no_crash_loses_or_doubles_anything(
 
 
 @pytest.mark.on_real_odoo(False)
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", [pytest.param("before", marks=pytest.mark.long), "after"])
 async def test_over_json2_neither(when: When, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     died, at = True, 2
     while died:

@@ -163,8 +163,15 @@ async def test_it_starts_while_odoo_is_down_and_stops_in_good_order(world: World
             assert await child.process.wait() == 0
 
 
-@pytest.mark.parametrize("lost", ["before", "after"])
-@pytest.mark.parametrize("call", ["calendar.events.insert", "calendar.event.create"])
+@pytest.mark.parametrize(
+    ("call", "lost"),
+    [
+        ("calendar.events.insert", "after"),
+        ("calendar.event.create", "after"),
+        pytest.param("calendar.events.insert", "before", marks=pytest.mark.long),
+        pytest.param("calendar.event.create", "before", marks=pytest.mark.long),
+    ],
+)
 async def test_killed_in_the_middle_of_a_create_nothing_is_lost_or_doubled(
     tmp_path: Path, call: str, lost: str
 ) -> None:
