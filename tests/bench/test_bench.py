@@ -24,6 +24,7 @@ CASES = [
 ]
 
 
+@pytest.mark.long
 async def test_all_lines_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert TINY.keys() == FULL.keys()
     async with set_up() as one_for_all:

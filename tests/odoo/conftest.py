@@ -13,7 +13,7 @@ from tests.doubles.odoo import OdooDouble
 from tests.live.real_odoo import RealOdoo, service_key
 from tests.odoo.stage import EVENT, PEOPLE, Stage
 
-VERSIONS = (17, 18, 19)
+VERSIONS = (pytest.param(17, marks=pytest.mark.long), 18, 19)
 LIVE = "live"
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 NAME = "calsync"
 
 settings.register_profile(
-    NAME, deadline=None, derandomize=True, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+    NAME, deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "explore", deadline=None, max_examples=3000, suppress_health_check=[HealthCheck.too_slow]

@@ -171,6 +171,7 @@ async def test_another_google_account_is_asked_about_and_cancelling_keeps_the_hi
     await connected.running.services.errands.settled()
     await alice.see("1 event from Odoo comes into Google")
     await alice.click("Cancel", message=await alice.see("Start Syncing"))
+    await alice.see("Nothing is connected")
     account = await connected.account("alice")
     assert (account.state, account.google_email) == (AccountState.DISCONNECTED, None)
     assert not connected.google.grants.refresh_tokens

@@ -93,6 +93,7 @@ CHOICES: list[tuple[tuple[str, ...], str, str, object]] = [
 async def test_it_shows_a_pause_and_ends_it(connected: World) -> None:
     alice = connected.in_slack("alice")
     await alice.command("/calsync pause")
+    await alice.see("*Paused* since")
     await alice.open_home()
     shown = await alice.see_home("*Paused* since")
     assert "Sync Now" not in str(shown.blocks)
