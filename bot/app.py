@@ -9,8 +9,6 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import commands, consents, events
@@ -32,13 +30,14 @@ from bot.prompts import Prompts
 from bot.reports import Reports
 from bot.services import Services
 from bot.settings import Settings
-from bot.slack import error_code, make_app, make_client, not_understood
+from bot.slack import error_code, make_app, make_client
 from bot.web.connect import ConnectPages
 from bot.web.headers import guard
 from bot.web.health import Health
 from bot.web.site import Site
+from bot.web.slack_events import SlackEvents
 from sync.clock import Clock
-from sync.errors import Misconfigured, SyncError
+from sync.errors import Misconfigured
 from sync.google.grant import ConsentFlow
 from sync.run import Outcome
 from sync.store import accounts
@@ -136,7 +135,7 @@ class Calsync:
             timedelta(seconds=settings.odoo_interval),
             [core.resets.sweep, core.leaving.sweep],
             self._after_run,
-            self._after_poll,
+            self._reports.after_poll,
         )
         prompts = Prompts(self.slack, people, self.store, self.clock)
         self.services = Services(
@@ -178,10 +177,6 @@ class Calsync:
             if account:
                 await self._refresh_home(account)
 
-    async def _after_poll(self, error: SyncError | None) -> None:
-        await self._reports.after_poll(error)
-        await self.notifier.deliver()
-
     async def _refresh_home(self, account: Account) -> None:
         try:
             await home.after_run(self.services, account)
@@ -213,21 +208,12 @@ class Calsync:
         guard(self._site.app, https=self.settings.public_url.startswith("https://"))
         ConnectPages(self.services, workspace).add_routes(self._site.app)
         if not self.settings.slack_app_token:
-            self._site.app.router.add_post("/slack/events", self._slack_event)
+            SlackEvents(self.bolt).add_routes(self._site.app)
         Health(self.services, self._slack_ready).add_routes(self._site.app)
         self._stack.push_async_callback(self._site.close)
         await self._site.start(*self.settings.listen_address)
         mode = "Socket Mode" if self.settings.slack_app_token else "HTTP mode at /slack/events"
         log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
-
-    async def _slack_event(self, request: web.Request) -> web.Response:
-        try:
-            answer = await self.bolt.async_dispatch(await to_bolt_request(request))
-        except Exception as error:  # what Bolt stumbles over: it reads payloads before their signatures
-            answer = await not_understood(error)
-        if answer.status == 401:
-            log.warning("refused", reason="signature")
-        return await to_aiohttp_response(answer)
 
     def _slack_ready(self) -> bool:
         return self.line is None or self.line.ready()

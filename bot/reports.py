@@ -50,7 +50,10 @@ class Reports:
         await self._alerts.report(outcome.code, account_id=account_id, about=about, loud=loud)
 
     async def after_poll(self, error: SyncError | None) -> None:
-        """Tell of an Odoo that is down, of a doubt about its database, and of a key that ends."""
+        """Tell of an Odoo that is down, of a doubt about its database, and of a key that ends.
+
+        What waits for the end of somebody's quiet hours goes with it.
+        """
         # A doubt about the database is told besides an Odoo that was down while a copy was restored.
         doubt = error if isinstance(error, NeedsHuman) else None
         if doubt or error is None:
@@ -66,3 +69,4 @@ class Reports:
             await self._alerts.over(KEY)
         elif not self._alerts.is_open(KEY):  # to count how often a date was read says nothing
             await self._alerts.report(warning.code)
+        await self._notifier.deliver()
