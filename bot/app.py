@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot import commands, consents, events
 from bot.admins import Admins
@@ -30,7 +30,7 @@ from bot.prompts import Prompts
 from bot.reports import Reports
 from bot.services import Services
 from bot.settings import Settings
-from bot.slack import error_code, make_app, make_client
+from bot.slack import NO_ANSWER, error_code, make_app, make_client
 from bot.web.connect import ConnectPages
 from bot.web.headers import guard
 from bot.web.health import Health
@@ -180,7 +180,7 @@ class Calsync:
     async def _refresh_home(self, account: Account) -> None:
         try:
             await home.after_run(self.services, account)
-        except SlackClientError as error:
+        except NO_ANSWER as error:
             log.warning("home_failed", error=error_code(error))
 
     def _go_on(self, account: Account, line: str) -> None:
@@ -199,7 +199,7 @@ class Calsync:
                 log.warning("uninstalled", error=error_code(error))
                 return "", ""
             raise Misconfigured("slack_token_refused", error_code(error)) from error
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except NO_ANSWER as error:
             raise Misconfigured("slack_unreachable", type(error).__name__) from error
         await self.departure.came_back()
         return str(answer.get("team", "")), str(answer["team_id"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import error_code
+from bot.slack import NO_ANSWER, error_code
 from sync.clock import Clock
 from sync.errors import SyncError
 from sync.google.grant import PURPOSE, Grants
@@ -36,7 +36,7 @@ class Departure:
             await self._slack.auth_test()
         except SlackApiError as error:
             self._unsure = error_code(error) not in GONE
-        except (SlackClientError, OSError, TimeoutError):
+        except NO_ANSWER:
             self._unsure = True
         else:
             self._unsure = False

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import requests
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.settings import Settings
-from bot.slack import error_code, make_client
+from bot.slack import NO_ANSWER, error_code, make_client
 from sync.clock import Clock
 from sync.errors import Misconfigured, Rejected, SyncError
 from sync.google.errors import NETWORK_ERRORS
@@ -124,7 +124,7 @@ async def _slack(settings: Settings) -> str:
         answer = await client.auth_test()
     except SlackApiError as error:
         raise Misconfigured("slack_token_refused", error_code(error)) from error
-    except (SlackClientError, OSError, TimeoutError) as error:
+    except NO_ANSWER as error:
         raise Misconfigured("slack_unreachable", type(error).__name__) from error
     granted = set(answer.headers.get("x-oauth-scopes", "").split(","))
     needed = SCOPES | ({"usergroups:read"} if settings.admin_group else set())

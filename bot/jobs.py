@@ -9,12 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People, texts_of
 from bot.prompts import AGAIN, Kind, Prompts
-from bot.slack import error_code
+from bot.slack import NO_ANSWER, error_code
 from bot.texts import Texts
 from bot.views import job as views
 from bot.views.kit import Message
@@ -159,7 +158,7 @@ class Jobs:
             admin, reason = asked.slack_user_id, str(asked.content.get("reason", ""))
             t = await self._texts(account.team_id, account.slack_user_id)
             told = views.told_message(t, result, admin=admin, reason=reason, undo=undo)
-            with contextlib.suppress(SlackClientError):  # somebody who left Slack cannot be told
+            with contextlib.suppress(*NO_ANSWER):  # somebody who left Slack cannot be told
                 await self._slack.chat_postMessage(channel=account.slack_user_id, **told.arguments)
         shown = undo if not whose else None
         self._timer.call(asked.account_id)
@@ -187,7 +186,7 @@ class Jobs:
         message = draw(await self._texts(asked.team_id, asked.slack_user_id))
         try:
             await self._prompts.show(asked, message)
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except NO_ANSWER as error:
             log.warning("telling_failed", error=error_code(error))
             return False
         return True
@@ -200,7 +199,7 @@ class Jobs:
     async def _texts(self, team_id: str, user_id: str) -> Texts:
         try:
             return await texts_of(self._people, self._store, team_id, user_id)
-        except (SlackClientError, OSError, TimeoutError):
+        except NO_ANSWER:
             return Texts()
 
 

@@ -11,11 +11,11 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.alerts import Alerts
 from bot.alerts.kinds import SLACK, SOCKET_DEAD
-from bot.slack import error_code
+from bot.slack import NO_ANSWER, error_code
 from sync.clock import Clock
 from sync.errors import Misconfigured
 
@@ -54,7 +54,7 @@ class Line:
             self._take(await self._connect())
         except SlackApiError as error:
             raise Misconfigured("slack_app_token_refused", error_code(error)) from error
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except NO_ANSWER as error:
             raise Misconfigured("slack_unreachable", type(error).__name__) from error
 
     async def close(self) -> None:
@@ -97,7 +97,7 @@ class Line:
         self._tried_at = now
         try:
             fresh = await self._connect()
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except NO_ANSWER as error:
             log.warning("socket_not_replaced", why=why, error=error_code(error))
             self._failed = why == "silent" or self._failed
             if self._failed:

@@ -6,13 +6,12 @@ import json
 from datetime import datetime, timedelta
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People, texts_for, zone_of
 from bot.quiet import quiet_until
 from bot.records import UNDONE, readable
-from bot.slack import error_code
+from bot.slack import NO_ANSWER, error_code
 from bot.texts import Mrkdwn, Texts
 from bot.views.changes import phrase, trouble
 from bot.views.connect import connected_message, reconnect_message
@@ -179,7 +178,7 @@ class Notifier:
     async def _send(self, account: Account, message: Message) -> bool:
         try:
             await self._slack.chat_postMessage(channel=account.slack_user_id, **message.arguments)
-        except SlackClientError as error:
+        except NO_ANSWER as error:
             log.warning("telling_failed", error=error_code(error))
             return False
         return True

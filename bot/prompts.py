@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import People, texts_of
-from bot.slack import error_code
+from bot.slack import NO_ANSWER, error_code
 from bot.views.kit import Message
 from bot.views.prompt import expired_message
 from sync.clock import Clock
@@ -102,7 +102,7 @@ class Prompts:
     async def _posted(self, new: Prompt, message: Message) -> Prompt:
         try:
             posted = await self._slack.chat_postMessage(channel=new.slack_user_id, **message.arguments)
-        except SlackClientError:
+        except NO_ANSWER:
             await self.finish(new, PromptState.CANCELLED)
             raise
         place: dict[str, Any] = {"channel": str(posted["channel"]), "ts": str(posted["ts"])}
@@ -230,7 +230,7 @@ class Prompts:
             if asked.ts:
                 over = expired_message(t, asked.kind).arguments
                 await self._slack.chat_update(channel=asked.channel, ts=asked.ts, **over)
-        except SlackClientError as error:
+        except NO_ANSWER as error:
             if error_code(error) not in GONE:
                 log.warning("telling_failed", error=error_code(error))
                 return False

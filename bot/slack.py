@@ -74,7 +74,7 @@ def listener(tell: Tell, errands: Errands) -> Callable[[Listener], Listener]:
                     log.exception("listener_broke", reference=reference)
                     try:
                         await tell(body, reference, respond)
-                    except SlackClientError as error:
+                    except NO_ANSWER as error:
                         log.warning("telling_failed", reference=reference, error=error_code(error))
 
         listen.__name__ = function.__name__

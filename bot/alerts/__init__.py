@@ -6,13 +6,12 @@ import asyncio
 from datetime import datetime, timedelta
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.alerts.kinds import RUNS, Kind, fingerprint, kind_of, source
 from bot.alerts.pace import EDITS, POSTS, Pace
-from bot.slack import error_code
+from bot.slack import NO_ANSWER, error_code
 from bot.texts import Texts
 from bot.views.alerts import AlertData, alert_message, digest_message, mentioning
 from bot.views.kit import Message
@@ -151,7 +150,7 @@ class Alerts:
         message = mentioning(await self._message(one, now), self._mention)
         try:
             answer = await self._slack.chat_postMessage(channel=self._channel, **message.arguments)
-        except SlackClientError as error:
+        except NO_ANSWER as error:
             return self._failed(error, now)
         await self._settled(one, now, channel=str(answer["channel"]), ts=str(answer["ts"]))
         return True
@@ -160,7 +159,7 @@ class Alerts:
         message = await self._message(one, now)
         try:
             await self._slack.chat_update(channel=channel, ts=ts, **message.arguments)
-        except SlackClientError as error:
+        except NO_ANSWER as error:
             if error_code(error) != "message_not_found":
                 return self._failed(error, now)
             # Somebody deleted it: it comes again if it is not over.
@@ -222,7 +221,7 @@ class Alerts:
             try:
                 message = digest_message(Texts(), [(one.code, one.count) for one in small], aside)
                 await self._slack.chat_postMessage(channel=self._channel, **message.arguments)
-            except SlackClientError as error:
+            except NO_ANSWER as error:
                 self._failed(error, now)
                 return
         async with self._store.write() as tx:

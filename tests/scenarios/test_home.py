@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.home import FOLLOWED, REPEATED
 from sync.reset import Choice, Existing, Next
@@ -50,6 +51,21 @@ async def test_it_shows_the_status_and_answers_in_place(connected: World) -> Non
     await alice.open_home()  # looked at anew, it says how things stand and no more
     shown = await alice.see_home_without("it is new in Odoo")
     assert "Working." in str(shown.blocks)
+
+
+async def test_a_tab_that_slack_cannot_be_told_of_is_no_mistake_of_ours(connected: World) -> None:
+    """A cut connection went through the hook of the run, and kept waiting commands from being carried out."""
+    alice = connected.in_slack("alice")
+    await alice.open_home()
+    await alice.see_home("Working.")
+    make_in_odoo(connected, "alice", "One")
+    fault = connected.slack.faults.add(operation=PUBLISH, drop="before", times=None)
+    with capture_logs() as logs:
+        assert (await connected.sync("alice")).code == "ok"
+    assert fault.hits > 0
+    told = {one["event"] for one in logs}
+    assert "home_failed" in told
+    assert "telling_failed" not in told
 
 
 async def test_it_is_refreshed_after_runs_while_it_is_looked_at_and_only_for_news(connected: World) -> None:

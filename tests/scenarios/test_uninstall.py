@@ -52,6 +52,19 @@ async def test_a_grant_that_cannot_be_revoked_now_is_revoked_later(connected: Wo
     assert connected.google.grants.granted == {}
 
 
+async def test_an_uninstalled_app_that_slack_could_not_be_asked_about_departs_later(connected: World) -> None:
+    """The connection was cut while Slack was asked whether the token is dead, and the word was forgotten."""
+    departure = connected.running.departure
+    fault = connected.slack.faults.add(operation="auth.test", drop="before", times=None)
+    await uninstall(connected)
+    assert fault.hits > 0
+    assert not await departure.is_over()
+    connected.slack.faults.remove(fault)
+    await departure.go_on()
+    assert await departure.is_over()
+    assert connected.google.grants.granted == {}
+
+
 async def test_everything_is_deleted_after_thirty_days_and_not_before(connected: World) -> None:
     await uninstall(connected)
     timer = connected.running.timer
