@@ -12,6 +12,7 @@ from typing import Any
 from bot import doctor, logs, once, vault
 from bot.app import run_until
 from bot.forget import forget
+from bot.once import UNUSABLE
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
 from sync.errors import Misconfigured
@@ -19,9 +20,6 @@ from sync.odoo import identity
 from sync.odoo.client import OdooClient
 from sync.store import Store
 from sync.vault import Vault, generate_key
-
-UNUSABLE = 2
-"""Exit code when nothing was done because something is set up wrong."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,16 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="check settings, Slack, Google client file, Odoo and clock")
     commands.add_parser("migrate", help="bring the database to the newest form (run does it, too)")
     sync = commands.add_parser("sync", help="sync one account once, while `calsync run` is not up")
-    sync.add_argument(
-        "--account", required=True, metavar="WHO", help="Slack user id, Odoo login or Google address"
-    )
     sync.add_argument("--dry-run", action="store_true", help="only print what it would do")
     erase = commands.add_parser(
         "forget", help="erase everything about a person, while `calsync run` is not up"
     )
-    erase.add_argument(
-        "--account", required=True, metavar="WHO", help="Slack user id, Odoo login or Google address"
-    )
+    for one in (sync, erase):
+        one.add_argument(
+            "--account", required=True, metavar="WHO", help="Slack user id, Odoo login or Google address"
+        )
     commands.add_parser(
         "accept-database",
         help="go on with an Odoo database that was set back to a copy or is another one",
@@ -121,12 +117,7 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _vault(settings: Settings, _: argparse.Namespace) -> int:
-    result = await vault.rotate(settings)
-    for line in result.problems:
-        print(line, file=sys.stderr)
-    for line in result.lines:
-        print(line)
-    return result.code
+    return _printed(await vault.rotate(settings))
 
 
 async def _accept_database(settings: Settings, _: argparse.Namespace) -> int:

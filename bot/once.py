@@ -21,6 +21,7 @@ from sync.store import accounts
 from sync.store.accounts import Account
 
 FAILED, UNUSABLE = 1, 2
+"""Exit codes: it was stopped or something is left; nothing was done, since it cannot work as things are."""
 
 
 @dataclasses.dataclass(frozen=True)
