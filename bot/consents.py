@@ -13,6 +13,7 @@ from bot.people import Person, texts_of_link
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
 from bot.views.connect import code_message, not_finished_message
+from bot.views.first_sync import unanswered_message
 from bot.views.kit import Message
 from bot.web.accept import Accepted, Refused, accept, give_back, objection
 from sync.google import waiting
@@ -132,10 +133,11 @@ async def expire(services: Services) -> None:
         ended = [one for one in overdue if await connects.move(tx, one, ConnectState.EXPIRED)]
     await give_back_of(services, ended)
     for link in ended:
+        t = texts_of_link(link.profile)
         if link.state is ConnectState.CONFIRMED:
-            await first_sync.expire(services, link)
+            if await first_sync.expire(services, link):
+                await _tell(services, link, unanswered_message(t))
         elif link.state is not ConnectState.ISSUED:
-            t = texts_of_link(link.profile)
             named = services.admins.named(t)
             await _tell(services, link, not_finished_message(t, named, consented=bool(link.consent)))
 

@@ -14,7 +14,6 @@ from bot.views.first_sync import (
     looking_message,
     no_preview_message,
     preview_message,
-    unanswered_message,
 )
 from bot.views.kit import Message
 from bot.views.plan import counts, steps
@@ -146,18 +145,12 @@ async def cancel(services: Services, account: Account) -> bool:
     return ended
 
 
-async def expire(services: Services, link: Connect) -> None:
-    """Cancel a connection whose question nobody answered, and say so."""
+async def expire(services: Services, link: Connect) -> bool:
+    """Cancel a connection whose question nobody answered; false when it was answered, or asked anew."""
     async with services.store.read() as tx:
         account = await accounts.of_person(tx, link.team_id, link.slack_user_id)
         newer = await connects.confirmed(tx, link.team_id, link.slack_user_id)
-    if account is None or newer is not None or not await cancel(services, account):
-        return
-    message = unanswered_message(texts_of_link(link.profile))
-    try:
-        await services.slack.chat_postMessage(channel=link.slack_user_id, **message.arguments)
-    except NO_ANSWER as error:
-        log.warning("telling_failed", error=error_code(error))
+    return account is not None and newer is None and await cancel(services, account)
 
 
 def _connection(account: Account) -> Connection:
