@@ -43,7 +43,7 @@ async def draw(services: Services, team_id: str, user_id: str, shown: Sequence[B
     account = await account_of(services, team_id, user_id)
     t = texts_for(person, account)
     if not person.is_member:
-        return Drawing(unavailable_view(t, t("home.guest")), "guest", None)
+        return Drawing(unavailable_view(t("home.guest")), "guest", None)
     if account is None:
         return Drawing(welcome_view(t, notice=shown), ("welcome", t.language, shown), None)
     if account.state is AccountState.DISCONNECTED:

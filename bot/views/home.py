@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.texts import Texts
+from bot.texts import Mrkdwn, Texts
 from bot.views.actions import ActionId
 from bot.views.kit import Block, Home, Message, actions, button, context, section
 from bot.views.settings import Choices, settings_blocks
@@ -33,7 +33,7 @@ def ended_view(ended: Message, *, notice: Sequence[Block] = ()) -> Home:
     return Home([*_noted(notice), *ended.blocks])
 
 
-def unavailable_view(t: Texts, text: str) -> Home:
+def unavailable_view(text: Mrkdwn) -> Home:
     """Say why there is nothing to show."""
     return Home([section(text)])
 

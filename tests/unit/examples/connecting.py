@@ -224,7 +224,7 @@ EXAMPLES = [
     Example(
         "home of a guest",
         home.unavailable_view,
-        lambda t: home.unavailable_view(t, t("home.guest")),
+        lambda t: home.unavailable_view(t("home.guest")),
         ["not for guests"],
     ),
 ]
