@@ -8,7 +8,7 @@ from bot.views.pause import not_paused_message, paused_message
 from bot.views.resync import result_message, running_message
 from bot.views.status import not_connected_message
 from sync.store import accounts
-from sync.store.accounts import Account, AccountState
+from sync.store.accounts import AccountState
 
 
 async def pause(call: Call) -> None:
@@ -25,7 +25,7 @@ async def pause(call: Call) -> None:
         begun = await accounts.pause(tx, account.id, call.person.user_id, now)
     since = now if begun or account.paused_at is None else account.paused_at
     running = begun and call.services.timer.is_running(account.id)
-    by = "" if begun else pauser(call, account)
+    by = "" if begun else account.pauser
     await call.answer(paused_message(call.t, since, by=by, running=running))
 
 
@@ -38,7 +38,7 @@ async def resume(call: Call) -> None:
     if account.state is AccountState.PREVIEW:
         await call.answer(waiting_message(t))
         return
-    if account.paused_at and (by := pauser(call, account)) and not await call.is_admin("resume"):
+    if account.paused_at and (by := account.pauser) and not await call.is_admin("resume"):
         await call.answer(paused_message(t, account.paused_at, by=by))
         return
     async with services.store.write() as tx:
@@ -50,9 +50,3 @@ async def resume(call: Call) -> None:
     await services.timer.poll()
     outcome = await services.timer.run_now(account.id)
     await update(result_message(t, outcome.code, outcome.counts))
-
-
-def pauser(call: Call, account: Account) -> str:
-    """Return who paused an account, if that is not the person: a Slack user id, else empty."""
-    by = account.paused_by or ""
-    return "" if by == call.person.user_id else by

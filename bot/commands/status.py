@@ -67,7 +67,7 @@ async def status_data(services: Services, account: Account) -> StatusData:
         now=services.clock.now(),
         is_resetting=bool(under_way),
         paused_at=account.paused_at,
-        paused_by="" if account.paused_by == account.slack_user_id else account.paused_by or "",
+        paused_by=account.pauser,
         direction=Direction(account.direction),
         left_out=read_kinds(account.left_out),
         is_narrower=(account.window_past, account.window_future) != (None, None),

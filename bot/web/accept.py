@@ -116,11 +116,6 @@ async def _has_let_go(tx: AsyncConnection, holder: Account) -> bool:
     return holder.state is AccountState.DISCONNECTED and not await jobs.under_way(tx, holder.id)
 
 
-def _is_paused_by_another(account: Account) -> bool:
-    """Say whether an administrator paused the account: that does not end by connecting again."""
-    return account.paused_by not in (None, account.slack_user_id)
-
-
 async def _part(tx: AsyncConnection, account_id: int, **values: Any) -> None:
     """End what an account remembers of its Google calendar: it is another's now, or the account is."""
     await links.end_all(tx, account_id)
@@ -138,7 +133,8 @@ async def _store(
     holder = await accounts.of_google(tx, consent.sub)
     if holder and (before is None or holder.id != before.id):
         await _part(tx, holder.id, google_sub=None, google_email=None)
-    unpaused = {} if before and _is_paused_by_another(before) else {"paused_at": None, "paused_by": None}
+    # What an administrator paused does not go on by connecting again.
+    unpaused = {} if before and before.pauser else {"paused_at": None, "paused_by": None}
     account_id = await accounts.save(
         tx,
         link.team_id,

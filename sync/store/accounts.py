@@ -82,6 +82,11 @@ class Account:
         """Return whom secrets of this account are bound to."""
         return f"{self.team_id}/{self.slack_user_id}"
 
+    @property
+    def pauser(self) -> str:
+        """Return who else paused it, an administrator's Slack user id; "" if the person did, or nobody."""
+        return "" if self.paused_by in (None, self.slack_user_id) else str(self.paused_by)
+
 
 def _account(row: sa.Row[Any]) -> Account:
     return Account(**{**row._mapping, "state": AccountState(row.state)})
