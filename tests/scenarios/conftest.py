@@ -12,6 +12,7 @@ from sync.odoo.client import OdooClient
 from tests.doubles.google import discovery, render
 from tests.doubles.odoo import OdooDouble
 from tests.scenarios.line import Line, make_line
+from tests.scenarios.scripted_resets import Books
 from tests.scenarios.stage import Odd
 from tests.world import PEOPLE, World
 
@@ -78,3 +79,19 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> Odd:
     monkeypatch.setattr(render, "item", item)
     monkeypatch.setattr(discovery, "check_answer", lambda *_: None)  # it keeps the double from just this
     return changes
+
+
+@pytest.fixture
+async def books(monkeypatch: pytest.MonkeyPatch) -> Books:
+    """The books of a core that does nothing to calendars."""
+    made = Books()
+    monkeypatch.setattr("bot.core.Resets", made.resets)
+    return made
+
+
+@pytest.fixture
+async def scripted(books: Books, world: World) -> AsyncIterator[World]:
+    """A running world in which alice is connected; carol is an administrator."""
+    async with world.run():
+        await world.connect("alice")
+        yield world
