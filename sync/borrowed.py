@@ -10,7 +10,7 @@ from sync.ledger import Ledger
 from sync.plan import Case, Link
 from sync.roles import Role
 from sync.series import is_series
-from sync.store import links
+from sync.sharing import links_of
 from sync.store.intents import Intent
 from sync.store.links import Sharer
 
@@ -27,13 +27,12 @@ async def borrowed(ledger: Ledger, sharers: Collection[Sharer], own: Collection[
     """
     known = {link.odoo_id for link in own}
     wanted = [one for one in sharers if is_series(one.odoo_id) and one.odoo_id not in known]
+    stand = {(one.google_id, one.odoo_id) for one in wanted}
     found: dict[int, Link] = {}
-    async with ledger.store.read() as tx:
-        for sharer in wanted:
-            for link in await links.of_account(tx, sharer.account_id, google_ids=[sharer.google_id]):
-                first = found.get(link.odoo_id, link)
-                if link.series is not None and link.odoo_id == sharer.odoo_id and link.id <= first.id:
-                    found[link.odoo_id] = link
+    for link in await links_of(ledger, wanted):
+        first = found.get(link.odoo_id, link)
+        if link.series is not None and (link.google_id, link.odoo_id) in stand and link.id <= first.id:
+            found[link.odoo_id] = link
     return {
         key: dataclasses.replace(began(link, link), id=-number, role=Role.GUEST)
         for number, (key, link) in enumerate(found.items(), 1)

@@ -74,11 +74,11 @@ class Runner:
 
         While the account is being reset nothing is done, and nothing is waited for.
         """
-        if await self._is_busy(account_id):
+        if await self.is_busy(account_id):
             return Outcome(RESETTING, {})
         async with self.alone(account_id):
             # Asked again: a reset may have begun while another run of the account was waited for.
-            if await self._is_busy(account_id):
+            if await self.is_busy(account_id):
                 return Outcome(RESETTING, {})
             started = self._clock.now()
             async with self._store.read() as tx:
@@ -110,7 +110,7 @@ class Runner:
             SyncError: a run could not do anything now, for the same reason.
         """
         async with self.alone(account_id):
-            if await self._is_busy(account_id):
+            if await self.is_busy(account_id):
                 raise Busy(RESETTING)
             async with self._store.read() as tx:
                 account = await accounts.get(tx, account_id)
@@ -128,7 +128,8 @@ class Runner:
         async with self._locks.setdefault(account_id, asyncio.Lock()):
             yield
 
-    async def _is_busy(self, account_id: int) -> bool:
+    async def is_busy(self, account_id: int) -> bool:
+        """Say whether a reset or an undo of the account is under way."""
         async with self._store.read() as tx:
             return bool(await jobs.under_way(tx, account_id))
 

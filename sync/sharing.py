@@ -40,21 +40,26 @@ async def find_shared(
     lost = [one for one in sharers if is_gone(view, one.odoo_id)]
     if not lost:
         return view, [*sharers]
-    by_account: defaultdict[int, set[str]] = defaultdict(set)
-    for one in lost:
-        by_account[one.account_id].add(one.google_id)
-    theirs: list[Link] = []
-    async with ledger.store.read() as tx:
-        for account_id, google_ids in by_account.items():
-            theirs += await links.of_account(tx, account_id, google_ids=google_ids)
     now: dict[int, int] = {}
-    for link in theirs:
+    for link in await links_of(ledger, lost):
         # One by one: of several links to one series only the first would be followed.
         followed = await odoo.fetch(ledger.owner, [link.odoo_id], [link])
         now[link.odoo_id] = followed.moved.get(link.id, link.odoo_id)
     if moved := {*now.values()} - ids:
         view = view.joined(await odoo.fetch(ledger.owner, moved, own))
     return view, [dataclasses.replace(one, odoo_id=now.get(one.odoo_id, one.odoo_id)) for one in sharers]
+
+
+async def links_of(ledger: Ledger, sharers: Iterable[Sharer]) -> list[Link]:
+    """Return colleagues' links whole, by one question for each of their accounts."""
+    by_account: defaultdict[int, set[str]] = defaultdict(set)
+    for one in sharers:
+        by_account[one.account_id].add(one.google_id)
+    theirs: list[Link] = []
+    async with ledger.store.read() as tx:
+        for account_id, google_ids in by_account.items():
+            theirs += await links.of_account(tx, account_id, google_ids=google_ids)
+    return theirs
 
 
 def is_gone(view: OdooView, key: int) -> bool:
@@ -79,12 +84,13 @@ async def as_colleagues_left_it(
     }
     if not stale:
         return [*own]
-    theirs: dict[int, Series] = {}
     async with ledger.store.read() as tx:
-        for one in await links.sharers(tx, ledger.account.id, odoo_ids=stale):
-            for link in await links.of_account(tx, one.account_id, google_ids=[one.google_id]):
-                if link.series and link.series.complete and _is_of(link.series, stale[one.odoo_id]):
-                    theirs[one.odoo_id] = link.series
+        shared = await links.sharers(tx, ledger.account.id, odoo_ids=stale)
+    theirs: dict[int, Series] = {}
+    for link in await links_of(ledger, shared):
+        event = stale.get(link.odoo_id)
+        if event and link.series and link.series.complete and _is_of(link.series, event):
+            theirs[link.odoo_id] = link.series
     return [dataclasses.replace(link, series=theirs.get(link.odoo_id, link.series)) for link in own]
 
 

@@ -47,7 +47,7 @@ async def confirm(call: Call) -> None:
         return
     asked, _ = found
     services, account_id = call.services, asked.account_id
-    if await questions.is_busy(call, account_id):
+    if await call.services.resets.is_busy(account_id):
         await call.answer(busy_message(call.t))
         return
     if not await services.prompts.settle(asked, PromptState.DONE):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.call import Call
-from bot.commands.questions import is_busy
 from bot.records import readable
 from bot.texts import Mrkdwn
 from bot.views.changes import phrase, trouble
@@ -47,7 +46,7 @@ async def _latest(call: Call, account: Account) -> Sequence[Change]:
 
 async def _restored(call: Call, account: Account, entry_id: int) -> Mrkdwn:
     services, t = call.services, call.t
-    if await is_busy(call, account.id):  # it holds the account until its end
+    if await call.services.resets.is_busy(account.id):  # it holds the account until its end
         return t("history.failed", trouble=trouble(RESETTING, t))
     async with services.runner.alone(account.id):
         async with services.store.read() as tx:

@@ -32,11 +32,6 @@ async def refuse(call: Call, why: Verdict) -> None:
     await call.answer(verdict_message(call.t, why))
 
 
-async def is_busy(call: Call, account_id: int) -> bool:
-    """Say whether a reset or an undo of an account is under way."""
-    return account_id in {one.account_id for one in await call.services.resets.unfinished()}
-
-
 async def cancel(call: Call) -> None:
     """Answer a question with no."""
     if (found := await answered(call, *Kind)) is None:

@@ -37,7 +37,7 @@ async def run(call: Call) -> None:
 
 async def open_chooser(call: Call, account: Account, kind: Kind, more: dict[str, Any]) -> None:
     """Ask what is to be reset of an account, unless a job of it is under way."""
-    if await questions.is_busy(call, account.id):
+    if await call.services.resets.is_busy(account.id):
         await call.answer(busy_message(call.t))
         return
     await questions.ask(

@@ -32,7 +32,7 @@ async def ask(call: Call) -> None:
         await call.answer(not_connected_message(t))
         return
     resets = call.services.resets
-    if await questions.is_busy(call, account.id):
+    if await call.services.resets.is_busy(account.id):
         await call.answer(busy_message(t))
         return
     undo_id = int(call.argument) if call.argument.isdecimal() else 0

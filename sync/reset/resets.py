@@ -133,6 +133,10 @@ class Resets:
             await self._runner.preparer.identity.require(ledger.account)
             return await Undos(ledger, self._odoo).write_down(undo_id, by=by)
 
+    async def is_busy(self, account_id: int) -> bool:
+        """Say whether a reset or an undo of the account is under way."""
+        return await self._runner.is_busy(account_id)
+
     async def unfinished(self) -> list[Job]:
         """Return the jobs that are not at their end, to be gone on with at start-up."""
         async with self._store.read() as tx:
@@ -154,9 +158,8 @@ class Resets:
         return await survey(ledger, self._runner.preparer)
 
     async def _refuse_busy(self, account_id: int) -> None:
-        async with self._store.read() as tx:
-            if await jobs.under_way(tx, account_id):
-                raise Busy(RESETTING)
+        if await self.is_busy(account_id):
+            raise Busy(RESETTING)
 
     async def _job(self, job_id: int) -> Job:
         async with self._store.read() as tx:

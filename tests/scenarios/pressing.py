@@ -33,8 +33,9 @@ async def opened(world: World, name: str = "alice") -> Person:
     return person
 
 
-def whispered(world: World, person: Person) -> str:
-    """Return what was answered to a person in whatever conversation."""
+async def whispered(world: World, person: Person) -> str:
+    """Return what was answered to a person in whatever conversation, once all clicks are answered."""
+    await world.running.services.errands.settled()
     return "\n".join(one.text for one in world.slack.workspace.messages if one.ephemeral_to == person.id)
 
 

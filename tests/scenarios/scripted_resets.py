@@ -132,6 +132,10 @@ class Resets:
         await self.undo_preview(account_id, undo_id)
         return self._written("undo", account_id, by, undo_of=undo_id)
 
+    async def is_busy(self, account_id: int) -> bool:
+        """Say whether a job of the account is under way."""
+        return any(one.job.account_id == account_id for one in self._working())
+
     async def unfinished(self) -> list[Job]:
         """List what is under way."""
         return [one.job for one in self._working()]

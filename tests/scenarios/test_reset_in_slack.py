@@ -101,7 +101,7 @@ async def test_a_click_in_somebodys_name_does_nothing(scripted: World, books: Bo
     await look(alice)
     for button in ("Reset Now", "Cancel", "Choose Again"):
         await alice.click_as(carol, button)
-    assert "This question was put to somebody else" in whispered(scripted, carol)
+    assert "This question was put to somebody else" in await whispered(scripted, carol)
     await alice.see("2 events in Google")
     assert not books.jobs
 

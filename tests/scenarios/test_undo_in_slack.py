@@ -49,7 +49,7 @@ async def test_nobody_undoes_what_is_another_persons(scripted: World, books: Boo
     books.let_go(4)
     done = await alice.see("*Reset done.*")
     await alice.click_as(scripted.in_slack("carol"), "Undo", message=done)
-    assert "That cannot be undone any more" in whispered(scripted, scripted.in_slack("carol"))
+    assert "That cannot be undone any more" in await whispered(scripted, scripted.in_slack("carol"))
 
 
 async def test_an_administrator_resets_somebody_who_is_told_and_can_undo(
