@@ -99,6 +99,7 @@ async def test_the_question_of_an_earlier_connection_is_out_of_date(asked: World
 
 async def test_nobody_else_can_start_it(asked: World) -> None:
     await asked.in_slack("alice").click_as(asked.in_slack("bob"), "Start Syncing")
+    await asked.running.services.errands.settled()
     assert (await asked.account("alice")).state is AccountState.PREVIEW
 
 
