@@ -48,7 +48,7 @@ def is_emptied(side: Side, cases: Sequence[Case], linked: int) -> bool:
 
     What is long over is seldom looked at, so neither does it count.
     """
-    gone = sum(_is_current(case) and _seen(case, side) is State.GONE for case in cases)
+    gone = sum(_is_current(case) and case.shown_on(side).state is State.GONE for case in cases)
     return gone >= max(EMPTIED, linked)
 
 
@@ -60,7 +60,3 @@ def _is_current(case: Case) -> bool:
     if case.link is None:
         return False
     return case.link.ends_at is None or case.link.ends_at >= case.window[0]
-
-
-def _seen(case: Case, side: Side) -> State:
-    return case.google.state if side is Side.GOOGLE else case.odoo.state

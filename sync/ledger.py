@@ -161,7 +161,7 @@ class Ledger:
 
         `rows` are those of Odoo that were archived; of Google's event a copy is kept, if it was read.
         """
-        seen = case.google if side is Side.GOOGLE else case.odoo
+        seen = case.shown_on(side)
         return Removed(
             0,
             0,

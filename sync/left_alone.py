@@ -70,12 +70,12 @@ def _items(case: Case) -> list[Item]:
 
 def _here(case: Case) -> list[Item]:
     """Return the events of a case that are there; of one that is gone, itself: it cannot sleep."""
-    there = [item for item in _items(case) if _seen(case, item[0]).state is not State.GONE]
+    there = [item for item in _items(case) if case.shown_on(item[0]).state is not State.GONE]
     return there or _items(case)
 
 
 def _sleeps(case: Case, item: Item, records: Mapping[Item, LeftAlone]) -> bool:
-    record, seen = records.get(item), _seen(case, item[0])
+    record, seen = records.get(item), case.shown_on(item[0])
     if record is None or seen.state is State.GONE:
         return False
     # What cannot be read now was perhaps not edited either: that shows when it can be read again.
@@ -98,7 +98,3 @@ def is_edited(record: LeftAlone, seen: Seen, case: Case) -> bool:
 
 def _told(hashes: FieldHashes) -> FieldHashes:
     return {name: one for name, one in hashes.items() if name != "reminders"}
-
-
-def _seen(case: Case, side: Side) -> Seen:
-    return case.google if side is Side.GOOGLE else case.odoo

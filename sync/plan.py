@@ -80,6 +80,10 @@ class Case:
     colleagues: frozenset[str] = frozenset()
     window: tuple[datetime, datetime] = ALWAYS
 
+    def shown_on(self, side: Side) -> Seen:
+        """Return what a side shows of it."""
+        return self.google if side is Side.GOOGLE else self.odoo
+
     def within(self, start: Start) -> bool:
         """Say whether an occurrence takes part in the sync."""
         series = self.odoo.series or (self.link.series if self.link else None)

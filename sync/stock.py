@@ -10,7 +10,7 @@ from sync.left_alone import LeftAlone
 from sync.model import Side
 from sync.plan import Case, Link
 from sync.roles import Role
-from sync.seen import Seen, State
+from sync.seen import State
 
 BOTH = frozenset(Side)
 
@@ -55,7 +55,7 @@ def survivors(case: Case, lost: Collection[Side]) -> list[LeftAlone]:
 
 
 def _linked(case: Case, link: Link, sides: Collection[Side], stock: Stock) -> None:
-    gone = {side for side in Side if _seen(case, side).state is State.GONE}
+    gone = {side for side in Side if case.shown_on(side).state is State.GONE}
     if gone == {Side.ODOO} and link.role is Role.GUEST:
         return  # the copy is Google's own affair; it says nothing
     if gone & {*sides}:
@@ -100,11 +100,7 @@ def _fresh(case: Case) -> Link:
 def _alone(case: Case, sides: Collection[Side]) -> list[LeftAlone]:
     items = {Side.GOOGLE: case.google_id, Side.ODOO: str(case.odoo_id)}
     return [
-        LeftAlone(side, items[side], _seen(case, side).hashes, case.window[1])
+        LeftAlone(side, items[side], case.shown_on(side).hashes, case.window[1])
         for side in Side
-        if side in sides and _seen(case, side).state is State.PRESENT
+        if side in sides and case.shown_on(side).state is State.PRESENT
     ]
-
-
-def _seen(case: Case, side: Side) -> Seen:
-    return case.google if side is Side.GOOGLE else case.odoo

@@ -33,7 +33,7 @@ async def end_reset(job: Job, ledger: Ledger, *, whole: bool) -> None:
             if one.state is Step.REMOVED:
                 await parked.release(tx, account_id, Side.GOOGLE, one.google_id)
                 await parked.release(tx, account_id, Side.ODOO, str(one.odoo_id))
-        noted = bool(whole and job.stock) and await _has_noted(tx, job)
+        noted = whole and await _has_noted(tx, job)
         nothing = not noted and not any(one.state is Step.REMOVED for one in mine)
         state = DONE if whole else CANCELLED
         pending = job.google_pending and whole
@@ -57,8 +57,9 @@ async def _next_sync(tx: AsyncConnection, job: Job, ledger: Ledger) -> None:
 
 async def _has_noted(tx: AsyncConnection, job: Job) -> bool:
     """Say whether a reset to "only new" has changed anything that an undo would change back."""
-    stock = job.stock
-    return await left_alone.is_any_of(tx, job.id) or (stock is not None and not stocks.is_empty(stock))
+    if job.stock is None:
+        return False
+    return not stocks.is_empty(job.stock) or await left_alone.is_any_of(tx, job.id)
 
 
 async def end_undo(job: Job, ledger: Ledger, *, whole: bool) -> None:

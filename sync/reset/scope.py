@@ -14,7 +14,7 @@ from sync.model import Event, Side, Start, moment
 from sync.plan import Case, Link
 from sync.reset.choice import Choice, Next
 from sync.roles import Role
-from sync.seen import Seen, State
+from sync.seen import State
 from sync.stock import take_stock
 
 EXAMPLES = 5
@@ -116,12 +116,7 @@ def _reason_to_stay(case: Case, link: Link, parked: Collection[Item]) -> str:
 
 
 def _is_there(case: Case, side: Side) -> bool:
-    return seen_on(case, side).state not in (State.GONE, State.NEVER)
-
-
-def seen_on(case: Case, side: Side) -> Seen:
-    """Return what a side shows of a case."""
-    return case.google if side is Side.GOOGLE else case.odoo
+    return case.shown_on(side).state not in (State.GONE, State.NEVER)
 
 
 def preview(

@@ -15,6 +15,7 @@ from sync.model import Side
 from sync.plan import Link
 from sync.store import links
 from sync.store.job_tables import job, removal
+from sync.store.jobs import RESET
 from sync.store.tables import chunks
 
 
@@ -44,7 +45,7 @@ class Removed:
     """One row: an event on `side`, whose ids on both sides are `google_id` and `odoo_id` ("" or 0: none).
 
     `version` is Google's etag, `rows` are the rows of Odoo that were archived. `link` is the one that ended
-    with it. `label` (title and start) and `snapshot` (JSON of the event, see `sync.reset.snapshot`) are
+    with it. `label` (title and start) and `snapshot` (JSON of the event, see `sync.values`) are
     encrypted for the owner. `removed_at` is aware UTC, by our clock.
     """
 
@@ -113,18 +114,6 @@ async def _where(
     return [_removed(row) for row in await tx.execute(query)]
 
 
-async def counts(tx: AsyncConnection, job_ids: Iterable[int], state: State) -> dict[int, dict[Side, int]]:
-    """Count the removals of jobs that are in a state, by job and side."""
-    found: dict[int, dict[Side, int]] = {}
-    for some in chunks(job_ids):
-        query = sa.select(removal.c.job_id, removal.c.side, sa.func.count()).where(
-            removal.c.job_id.in_(some), removal.c.state == state
-        )
-        for job_id, side, number in await tx.execute(query.group_by(removal.c.job_id, removal.c.side)):
-            found.setdefault(job_id, {})[Side(side)] = number
-    return found
-
-
 async def update(tx: AsyncConnection, ids: Iterable[int], **values: Any) -> None:
     """Change the named columns of removals."""
     for some in chunks(ids):
@@ -163,7 +152,7 @@ async def rows_to_unlink(tx: AsyncConnection, job_ids: Iterable[int]) -> dict[in
                 removal.c.side == Side.ODOO,
                 removal.c.state == State.REMOVED,
                 removal.c.removed_at.is_not(None),
-                job.c.kind == "reset",
+                job.c.kind == RESET,
             )
         )
         for rows, at in await tx.execute(query):
