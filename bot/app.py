@@ -147,6 +147,7 @@ class Calsync:
             homes=Homes(self.slack, self.clock),
             errands=Errands(),
             odoo=self.odoo,
+            google=self.google,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri, _domain_hint(settings)),
             grants=self.grants,
             timer=self.timer,

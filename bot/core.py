@@ -75,7 +75,7 @@ class Core:
         identity = Identity(self.odoo, self.store, self.clock)
         self.feed = Feed(self.odoo, self.store, self.clock, identity)
         self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
-        self.history = History(self.store, google, odoo, self.clock)
+        self.history = History(self.store, google, odoo, self.clock, self.runner.measures)
         self.leaving = Leaving(self.store, self.grants, self.runner, self.clock)
         self.resets = Resets(self.store, google, odoo, self.clock, self.runner, hasher)
 

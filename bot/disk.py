@@ -24,12 +24,20 @@ class Disk:
         self._folder = Path(str(url.database)).absolute().parent if is_file else None
         self._alerts = alerts
 
+    async def usage(self) -> tuple[int, int] | None:
+        """Return the bytes of the disk and those that are free; None where there is no file to watch."""
+        if self._folder is None:
+            return None
+        usage = await asyncio.to_thread(shutil.disk_usage, self._folder)
+        return usage.total, usage.free
+
     async def look(self) -> None:
         """Tell when room gets short, and when there is enough again."""
-        if self._folder is None:
+        usage = await self.usage()
+        if usage is None:
             return
-        usage = await asyncio.to_thread(shutil.disk_usage, self._folder)
-        if usage.free < min(ENOUGH, usage.total // 10):
+        total, free = usage
+        if free < min(ENOUGH, total // 10):
             await self._alerts.report(ALMOST_FULL)
         else:
             await self._alerts.over(DISK)

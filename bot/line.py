@@ -38,7 +38,8 @@ class Line:
         self._bolt, self._app_token, self._clock, self._alerts = bolt, app_token, clock, alerts
         self._handler: AsyncSocketModeHandler | None = None
         self._pong: float | None = None
-        self._pong_at = self._heard_at = clock.now()
+        self._session: object = None
+        self._pong_at = self._heard_at = self._opened_at = clock.now()
         self._tried_at: datetime | None = None
         self._failed = False
         self.renewals = 0
@@ -66,6 +67,12 @@ class Line:
     def heard_at(self) -> datetime:
         """When Slack was last heard in any way, aware UTC."""
         return max(self._heard_at, self._pong_at)
+
+    @property
+    def opened_at(self) -> datetime:
+        """When the present connection was made, aware UTC, as far as was noticed: Slack renews it at times."""
+        self._look_for_session()
+        return self._opened_at
 
     def ready(self) -> bool:
         """Say whether Slack reaches us as far as can be known."""
@@ -128,11 +135,18 @@ class Line:
     def _take(self, handler: AsyncSocketModeHandler) -> None:
         self._handler, self._pong, self._failed = handler, None, False
         self._pong_at = self._heard_at = self._clock.now()
+        self._look_for_session()
 
     async def _heard(self, _message: Any) -> None:
         self._heard_at = self._clock.now()
 
+    def _look_for_session(self) -> None:
+        session = self._handler.client.current_session if self._handler else None
+        if session is not None and session is not self._session:
+            self._session, self._opened_at = session, self._clock.now()
+
     def _look_for_pong(self) -> None:
+        self._look_for_session()
         pong = self._handler.client.last_ping_pong_time if self._handler else None
         if pong is not None and pong != self._pong:
             self._pong, self._pong_at = pong, self._clock.now()

@@ -19,6 +19,7 @@ from bot.people import People
 from bot.prompts import Prompts
 from bot.settings import Settings
 from sync.clock import Clock
+from sync.google.client import GoogleClient
 from sync.google.grant import ConsentFlow, Grants
 from sync.google.limits import Limits
 from sync.history import History
@@ -43,6 +44,7 @@ class Services:
     homes: Homes
     errands: Errands
     odoo: OdooClient
+    google: GoogleClient
     consent: ConsentFlow
     grants: Grants
     timer: Timer

@@ -13,6 +13,7 @@ from sync.clock import Clock
 from sync.errors import Rejected
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
+from sync.measures import Measures
 from sync.merge import Merge
 from sync.model import Event, Side, Start
 from sync.odoo.side import OdooSide
@@ -29,6 +30,7 @@ class History:
     google: GoogleSide
     odoo: OdooSide
     clock: Clock
+    measures: Measures = dataclasses.field(default_factory=Measures)
 
     async def restore(self, account_id: int, entry_id: int) -> None:
         """Write the overruled values of an entry to the side that had held them.
@@ -49,6 +51,7 @@ class History:
         opened = self.store.vault.decrypt(account.owner, "overruled", entry.overruled)
         ledger = Ledger(self.store, self.clock, account, self.odoo.source)
         await self._write(ledger, entry, known[0], json.loads(opened))
+        self.measures.writes[entry.side, "restore", "overruled"] += 1
         async with self.store.write() as tx:
             await intents.settle_kept(tx, account.id, entry.google_id)
             await history.settle(tx, entry.id)

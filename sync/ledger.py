@@ -7,12 +7,16 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+import structlog
 
 from sync import values
 from sync.base import read_start, start_key
 from sync.clock import Clock
 from sync.errors import RetryLater, WritesPaused
 from sync.match import google_id, token_message
+from sync.measures import Measures
 from sync.merge import Conflict
 from sync.model import Override, Side, Start
 from sync.odoo.side import Owner
@@ -38,13 +42,14 @@ class Ledger:
     """What this run did so far.
 
     `source` names the Odoo database, `run` this run; `counts` says how often each reason was acted on,
-    `parked` which items were set aside.
+    `parked` which items were set aside. `measures` are those of the whole process.
     """
 
     store: Store
     clock: Clock
     account: Account
     source: str
+    measures: Measures = dataclasses.field(default_factory=Measures)
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     strikes: int = 0
     parked: set[tuple[Side, str]] = dataclasses.field(default_factory=set)
@@ -54,6 +59,10 @@ class Ledger:
     def owner(self) -> Owner:
         """Return the person in Odoo's terms."""
         return Owner(self.account.odoo_uid, self.account.odoo_partner_id)
+
+    def named_in_logs(self) -> AbstractContextManager[None]:
+        """Let every line that is logged meanwhile name the account and the run, as the history does."""
+        return structlog.contextvars.bound_contextvars(account=self.account.id, run=self.run)
 
     def strike(self, error: RetryLater) -> None:
         """Count a failure of one item; that Google takes no writes for now is none.
@@ -197,7 +206,9 @@ class Ledger:
         fields: Collection[str] = (),
         overruled: Sequence[Conflict] = (),
     ) -> Entry:
-        """Return what the history is to say: what was written where and why."""
+        """Return what the history is to say of a write that was just done: where and why; and count it."""
+        now = self.clock.now()
+        self.measures.wrote(side, action, reason, case.shown_on(side.other), self.account.synced_at, now)
         vault, owner = self.store.vault, self.account.owner
         lost = [
             {
@@ -211,7 +222,7 @@ class Ledger:
         return Entry(
             0,
             self.run,
-            self.clock.now(),
+            now,
             side,
             action,
             reason,

@@ -17,6 +17,7 @@ from sync.errors import Busy, NeedsReconnect, RetryLater, SyncError, WritesPause
 from sync.google.side import GoogleSide
 from sync.holding import ASK, HELD_BACK, divided, hold
 from sync.ledger import Ledger
+from sync.measures import Measures
 from sync.meetings import Meetings
 from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
@@ -68,6 +69,8 @@ class Runner:
         """Time from one quiet run of an account to the next; the timer stretches it to keep the quotas."""
         self._locks: dict[int, asyncio.Lock] = {}
         self._meetings = Meetings()
+        self.measures = Measures()
+        """What all runs did, for graphs."""
 
     async def run(self, account_id: int) -> Outcome:
         """Run an account once and record how it went; trouble is an outcome, never raised.
@@ -87,19 +90,26 @@ class Runner:
                 return Outcome("not_connected", {})
             if account.paused_at:
                 return Outcome(PAUSED, {})
-            ledger = Ledger(self._store, self._clock, account, self._odoo.source)
-            try:
-                await self._run(ledger)
-            except SyncError as error:
-                outcome = Outcome(error.code, ledger.counts, error)
-            except Exception as error:
-                log.exception("run_broke")
-                outcome = Outcome("broken", ledger.counts, RetryLater("broken", type(error).__name__))
-            else:
-                outcome = Outcome("ok", ledger.counts)
-            await self._record(account, started, outcome)
+            ledger = Ledger(self._store, self._clock, account, self._odoo.source, self.measures)
+            with ledger.named_in_logs():
+                outcome = await self._outcome(ledger)
+                await self._record(account, started, outcome)
             is_new = outcome.code != (account.trouble or "ok")
             return dataclasses.replace(outcome, run=ledger.run, is_new=is_new)
+
+    async def _outcome(self, ledger: Ledger) -> Outcome:
+        begun = self._clock.monotonic()
+        try:
+            await self._run(ledger)
+        except SyncError as error:
+            outcome = Outcome(error.code, ledger.counts, error)
+        except Exception as error:
+            log.exception("run_broke")
+            outcome = Outcome("broken", ledger.counts, RetryLater("broken", type(error).__name__))
+        else:
+            outcome = Outcome("ok", ledger.counts)
+        self.measures.ran(outcome.code, self._clock.monotonic() - begun)
+        return outcome
 
     async def preview(self, account_id: int) -> list[Action]:
         """Return what a run would do now, and write nothing to either calendar.
@@ -117,10 +127,11 @@ class Runner:
             if account is None or account.state not in accounts.GRANTED:
                 raise NeedsReconnect("not_connected")
             ledger = Ledger(self._store, self._clock, account, self._odoo.source)
-            prepared = await self.preparer.prepare(ledger, restores=False)
-            doable, held = await self._divided(prepared, account)
-            waiting = [Park(one.remains_of[0], one.case, HELD_BACK) for one in held]
-            return await self._with_names([*doable, *waiting], account_id)
+            with ledger.named_in_logs():
+                prepared = await self.preparer.prepare(ledger, restores=False)
+                doable, held = await self._divided(prepared, account)
+                waiting = [Park(one.remains_of[0], one.case, HELD_BACK) for one in held]
+                return await self._with_names([*doable, *waiting], account_id)
 
     @asynccontextmanager
     async def alone(self, account_id: int) -> AsyncIterator[None]:

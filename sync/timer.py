@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -23,6 +23,8 @@ LOT = 32
 """Accounts that are looked at together; a sync on demand waits for the others of its lot."""
 PATIENCE = 8.0
 SWEEP = timedelta(days=1)
+STUCK = timedelta(minutes=10)
+"""Without a turn for so long beyond its pause, the timer hangs somewhere."""
 DAILY_REQUESTS = 800_000
 """Of the million requests a day from which Google bills a project, with room left for writes."""
 
@@ -63,6 +65,7 @@ class Timer:
         self._wanted: set[int] = set()
         self._running: dict[int, asyncio.Task[Any]] = {}
         self._ending = False
+        self._turned_at: datetime | None = None
         self._polling = asyncio.Lock()
         self._sieve = Sieve(store, google, clock, asyncio.Semaphore(RUNS_IN_FLIGHT), WHOLE_AGAIN)
         self.odoo_trouble: SyncError | None = None
@@ -71,7 +74,7 @@ class Timer:
     async def serve(self) -> None:
         """Keep going until cancelled; runs under way then get some seconds to end by themselves."""
         self._ending = False
-        next_poll = next_sweep = self._clock.now()
+        next_poll = next_sweep = self._turned_at = self._clock.now()
         try:
             while True:
                 if self._clock.now() >= next_sweep:
@@ -82,10 +85,19 @@ class Timer:
                     next_poll = self._clock.now() + self._odoo_interval
                 self._called.clear()
                 await self._start_due()
+                self._turned_at = self._clock.now()
                 pause = (next_poll - self._clock.now()).total_seconds()
                 await self._clock.wait(self._called, max(pause, 0))
         finally:
+            self._turned_at = None
             await self._wind_down()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it serves, but has not had a turn for far too long."""
+        if self._turned_at is None:
+            return False
+        return self._clock.now() - self._turned_at > self._odoo_interval + STUCK
 
     async def _wind_down(self) -> None:
         self._ending = True
@@ -199,7 +211,9 @@ class Timer:
             if not self._ending:
                 self._start(account_id)
 
-        for account_id in await self._sieve.sift(lot, self._runner.interval, start):
+        quiet = await self._sieve.sift(lot, self._runner.interval, start)
+        self._runner.measures.quiet += len(quiet)
+        for account_id in quiet:
             await self._tell(self._after_run(account_id, Outcome("ok", {})))
 
     async def _run(self, account_id: int) -> Outcome:
@@ -209,9 +223,10 @@ class Timer:
                 return Outcome(stopped, {})
             with structlog.contextvars.bound_contextvars(account=account_id):
                 outcome = await self._runner.run(account_id)
-                if outcome.code != "ok" or outcome.counts:
-                    log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
-                await self._tell(self._after_run(account_id, outcome))
+                with structlog.contextvars.bound_contextvars(run=outcome.run):
+                    if outcome.code != "ok" or outcome.counts:
+                        log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
+                    await self._tell(self._after_run(account_id, outcome))
                 return outcome
 
     async def _tell(self, telling: Awaitable[None]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
+import sqlalchemy as sa
 from aiohttp import web
 
 from bot.services import Services
 from bot.web import pages
-from bot.web.metrics import Metrics
+from bot.web.metrics import WITHIN, Metrics
 
 
 class Health:
@@ -29,12 +31,29 @@ class Health:
         return web.json_response({"ok": True})
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """Answer 200 when Slack reaches us and Odoo answers, else 503; each part is named."""
-        parts = self._parts()
+        """Answer 200 when Slack reaches us, Odoo and the database answer, and runs begin; else 503.
+
+        Each part is named. Google is none of them: its trouble is an account's, and told there.
+        """
+        parts = await self._parts()
         return web.json_response(parts, status=200 if all(parts.values()) else 503)
 
-    def _parts(self) -> dict[str, bool]:
-        return {"slack": self._slack_ready(), "odoo": self._services.timer.odoo_trouble is None}
+    async def _parts(self) -> dict[str, bool]:
+        timer = self._services.timer
+        return {
+            "slack": self._slack_ready(),
+            "odoo": timer.odoo_trouble is None,
+            "database": await self._database_answers(),
+            "timer": not timer.is_stuck,
+        }
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(WITHIN), self._services.store.read() as tx:
+                await tx.execute(sa.text("SELECT 1"))
+        except (TimeoutError, sa.exc.SQLAlchemyError):
+            return False
+        return True
 
     async def nothing(self, request: web.Request) -> web.Response:
         """Answer for addresses that do not exist."""

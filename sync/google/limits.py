@@ -64,6 +64,8 @@ class Limits:
         self._all = _Pause()
         self._budgets: dict[int, _Budget] = {}
         self._swept = clock.monotonic()
+        self.total = 0
+        """The units spent since the process began."""
 
     def __len__(self) -> int:
         """Return of how many accounts anything is remembered; the idle ones cost nothing."""
@@ -86,6 +88,7 @@ class Limits:
                 now = self._clock.monotonic()
                 budget.window.note(now, units)
                 self._project.note(now, units)
+                self.total += units
 
     def used(self) -> tuple[int, int]:
         """Return the units that the project spent within the last minute, and how many one minute has."""

@@ -103,13 +103,13 @@ class Remover:
             await self._end_link(tx, one)
 
     async def _settle(self, one: Removed, *, removed: bool = True) -> None:
-        entry = self.ledger.entry(one.side, "delete", "reset", case_of(one, self.ledger))
         async with self.ledger.store.write() as tx:
             await self._end_link(tx, one)
             # Gone before we came: nothing of ours to give back.
             state, at = (Step.REMOVED, self.ledger.clock.now()) if removed else (Step.LOST, None)
             await removals.update(tx, [one.id], state=state, code="", removed_at=at)
             if removed:
+                entry = self.ledger.entry(one.side, "delete", "reset", case_of(one, self.ledger))
                 await history.add(tx, self.ledger.account.id, [entry])
 
     async def _end_link(self, tx: AsyncConnection, one: Removed) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
+
 from sync.base import Hasher
 from sync.clock import Clock
 from sync.errors import Busy, CursorExpired, NeedsReconnect, RetryLater, SyncError
@@ -88,7 +90,8 @@ class Resets:
             job = await self._job(job_id)
             ledger = await self._ledger(job.account_id, job)
             if job.state in UNDER_WAY:
-                await self._work(job, ledger, tell)
+                with ledger.named_in_logs(), structlog.contextvars.bound_contextvars(job=job_id):
+                    await self._work(job, ledger, tell)
                 job = await self._job(job_id)
             async with self._store.read() as tx:
                 return await ending.result(tx, job, ledger)
@@ -173,7 +176,7 @@ class Resets:
             account = await accounts.get(tx, account_id)
         if account is None:
             raise ValueError(f"no account {account_id}")
-        ledger = Ledger(self._store, self._clock, account, self._odoo.source)
+        ledger = Ledger(self._store, self._clock, account, self._odoo.source, self._runner.measures)
         if job and job.run:
             ledger.run = job.run
         return ledger

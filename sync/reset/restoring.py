@@ -164,7 +164,6 @@ class Restorer:
 
     async def _settle(self, one: Removed, step: Step, *, code: str = "", google: Seen | None = None) -> None:
         link = await self._whole_again(one, google) if step is Step.RESTORED else None
-        entry = self.ledger.entry(one.side, "restore", "undone", case_of(one, self.ledger))
         async with self.ledger.store.write() as tx:
             await removals.update(tx, [one.id], state=step, code=code)
             if one.code == MADE_ANEW and one.undo_id:
@@ -176,6 +175,7 @@ class Restorer:
             if link and not await self._links(tx, one):
                 await links.add(tx, self.ledger.account.id, [link])
             if step is Step.RESTORED:
+                entry = self.ledger.entry(one.side, "restore", "undone", case_of(one, self.ledger))
                 await history.add(tx, self.ledger.account.id, [entry])
 
     async def _whole_again(self, one: Removed, google: Seen | None) -> Link | None:

@@ -101,6 +101,11 @@ class Store:
         main = Path(self.engine.url.database)
         return [one for one in (main, main.with_name(f"{main.name}-wal")) if one.exists()]
 
+    async def size(self) -> int | None:
+        """Return the bytes of an SQLite database's files; None of another, whose server watches its own."""
+        files = self.files
+        return await asyncio.to_thread(lambda: sum(_bytes_of(one) for one in files)) if files else None
+
     async def scrub(self) -> None:
         """Let SQLite write what was deleted out of its files; other databases do so in their own time."""
         if self.engine.dialect.name == "sqlite":
@@ -127,6 +132,13 @@ class Store:
             self._open -= 1
             if not self._open:
                 self._unused.set()
+
+
+def _bytes_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # SQLite takes its log away when it closes
+        return 0
 
 
 def alembic_config() -> Config:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store.accounts import AccountState
-from sync.store.tables import account
+from sync.store.tables import account, parked
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,3 +49,11 @@ async def overview(tx: AsyncConnection) -> Overview:
     met = met.group_by(account.c.trouble).order_by(number.desc(), account.c.trouble)
     troubles = [(row[0], row[1]) for row in await tx.execute(met)]
     return Overview(states, (first[0], first[1]) if first else None, troubles)
+
+
+async def set_aside(tx: AsyncConnection) -> Sequence[tuple[str, str, int]]:
+    """Return how many events are set aside, by side and reason, the most first."""
+    number = sa.func.count()
+    query = sa.select(parked.c.side, parked.c.reason, number).group_by(parked.c.side, parked.c.reason)
+    query = query.order_by(number.desc(), parked.c.side, parked.c.reason)
+    return [(row[0], row[1], row[2]) for row in await tx.execute(query)]
