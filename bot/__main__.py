@@ -39,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
         for problem in error.problems:
             print(f"  - {problem}", file=sys.stderr)
         return UNUSABLE
-    logs.configure(as_json=not sys.stderr.isatty())
+    logs.configure(as_json=settings.logs_as_json(is_terminal=sys.stderr.isatty()))
     try:
         return asyncio.run(_COMMANDS[options.command](settings, options))
     except Misconfigured as error:

@@ -25,12 +25,13 @@ from bot.home import Homes
 from bot.jobs import Jobs
 from bot.line import Line
 from bot.notify import Notifier
-from bot.people import People
+from bot.people import People, zone_of
 from bot.prompts import Prompts
 from bot.reports import Reports
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack import NO_ANSWER, error_code, make_app, make_client
+from bot.texts import Texts
 from bot.web.connect import ConnectPages
 from bot.web.headers import guard
 from bot.web.health import Health
@@ -119,6 +120,7 @@ class Calsync:
             settings.slack_alert_channel,
             mention=settings.alert_mention,
             runbook=settings.runbook_url,
+            texts=Texts(settings.language, zone_of(settings.time_zone)),
         )
         self.disk = Disk(settings.database_url, self.alerts)
         if settings.slack_app_token and team_id:

@@ -70,7 +70,7 @@ class Line:
 
     @property
     def opened_at(self) -> datetime:
-        """When the present connection was made, aware UTC, as far as was noticed: Slack renews it at times."""
+        """When the present connection was made, aware UTC; Slack itself renews it at times."""
         self._look_for_session()
         return self._opened_at
 

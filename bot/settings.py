@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.texts import languages
 from sync.vault import generate_key, parse_key
 
 PREFIX = "CALSYNC_"
+SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 CALLBACK = "/oauth/google/callback"
 SLACK_CALLBACK = "/oauth/slack/callback"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
@@ -49,8 +53,14 @@ class Settings(BaseSettings):
     )
     runbook_url: str = Field(
         "",
-        description="address of a copy of docs/troubleshooting.md that the alerts' button opens; "
+        description="address of a copy of docs/operations.md that the alerts' button opens; "
         "empty: the button's answer says what to do",
+    )
+    language: str = Field(
+        "en", description="language of the alert channel: `en`, `fa` or another of docs/languages.md"
+    )
+    time_zone: str = Field(
+        "UTC", description="time zone (IANA) of its times, in languages in which Slack shows none by itself"
     )
     admins: str = Field("", description="Slack user ids of the administrators, separated by commas")
     admin_group: str = Field(
@@ -102,6 +112,28 @@ class Settings(BaseSettings):
         120, ge=10, description="seconds between two looks at a person's Google calendar"
     )
     odoo_interval: int = Field(20, ge=5, description="seconds between two looks at Odoo")
+
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto",
+        description="how the log is written to stderr: `json`, `text`, or `auto`: text on a terminal, "
+        "else JSON",
+    )
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, value: str) -> str:
+        if value not in languages():
+            raise ValueError(f"there is {', '.join(languages())}; docs/languages.md says how to add one")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("write an IANA name, such as Europe/Brussels") from error
+        return value
 
     @field_validator("runbook_url")
     @classmethod
@@ -209,6 +241,10 @@ class Settings(BaseSettings):
         content: dict[str, Any] = json.loads(self.google_client_file.read_text("utf-8"))
         return content
 
+    def logs_as_json(self, *, is_terminal: bool) -> bool:
+        """Say whether the log is for machines to read."""
+        return self.log_format == "json" or (self.log_format == "auto" and not is_terminal)
+
     @cached_property
     def admin_ids(self) -> list[str]:
         """The administrators' Slack user ids."""
@@ -266,13 +302,19 @@ def _listed(value: str) -> list[str]:
 
 
 def load_settings(**values: Any) -> Settings:
-    """Read the settings; `values` come before the environment.
+    """Read the settings; `values` come before the environment, and that before files of secrets.
+
+    Such a file is named as the variable, in the folder that CALSYNC_SECRETS_DIR names, or in that of
+    systemd's credentials (systemd.exec(5), LoadCredential=).
 
     Raises:
         SettingsError: with every problem there is.
     """
+    folder = os.environ.get(SECRETS_DIR) or os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder and not Path(folder).is_dir():
+        raise SettingsError([f"{SECRETS_DIR}: there is no folder {folder}"])
     try:
-        return Settings(**values)
+        return Settings(**{"_secrets_dir": folder, **values})
     except ValidationError as error:
         raise SettingsError([_sentence(one) for one in error.errors(include_url=False)]) from None
 

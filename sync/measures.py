@@ -22,8 +22,8 @@ MIRRORING = frozenset(
         "declined_in_odoo",
     }
 )
-"""Reasons of writes that carry a change over whose time is known. The others complete, repair or give back, or
-follow a deletion, of which the sides do not tell when it was."""
+"""Reasons of writes that carry a change over whose time is known. The others complete, repair or give back,
+or follow a deletion, of which the sides do not tell when it was."""
 
 FRESH = timedelta(days=1)
 """What was changed longer than this before the last success is no news: it came into the window, or a setting
@@ -49,7 +49,7 @@ class Histogram:
         self.total += value
 
     def cumulative(self) -> list[tuple[str, int]]:
-        """Return how many values are at most each bound, the last of which is "+Inf" and means all of them."""
+        """Return how many values are at most each bound; the last, "+Inf", means all of them."""
         counted, so_far = list[tuple[str, int]](), 0
         for bound, count in zip([*map(str, map(float, self._bounds)), "+Inf"], self._counts, strict=True):
             so_far += count
@@ -61,9 +61,9 @@ class Histogram:
 class Measures:
     """The counts of one process.
 
-    `runs` are counted by outcome, `writes` by side, action (see `sync.store.history.Entry`) and reason; `quiet`
-    are the accounts that were found to have no news and needed no run. `lags` are the seconds from a change to
-    its write on the named side.
+    `runs` are counted by outcome, `writes` by side, action (see `sync.store.history.Entry`) and reason;
+    `quiet` are the accounts that were found to have no news and needed no run. `lags` are the seconds from a
+    change to its write on the named side.
     """
 
     runs: Counter[str] = dataclasses.field(default_factory=Counter)
@@ -84,12 +84,13 @@ class Measures:
     ) -> None:
         """Count a write that was just done, and its lag behind what the other side shows as `source`.
 
-        The change's time is the other side's own, brought onto our clock (aware UTC) by its Date headers, which
-        count in whole seconds; so is the lag true to a second or two. A first sync, of an account whose last
-        success `synced_at` is None, lags behind nothing.
+        The change's time is the other side's own, brought onto our clock (aware UTC) by its Date headers,
+        which count in whole seconds; so is the lag true to a second or two. A first sync, of an account whose
+        last success `synced_at` is None, lags behind nothing.
         """
         self.writes[side, action, reason] += 1
         changed_at = source.edited_at
-        if reason not in MIRRORING or changed_at is None or synced_at is None or changed_at < synced_at - FRESH:
+        if reason not in MIRRORING or changed_at is None or synced_at is None:
             return
-        self.lags[side].observe(max((now - changed_at).total_seconds(), 0.0))
+        if changed_at >= synced_at - FRESH:
+            self.lags[side].observe(max((now - changed_at).total_seconds(), 0.0))

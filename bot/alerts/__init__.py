@@ -32,7 +32,8 @@ class Alerts:
     """Keeps the problems in the store, so that a restart neither repeats nor forgets one, and shows them.
 
     `channel` is a Slack channel's id; without one nothing is posted. `mention` is "here" or "channel" if new
-    alerts are to call people, `runbook` the address of a page with a heading for each kind.
+    alerts are to call people, `runbook` the address of a page with a heading for each kind, `texts` the
+    channel's language.
     """
 
     def __init__(
@@ -44,9 +45,10 @@ class Alerts:
         *,
         mention: str = "",
         runbook: str = "",
+        texts: Texts | None = None,
     ) -> None:
         self._slack, self._store, self._clock, self._channel = slack, store, clock, channel
-        self._mention, self._runbook = mention, runbook
+        self._mention, self._runbook, self._t = mention, runbook, texts or Texts()
         self._turn = asyncio.Lock()
         self._posts, self._edits = Pace(clock, POSTS), Pace(clock, EDITS)
         self._open: dict[str, str] = {}
@@ -180,7 +182,7 @@ class Alerts:
 
     async def _message(self, one: Alert, now: datetime) -> Message:
         kind = kind_of(one.code)
-        return alert_message(Texts(), self._data(one, kind, await self._people(kind), now))
+        return alert_message(self._t, self._data(one, kind, await self._people(kind), now))
 
     async def _people(self, kind: Kind) -> int:
         if kind.source != RUNS:
@@ -219,7 +221,7 @@ class Alerts:
             if not self._posts.may():
                 return
             try:
-                message = digest_message(Texts(), [(one.code, one.count) for one in small], aside)
+                message = digest_message(self._t, [(one.code, one.count) for one in small], aside)
                 await self._slack.chat_postMessage(channel=self._channel, **message.arguments)
             except NO_ANSWER as error:
                 self._failed(error, now)

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import platform
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import sqlalchemy as sa
@@ -34,7 +34,8 @@ MOST = 60
 """Codes that a label may have; what comes after them counts as `other`, as does what is no code."""
 CODE = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
-Labelled = Mapping[tuple[str, ...], float]
+Labelled = Iterable[tuple[Sequence[str], float]]
+"""Values with those of their labels."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Moment:
     """All that is told at one moment. `stored` is None when the database does not answer.
 
     `quota` are Google's units: of this minute, a minute's limit, and since the process began; `disk_free` is
-    in bytes; `socket` are the seconds since the connection was made and since it was heard, and how often it was
-    replaced, None in HTTP mode; `skews` are the seconds that the servers' clocks are ahead of ours.
+    in bytes; `socket` are the seconds since the connection was made and since it was heard, and how often it
+    was replaced, None in HTTP mode; `skews` are the seconds that the servers' clocks are ahead of ours.
     """
 
     ready: Mapping[str, bool]
@@ -124,12 +125,12 @@ def families(moment: Moment) -> Iterator[Metric]:
     """Yield everything that is told at a moment; each in base units, as its name says."""
     about = {"version": _version(), "python": platform.python_version()}
     yield InfoMetricFamily("calsync_build", "The version that runs", value=about)
-    ready = {(part,): float(works) for part, works in moment.ready.items()}
+    ready = [((part,), works) for part, works in moment.ready.items()]
     yield _gauge("calsync_ready", "Whether a part does its work", ["part"], ready)
     yield from _of_runs(moment.measures)
     if moment.stored:
         yield from _of_accounts(moment.stored.status)
-        aside = bounded({(side, reason): number for side, reason, number in moment.stored.aside})
+        aside = bounded(((side, reason), number) for side, reason, number in moment.stored.aside)
         yield _gauge("calsync_parked_items", "Events that are set aside", ["side", "reason"], aside)
         yield _one("calsync_database_size_bytes", "Size of the database's files", moment.stored.size)
     yield _one("calsync_database_disk_free_bytes", "Room on the database's disk", moment.disk_free)
@@ -142,27 +143,27 @@ def families(moment: Moment) -> Iterator[Metric]:
         yield _one("calsync_slack_socket_age_seconds", "Age of the Socket Mode connection", age)
         yield _one("calsync_slack_silent_seconds", "Time since Slack was heard", silent)
         yield CounterMetricFamily("calsync_slack_renewals", "Socket connections replaced", value=renewals)
-    skews = {(server,): seconds for server, seconds in moment.skews.items()}
+    skews = [((server,), seconds) for server, seconds in moment.skews.items()]
     yield _gauge("calsync_clock_skew_seconds", "How far a server's clock is ahead of ours", ["server"], skews)
 
 
 def _of_runs(measures: Measures) -> Iterator[Metric]:
-    runs = bounded({("ok",): 0} | {(outcome,): number for outcome, number in measures.runs.items()})
+    runs = bounded([(("ok",), 0), *(((outcome,), number) for outcome, number in measures.runs.items())])
     yield _counter("calsync_runs", "Runs of accounts by how they ended", ["outcome"], runs)
-    yield _histogram("calsync_run_duration_seconds", "How long runs took", {(): measures.run_seconds})
+    yield _histogram("calsync_run_duration_seconds", "How long runs took", [((), measures.run_seconds)])
     quiet = "Accounts that were found without news and needed no run"
     yield CounterMetricFamily("calsync_quiet_looks", quiet, value=measures.quiet)
-    writes = bounded(measures.writes)
+    writes = bounded(measures.writes.items())
     yield _counter("calsync_writes", "Writes to a side by reason", ["side", "action", "reason"], writes)
-    lags = {(side.value,): measures.lags[side] for side in Side}
+    lags = [((side.value,), measures.lags[side]) for side in Side]
     lag = "Time from a change on the other side to its write on this one"
     yield _histogram("calsync_mirror_lag_seconds", lag, lags, ["side"])
 
 
 def _of_accounts(status: AdminStatus) -> Iterator[Metric]:
-    states = {(state,): status.states.get(state, 0) for state in FLEET}
+    states = [((state,), status.states.get(state, 0)) for state in FLEET]
     yield _gauge("calsync_accounts", "Accounts by state", ["state"], states)
-    troubles = bounded({(code,): number for code, number in status.troubles})
+    troubles = bounded(((code,), number) for code, number in status.troubles)
     yield _gauge("calsync_accounts_in_trouble", "Accounts by trouble", ["code"], troubles)
     yield _one("calsync_alerts_open", "Problems that are not over", status.problems)
     yield _one("calsync_paused", "Whether all are paused", status.paused is not None)
@@ -170,21 +171,21 @@ def _of_accounts(status: AdminStatus) -> Iterator[Metric]:
     yield _one("calsync_oldest_success_seconds", "Longest time since an account's last success", age)
 
 
-def bounded(counts: Labelled) -> dict[tuple[str, ...], float]:
+def bounded(counts: Labelled) -> list[tuple[tuple[str, ...], float]]:
     """Return counts whose last label has few values, each of them one of our codes.
 
     What came first stays: so no counter goes down when another code comes up.
     """
     told: dict[tuple[str, ...], float] = {}
     codes: set[str] = set()
-    for labels, number in counts.items():
+    for labels, number in counts:
         code = str(labels[-1])
         if code not in codes and (len(codes) >= MOST or not CODE.fullmatch(code)):
             code = "other"
         codes.add(code)
         key = (*map(str, labels[:-1]), code)
         told[key] = told.get(key, 0) + number
-    return told
+    return list(told.items())
 
 
 def _one(name: str, about: str, value: float | None) -> Metric:
@@ -194,23 +195,23 @@ def _one(name: str, about: str, value: float | None) -> Metric:
 
 def _gauge(name: str, about: str, labels: Sequence[str], values: Labelled) -> Metric:
     family = GaugeMetricFamily(name, about, labels=labels)
-    for key, value in sorted(values.items()):
+    for key, value in sorted(values):
         family.add_metric(key, value)
     return family
 
 
 def _counter(name: str, about: str, labels: Sequence[str], values: Labelled) -> Metric:
     family = CounterMetricFamily(name, about, labels=labels)
-    for key, value in sorted(values.items()):
+    for key, value in sorted(values):
         family.add_metric(key, value)
     return family
 
 
 def _histogram(
-    name: str, about: str, values: Mapping[tuple[str, ...], Histogram], labels: Sequence[str] = ()
+    name: str, about: str, values: Iterable[tuple[Sequence[str], Histogram]], labels: Sequence[str] = ()
 ) -> Metric:
     family = HistogramMetricFamily(name, about, labels=labels)
-    for key, one in values.items():
+    for key, one in values:
         family.add_metric(key, one.cumulative(), one.total)
     return family
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.alerts import Alerts
+from bot.alerts.kinds import RUNS
+from bot.texts import Texts
+from bot.views.alerts import problem
 from sync.store import accounts
+from tests.conftest import Worlds
 from tests.doubles.slack.model import Message
 from tests.scenarios.busy import HOUR, NOON
 from tests.world import ADMIN, ALERTS, World
@@ -51,6 +57,21 @@ async def test_a_problem_of_everybody_is_one_message_that_says_for_how_many(team
     await team.sync("carol")
     await carol.see("Resolved after", channel=ALERTS)
     assert len(channel(team)) == 1
+
+
+async def test_the_channel_has_a_language_and_a_zone_of_its_own(worlds: Worlds, tmp_path: Path) -> None:
+    async with worlds(tmp_path, language="fa", time_zone="Asia/Tehran") as world, world.run():
+        world.stop_clocks()
+        world.advance(seconds=1)
+        await world.running.alerts.report("google_daily_limit")
+        [message] = channel(world)
+        t = Texts("fa", ZoneInfo("Asia/Tehran"))
+        assert problem("google_daily_limit", t) in message.text
+        assert t.moment(world.clock.now()) in message.text
+        world.advance(minutes=2)
+        await world.running.alerts.over(RUNS)
+        [message] = channel(world)
+        assert t("alert.resolved", minutes=2, trouble=problem("google_daily_limit", t)) == message.text
 
 
 async def test_a_restart_neither_repeats_nor_forgets(world: World) -> None:

@@ -17,7 +17,10 @@ from tests.world import World
 
 async def ask(world: World, path: str) -> tuple[int, str]:
     """Return status and text of what is served at a path."""
-    async with aiohttp.ClientSession() as browser, browser.get(f"{world.settings.public_url}{path}") as answer:
+    async with (
+        aiohttp.ClientSession() as browser,
+        browser.get(f"{world.settings.public_url}{path}") as answer,
+    ):
         return answer.status, await answer.text()
 
 

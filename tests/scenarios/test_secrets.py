@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -21,6 +24,7 @@ from tests.scenarios.linking import PRIVATE, browser, code_on, follow, link, pre
 from tests.world import ADMIN, World, unasked
 
 TITLE = "Marked-Surgery-At-Nine"
+GUEST = "marked-guest@elsewhere.example"
 MARKED = ("svc-key", "xoxb-double-bot", "xapp-double-app")
 """Of the settings that the world writes."""
 
@@ -59,7 +63,13 @@ async def live(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in ("alice", "bob"):
         make_in_odoo(world, name, TITLE)
         await world.sync(name)
-    world.in_google("alice").create(TITLE, start=NOON, end=NOON + HOUR, location="Marked-Place")
+    guest = [{"email": GUEST, "displayName": "Marked-Name"}]
+    texts: dict[str, Any] = {
+        "location": "Marked-Place",
+        "description": "Marked-Description",
+        "attendees": guest,
+    }
+    world.in_google("alice").create(TITLE, start=NOON, end=NOON + HOUR, **texts)
     secrets += world.google.grants.refresh_tokens
     secrets += world.google.grants.access_tokens
     for operation in ("calendar.*", "oauth.token", "oauth.revoke"):
@@ -109,6 +119,11 @@ def content(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.glob("calsync.db*")))
 
 
+def events(log: str) -> list[dict[str, Any]]:
+    """Return what was logged as events, without what the test itself lets libraries add."""
+    return [json.loads(line) for line in log.splitlines() if line.startswith('{"')]
+
+
 async def test_no_secret_is_told_or_kept_in_clear(
     worlds: Worlds, tmp_path: Path, told: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,11 +146,16 @@ async def test_no_secret_is_told_or_kept_in_clear(
         assert secret not in log
         assert secret not in alerts
         assert secret.encode() not in kept
-    for text in (TITLE, "Marked-Place"):
+    for text in (TITLE, "Marked-Place", "Marked-Description", "Marked-Name", GUEST):
         assert text not in log
         assert text not in alerts
         assert text.encode() not in kept
     assert PRIVATE not in others
+    for address in (PRIVATE, "@example.com"):
+        assert address not in log
+    of_runs = [line for line in events(log) if line["event"] in ("run", "run_broke")]
+    assert {line["event"] for line in of_runs} == {"run", "run_broke"}
+    assert all(re.fullmatch("[0-9a-f]{12}", line["run"]) and line["account"] for line in of_runs)
 
 
 async def test_exceptions_of_the_flow_hold_no_token(connected: World) -> None:

@@ -69,6 +69,40 @@ def test_good_settings_are_read(good: dict[str, Any]) -> None:
     assert settings.vault_key_bytes == [parse_key(good["vault_keys"])]
 
 
+@pytest.mark.parametrize("named", ["CALSYNC_SECRETS_DIR", "CREDENTIALS_DIRECTORY"])
+def test_secrets_are_read_from_files_and_what_is_set_comes_before_them(
+    good: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: str
+) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / f"{PREFIX}ODOO_API_KEY").write_text(good.pop("odoo_api_key") + "\n")
+    (folder / f"{PREFIX.lower()}vault_keys").write_text(good.pop("vault_keys"))
+    (folder / f"{PREFIX}ODOO_DB").write_text("from a file")
+    (folder / "of-another-program").write_text("x")
+    monkeypatch.setenv(named, str(folder))
+    settings = load_settings(**good)
+    assert settings.odoo_api_key.get_secret_value() == "marked-odoo-key"
+    assert settings.odoo_db == "company"
+    assert len(settings.vault_key_bytes) == 1
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_told(
+    good: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALSYNC_SECRETS_DIR", "/nowhere/at/all")
+    assert problems(**good) == ["CALSYNC_SECRETS_DIR: there is no folder /nowhere/at/all"]
+
+
+@pytest.mark.parametrize(
+    ("log_format", "is_terminal", "as_json"),
+    [("auto", True, False), ("auto", False, True), ("json", True, True), ("text", False, False)],
+)
+def test_the_log_is_json_unless_somebody_reads_it(
+    good: dict[str, Any], log_format: str, is_terminal: bool, as_json: bool
+) -> None:
+    assert load_settings(**good, log_format=log_format).logs_as_json(is_terminal=is_terminal) is as_json
+
+
 def test_the_environment_and_a_file_are_read(
     good: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
