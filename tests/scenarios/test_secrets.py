@@ -64,12 +64,8 @@ async def live(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         make_in_odoo(world, name, TITLE)
         await world.sync(name)
     guest = [{"email": GUEST, "displayName": "Marked-Name"}]
-    texts: dict[str, Any] = {
-        "location": "Marked-Place",
-        "description": "Marked-Description",
-        "attendees": guest,
-    }
-    world.in_google("alice").create(TITLE, start=NOON, end=NOON + HOUR, **texts)
+    texts: dict[str, Any] = {"location": "Marked-Place", "description": "Marked-Description"}
+    world.in_google("alice").create(TITLE, start=NOON, end=NOON + HOUR, attendees=guest, **texts)
     secrets += world.google.grants.refresh_tokens
     secrets += world.google.grants.access_tokens
     for operation in ("calendar.*", "oauth.token", "oauth.revoke"):
