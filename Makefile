@@ -58,6 +58,7 @@ lock: $(READY)  ## choose new versions of all dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+	echo 'setuptools>=77' | $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet --python-version 3.11 --constraints requirements-dev.lock - -o requirements-build.lock
 
 manifest: $(READY)  ## print the Slack app's manifest for HTTP mode (URL=https://... is CALSYNC_PUBLIC_URL)
 	@$(BIN)/python -m tests.manifest $(URL)

@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.alerts.kinds import RUNS, Kind, fingerprint, kind_of, source
+from bot.alerts.kinds import RUNS, Kind, fingerprint, kind_of, page_of, source
 from bot.alerts.pace import EDITS, POSTS, Pace
 from bot.slack import NO_ANSWER, error_code
 from bot.texts import Texts
@@ -205,7 +205,7 @@ class Alerts:
             muted_until=one.muted_until if muted else None,
             muted_by=one.muted_by or "",
             retry=kind.retry,
-            runbook=f"{self._runbook}#{kind.name}" if self._runbook else "",
+            runbook=page_of(kind, self._runbook),
         )
 
     async def digest(self) -> None:

@@ -90,6 +90,11 @@ def source(kind: Kind, account_id: int | None = None) -> str:
     return f"account {account_id}" if kind.source == PERSON else kind.source
 
 
+def page_of(kind: Kind, runbook: str) -> str:
+    """Return where the page at the address `runbook` tells of a kind; "" where there is none."""
+    return f"{runbook}#{kind.name}" if runbook else ""
+
+
 def account_of(problem_source: str) -> int | None:
     """Return the account that a source names, or None."""
     word, _, number = problem_source.partition(" ")

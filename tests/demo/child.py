@@ -58,8 +58,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(world: World, folder: Path) -> AsyncIterator[Child]:
-    """Run calsync until the block ends; entered when it listens to Slack.
+async def running(world: World, folder: Path, *within: str) -> AsyncIterator[Child]:
+    """Run calsync until the block ends; entered when it listens to Slack. `within` is what runs it, if any.
 
     It gets a process group of its own: Ctrl-C in the terminal reaches the demo alone, which ends it in turn.
 
@@ -69,7 +69,7 @@ async def running(world: World, folder: Path) -> AsyncIterator[Child]:
     log_file = folder / "calsync.log"
     with log_file.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
+            *(*within, sys.executable, "-m", "bot", "run"),
             cwd=folder,
             env=environment(world.settings),
             stdin=asyncio.subprocess.DEVNULL,

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.alerts.kinds import KINDS
 from bot.doctor import SCOPES
 from bot.settings import PREFIX, Settings
 
@@ -67,12 +66,6 @@ def test_links_between_documents_lead_somewhere(path: str) -> None:
     [file] = [one for one in (ROOT / path, ROOT / "docs" / path) if one.exists()]
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", file.read_text("utf-8")):
         assert (file.parent / target).exists(), target
-
-
-def test_the_runbook_has_a_heading_for_every_kind_of_alert() -> None:
-    text = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
-    headings = re.findall(r"^### ([a-z-]+)$", text, re.MULTILINE)
-    assert sorted(headings) == sorted(kind.name for kind in KINDS)
 
 
 def test_lock_files_name_no_host() -> None:
