@@ -142,7 +142,9 @@ class Timer:
                 self._wanted |= await self._feed.poll()
         except SyncError as error:
             self.odoo_trouble = error
-            log.warning("odoo_poll_failed", code=error.code, detail=error.detail)
+            # What is wrong with the set-up may name somebody's login; `calsync doctor` tells it.
+            detail = error.detail if isinstance(error, RetryLater) else ""
+            log.warning("odoo_poll_failed", code=error.code, detail=detail)
         except Exception as error:
             self.odoo_trouble = RetryLater("broken", type(error).__name__)
             log.exception("odoo_poll_broke")

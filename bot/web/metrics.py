@@ -81,13 +81,13 @@ class Metrics:
 
     async def _look(self) -> Moment:
         services = self._services
-        line, now, usage = services.line, services.clock.now(), await services.disk.usage()
+        line, now = services.line, services.clock.now()
         return Moment(
             ready=await self._ready(),
             stored=await self._stored(),
             measures=services.runner.measures,
             quota=(*services.limits.used(), services.limits.total),
-            disk_free=usage[1] if usage else None,
+            disk_free=await self._room(),
             socket=(
                 ((now - line.opened_at).total_seconds(), (now - line.heard_at).total_seconds(), line.renewals)
                 if line
@@ -98,6 +98,13 @@ class Metrics:
                 "odoo": services.odoo.skew.total_seconds(),
             },
         )
+
+    async def _room(self) -> int | None:
+        try:
+            usage = await self._services.disk.usage()
+        except OSError:
+            return None
+        return usage[1] if usage else None
 
     async def _stored(self) -> Stored | None:
         services = self._services

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
+from unittest import mock
 
 import aiohttp
 import pytest
 import sqlalchemy as sa
+import structlog
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
+from sync.errors import Misconfigured
 from sync.timer import STUCK
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.world import World
@@ -89,6 +95,48 @@ async def test_a_database_that_does_not_answer_is_red_and_the_rest_is_told(
         assert "calsync_alerts_open" not in told
         assert (await ask(connected, "/healthz"))[0] == 200
     assert (await ask(connected, "/readyz"))[0] == 200
+
+
+async def test_a_login_that_odoo_refuses_is_no_address_in_the_log(
+    connected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> None:
+        raise Misconfigured("odoo_login_refused", "svc@example.com")
+
+    monkeypatch.setattr(connected.running.core.feed, "poll", refused)
+    with capture_logs() as logged:
+        await connected.running.timer.poll()
+    [line] = [one for one in logged if one["event"] == "odoo_poll_failed"]
+    assert line["code"] == "odoo_login_refused"
+    assert "@" not in str(logged)
+
+
+async def test_runs_at_the_same_time_each_name_their_own_lines(team: World) -> None:
+    """What is logged deep within a run, by whatever is called there."""
+    timer, meets = team.running.timer, asyncio.Barrier(2)
+    pull = team.running.core.google_side.pull
+    inside = structlog.get_logger()
+
+    async def pulled(account_id: int, *rest: Any) -> Any:
+        await meets.wait()
+        inside.info("pulled", of=account_id)
+        return await pull(account_id, *rest)
+
+    ids = [(await team.account(name)).id for name in ("alice", "bob")]
+    for name in ("alice", "bob"):
+        make_in_odoo(team, name, "Something to do")
+    await timer.poll()
+    with (
+        mock.patch.object(team.running.core.google_side, "pull", pulled),
+        capture_logs([merge_contextvars]) as logged,
+    ):
+        outcomes = await asyncio.gather(*map(timer.run_now, ids))
+    names = dict(zip(ids, (one.run for one in outcomes), strict=True))
+    lines = [one for one in logged if one["event"] in ("pulled", "run")]
+    assert len(lines) == 4
+    for line in lines:
+        assert line["run"] == names[line["account"]]
+        assert line.get("of", line["account"]) == line["account"]
 
 
 async def test_a_timer_that_hangs_is_red(connected: World, monkeypatch: pytest.MonkeyPatch) -> None:

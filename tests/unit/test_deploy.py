@@ -75,15 +75,22 @@ def test_both_units_run_in_the_same_surroundings() -> None:
     assert {key: run[key] for key in run.keys() - own} == {key: other[key] for key in other.keys() - own}
 
 
+def complaints(name: str, text: str, folder: Path) -> list[str]:
+    """Return what systemd finds wrong with a unit; on some machines it complains of others beside it."""
+    file = folder / name.replace("@", "@doctor")
+    file.write_text(text.replace("/opt/calsync/bin/calsync", "/bin/true"))
+    command = ["systemd-analyze", "verify", str(file)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (a file of ours)
+    return [line for line in said.stderr.splitlines() if file.name in line]
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
 @pytest.mark.parametrize("name", UNITS)
 def test_systemd_finds_nothing_wrong_with_a_unit(name: str, tmp_path: Path) -> None:
     text = (ROOT / "deploy/systemd" / name).read_text("utf-8")
-    file = tmp_path / name.replace("@", "@doctor")
-    file.write_text(text.replace("/opt/calsync/bin/calsync", "/bin/true"))
-    command = ["systemd-analyze", "verify", str(file)]
-    said = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (a file of ours)
-    assert (said.returncode, said.stderr) == (0, "")
+    assert complaints(name, text, tmp_path) == []
+    [line] = complaints(name, text.replace("ProtectHome=", "ProtectHomes="), tmp_path)
+    assert "ProtectHomes" in line
 
 
 def test_the_image_holds_what_the_locks_name_and_nothing_that_builds() -> None:
