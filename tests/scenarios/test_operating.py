@@ -130,7 +130,8 @@ async def test_runs_at_the_same_time_each_name_their_own_lines(team: World) -> N
         mock.patch.object(team.running.core.google_side, "pull", pulled),
         capture_logs([merge_contextvars]) as logged,
     ):
-        outcomes = await asyncio.gather(*map(timer.run_now, ids))
+        async with asyncio.timeout(10):
+            outcomes = await asyncio.gather(*map(timer.run_now, ids))
     names = dict(zip(ids, (one.run for one in outcomes), strict=True))
     lines = [one for one in logged if one["event"] in ("pulled", "run")]
     assert len(lines) == 4
@@ -153,13 +154,15 @@ async def test_a_timer_that_hangs_is_red(connected: World, monkeypatch: pytest.M
     monkeypatch.setattr(timer, "poll", hang)
     monkeypatch.setattr(timer, "_start_due", start_due)
     serving = asyncio.create_task(timer.serve())
-    await hangs.wait()
+    async with asyncio.timeout(10):
+        await hangs.wait()
     assert not timer.is_stuck
     connected.advance(seconds=STUCK.total_seconds() + 60)
     status, text = await ask(connected, "/readyz")
     assert (status, json.loads(text)["timer"]) == (503, False)
     goes_on.set()
-    await turned.wait()
+    async with asyncio.timeout(10):
+        await turned.wait()
     assert not timer.is_stuck
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
