@@ -11,15 +11,14 @@ from typing import Any
 
 from bot import doctor, logs, once, vault
 from bot.app import run_until
+from bot.core import odoo_client, open_store
 from bot.forget import forget
 from bot.once import UNUSABLE
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
 from sync.errors import Misconfigured
 from sync.odoo import identity
-from sync.odoo.client import OdooClient
-from sync.store import Store
-from sync.vault import Vault, generate_key
+from sync.vault import generate_key
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -107,7 +106,7 @@ def _printed(result: once.Result) -> int:
 
 
 async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    store = Store(settings.database_url, Vault(settings.vault_key_bytes))
+    store = open_store(settings)
     try:
         await store.migrate()
     finally:
@@ -121,9 +120,7 @@ async def _vault(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _accept_database(settings: Settings, _: argparse.Namespace) -> int:
-    store = Store(settings.database_url, Vault(settings.vault_key_bytes))
-    key = settings.odoo_api_key.get_secret_value()
-    odoo = OdooClient(settings.odoo_url, settings.odoo_db, settings.odoo_login, key, Clock())
+    store, odoo = open_store(settings), odoo_client(settings, Clock())
     try:
         await store.migrate()
         accepted = await identity.accept(store, odoo.source)

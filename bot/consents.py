@@ -9,13 +9,13 @@ import secrets
 import structlog
 
 from bot import first_sync
+from bot.accept import Accepted, Refused, accept, give_back, objection
 from bot.people import Person, texts_of_link
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
 from bot.views.connect import code_message, not_finished_message
 from bot.views.first_sync import unanswered_message
 from bot.views.kit import Message
-from bot.web.accept import Accepted, Refused, accept, give_back, objection
 from sync.google import waiting
 from sync.google.grant import Consent
 from sync.store import connects

@@ -27,6 +27,23 @@ from sync.vault import Vault
 log = structlog.get_logger()
 
 
+def open_store(settings: Settings) -> Store:
+    """Return calsync's own database; whoever opens it closes it."""
+    return Store(settings.database_url, Vault(settings.vault_key_bytes))
+
+
+def odoo_client(settings: Settings, clock: Clock) -> OdooClient:
+    """Return the way to Odoo as the service account; whoever opens it closes it."""
+    return OdooClient(
+        settings.odoo_url,
+        settings.odoo_db,
+        settings.odoo_login,
+        settings.odoo_api_key.get_secret_value(),
+        clock,
+        settings.odoo_api,
+    )
+
+
 class Core:
     """The store and the ways to both sides; once entered, also what runs on them.
 
@@ -37,15 +54,8 @@ class Core:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or Clock()
-        self.store = Store(settings.database_url, Vault(settings.vault_key_bytes))
-        self.odoo = OdooClient(
-            settings.odoo_url,
-            settings.odoo_db,
-            settings.odoo_login,
-            settings.odoo_api_key.get_secret_value(),
-            self.clock,
-            settings.odoo_api,
-        )
+        self.store = open_store(settings)
+        self.odoo = odoo_client(settings, self.clock)
         self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
         self.google = GoogleClient(settings.google_api_url, self.grants.access_token, self.clock)
         self.interval = timedelta(seconds=settings.sync_interval)

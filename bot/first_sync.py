@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.accept import Accepted, give_back
 from bot.people import texts_of_link
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
@@ -17,7 +18,6 @@ from bot.views.first_sync import (
 )
 from bot.views.kit import Message
 from bot.views.plan import counts, steps
-from bot.web.accept import Accepted, give_back
 from sync.errors import SyncError
 from sync.google.grant import PURPOSE
 from sync.store import accounts, connects, history, runs

@@ -22,7 +22,7 @@ from bot import first_sync
 from bot.app import Calsync
 from bot.services import Services
 from bot.settings import Settings, load_settings
-from bot.web.accept import Accepted
+from bot.accept import Accepted
 from sync.google import codec as google_codec
 from sync.google.limits import Quota
 from sync.model import Event, Reminder
