@@ -61,7 +61,7 @@ class Calsync:
         self._stack = contextlib.AsyncExitStack()
         self._site = Site()
         self.line: Line | None = None
-        self.departure = Departure(self.slack, self.store, self.grants, self.clock)
+        self.departure = Departure(self.slack, self.store, self.grants, core.revocations, self.clock)
 
     async def __aenter__(self) -> Calsync:
         try:
@@ -87,6 +87,7 @@ class Calsync:
             Chore("disk", timedelta(minutes=5), self.disk.look),
             Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
             Chore("links", timedelta(seconds=30), partial(consents.expire, self.services)),
+            Chore("revocations", timedelta(minutes=1), self.core.revocations.catch_up),
             Chore("departure", timedelta(hours=1), self.departure.go_on),
         ]
         return [*chores, Chore("line", timedelta(seconds=5), self.line.watch)] if self.line else chores
@@ -149,6 +150,7 @@ class Calsync:
             odoo=self.odoo,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri, _domain_hint(settings)),
             grants=self.grants,
+            revocations=core.revocations,
             timer=self.timer,
             runner=core.runner,
             history=core.history,

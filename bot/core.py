@@ -20,6 +20,7 @@ from sync.odoo.feed import Feed
 from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
 from sync.reset import Resets
+from sync.revoking import Revocations
 from sync.run import Runner
 from sync.store import Store
 from sync.vault import Vault
@@ -57,6 +58,7 @@ class Core:
         self.store = open_store(settings)
         self.odoo = odoo_client(settings, self.clock)
         self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
+        self.revocations = Revocations(self.store, self.grants, self.clock)
         self.google = GoogleClient(settings.google_api_url, self.grants.access_token, self.clock)
         self.interval = timedelta(seconds=settings.sync_interval)
         self._stack = contextlib.AsyncExitStack()
@@ -86,7 +88,7 @@ class Core:
         self.feed = Feed(self.odoo, self.store, self.clock, identity)
         self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
         self.history = History(self.store, google, odoo, self.clock)
-        self.leaving = Leaving(self.store, self.grants, self.runner, self.clock)
+        self.leaving = Leaving(self.store, self.grants, self.runner, self.revocations, self.clock)
         self.resets = Resets(self.store, google, odoo, self.clock, self.runner, hasher)
 
     async def _probe_odoo(self) -> None:

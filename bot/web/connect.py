@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot import consents, first_sync
-from bot.accept import Accepted, Refused, accept, give_back
+from bot.accept import Accepted, Refused, accept
 from bot.consents import Pending
 from bot.people import texts_of_link
 from bot.services import Services
@@ -115,7 +115,7 @@ class ConnectPages:
             log.warning("consent_failed", code=error.code, detail=error.detail)
             await self._cancel(link)
             if error.token:
-                await give_back(services, error.token, error.sub)
+                await services.revocations.give_back(error.token, error.sub)
             return pages.failure(t, error.code, detail=error.detail)
         except Refused as refused:
             return self._refused(t, refused)

@@ -22,6 +22,7 @@ from sync.store.tables import (
     intent,
     metadata,
     parked,
+    revocation,
     secret,
 )
 from sync.vault import KEY_ID
@@ -44,6 +45,7 @@ class Sealed:
 
 SEALED = (
     Sealed(grant.c.refresh_token, "refresh_token"),
+    Sealed(revocation.c.token, "revocation"),
     Sealed(connect.c.code_verifier, "code_verifier"),
     Sealed(connect.c.consent, "consent"),
     Sealed(intent.c.kept, "kept"),
