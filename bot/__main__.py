@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -34,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         settings = load_settings()
     except SettingsError as error:
+        if options.command == "doctor":
+            return _diagnosis(doctor.of_settings(error), as_json=options.json)
         print("calsync cannot start. Mend these settings (environment or .env):", file=sys.stderr)
         for problem in error.problems:
             print(f"  - {problem}", file=sys.stderr)
@@ -50,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="calsync", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="serve Slack and the connect pages, and keep the calendars the same")
-    commands.add_parser("doctor", help="check settings, Slack, Google client file, Odoo and clock")
+    look = commands.add_parser("doctor", help="check settings, Google, Slack, Odoo, database, address, clock")
+    look.add_argument("--json", action="store_true", help="print the findings as JSON (docs/setup.md)")
     commands.add_parser("migrate", help="bring the database to the newest form (run does it, too)")
     sync = commands.add_parser("sync", help="sync one account once, while `calsync run` is not up")
     sync.add_argument("--dry-run", action="store_true", help="only print what it would do")
@@ -82,11 +86,16 @@ async def _run(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-async def _doctor(settings: Settings, _: argparse.Namespace) -> int:
-    findings = await doctor.examine(settings)
-    for finding in findings:
-        print(finding.line)
-    return 0 if all(finding.ok for finding in findings) else 1
+async def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    return _diagnosis(await doctor.examine(settings), as_json=options.json)
+
+
+def _diagnosis(findings: list[doctor.Finding], *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(doctor.as_json(findings), indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(line for finding in findings for line in finding.lines))
+    return 1 if doctor.worst(findings) is doctor.Level.BAD else 0
 
 
 async def _sync(settings: Settings, options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot import commands, consents, events
+from bot import commands, consents, doctor, events
 from bot.admins import Admins
 from bot.alerts import Alerts
 from bot.chores import Chore, keep_up
@@ -234,15 +234,21 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
         Misconfigured: it cannot start as it is set up.
     """
     async with Calsync(settings) as calsync:
+        ground = doctor.Ground(
+            *(settings, calsync.slack, calsync.odoo, calsync.store, calsync.clock), serving=True
+        )
+        await doctor.refuse(ground)
         # What is there now stays: each full collection walked through it, 70 ms in which all else waited.
         gc.collect()
         gc.freeze()
         serving = asyncio.create_task(calsync.serve())
         stopping = asyncio.create_task(stop.wait())
+        looking = asyncio.create_task(doctor.warn_of(ground))
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
-        for task in (serving, stopping):
+        tasks = (serving, stopping, looking)
+        for task in tasks:
             task.cancel()
-        results = await asyncio.gather(serving, stopping, return_exceptions=True)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
         if isinstance(results[0], Exception):
             raise results[0]

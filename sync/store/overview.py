@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store.accounts import AccountState
-from sync.store.tables import account
+from sync.store.tables import account, grant
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,3 +49,9 @@ async def overview(tx: AsyncConnection) -> Overview:
     met = met.group_by(account.c.trouble).order_by(number.desc(), account.c.trouble)
     troubles = [(row[0], row[1]) for row in await tx.execute(met)]
     return Overview(states, (first[0], first[1]) if first else None, troubles)
+
+
+async def short_grants(tx: AsyncConnection, life: timedelta) -> tuple[int, int]:
+    """Return how many grants Google ends within `life` of when they were given, and how many there are."""
+    rows = (await tx.execute(sa.select(grant.c.granted_at, grant.c.ends_at))).all()
+    return sum(row.ends_at is not None and row.ends_at - row.granted_at <= life for row in rows), len(rows)
