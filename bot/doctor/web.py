@@ -55,14 +55,14 @@ async def listens(ground: Ground) -> Finding:
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     try:
         await ask(base, ground.store.vault)
-    except NotOurs as other:
+    except aiohttp.ClientConnectorError:
+        return ok(name, f"calsync is not running; {ground.settings.listen} is free for it")
+    except (NotOurs, aiohttp.ClientError, TimeoutError) as other:
         return bad(
             name,
-            f"another program listens on {ground.settings.listen} ({other})",
+            f"another program listens on {ground.settings.listen} ({other or type(other).__name__})",
             "End it, or change CALSYNC_LISTEN",
         )
-    except (aiohttp.ClientError, TimeoutError):
-        return ok(name, f"calsync is not running; {ground.settings.listen} is free for it")
     return ok(name, f"calsync is running on {ground.settings.listen}")
 
 
@@ -88,8 +88,8 @@ async def public_url(ground: Ground) -> Finding:
             return bad(
                 name,
                 f"nothing answers at {url}, as seen from this machine ({type(error).__name__})",
-                f"Open {url}{HEALTH} in a browser. If it shows ok there, only this machine cannot reach its own "
-                "name, and people are not concerned",
+                f"Open {url}{HEALTH} in a browser. If it shows ok there, only this machine cannot reach its "
+                "own name, and people are not concerned",
                 "Else look at the name's DNS entry, the firewall and the proxy",
             )
     return ok(name, f"{url} leads {whom}")
