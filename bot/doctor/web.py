@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import secrets
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -16,8 +18,6 @@ from bot.web.health import HEALTH, alive, is_proof
 from bot.web.site import Site
 from sync.errors import Misconfigured
 from sync.vault import Vault
-
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (compared, not listened on)
 
 
 class NotOurs(Exception):
@@ -48,13 +48,20 @@ async def ask(base: str, vault: Vault) -> None:
             raise NotOurs("another calsync, or one with other vault keys")
 
 
+def local_address(host: str, port: int) -> str:
+    """Return where this machine reaches what listens on a host, which may stand for all addresses."""
+    with contextlib.suppress(ValueError):  # a name
+        found = ipaddress.ip_address(host)
+        if found.is_unspecified:
+            host = "127.0.0.1" if found.version == 4 else "::1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 async def listens(ground: Ground) -> Finding:
     """Whether calsync runs here, and whether it could."""
-    name, (host, port) = "web.listen", ground.settings.listen_address
-    host = _EVERYWHERE.get(host, host)
-    base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    name = "web.listen"
     try:
-        await ask(base, ground.store.vault)
+        await ask(local_address(*ground.settings.listen_address), ground.store.vault)
     except aiohttp.ClientConnectorError:
         return ok(name, f"calsync is not running; {ground.settings.listen} is free for it")
     except (NotOurs, aiohttp.ClientError, TimeoutError) as other:

@@ -234,6 +234,19 @@ async def test_rights_that_are_missing_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 (asked about, not listened on)
+        ("::", "http://[::1]:80"),
+        ("10.0.0.7", "http://10.0.0.7:80"),
+        ("localhost", "http://localhost:80"),
+    ],
+)
+def test_what_listens_everywhere_is_asked_on_this_machine(host: str, address: str) -> None:
+    assert of_web.local_address(host, 80) == address
+
+
 @asynccontextmanager
 async def answering(respond: Callable[[], web.Response]) -> AsyncIterator[str]:
     """Serve one answer at every address, and yield where."""
