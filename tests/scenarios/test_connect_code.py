@@ -146,6 +146,7 @@ async def test_a_code_works_once(private: World) -> None:
     alice = private.in_slack("alice")
     for _ in range(2):
         await alice.command(f"/calsync connect {code}")
+        await private.running.services.errands.settled()
     await alice.see("No code is waited for")
     assert grants_of(private, PRIVATE) == 1
 
