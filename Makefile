@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test test-long cover fuzz bench check format lock live manifest clean
+.PHONY: help demo test test-long cover fuzz bench check audit format lock live manifest clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,12 +40,18 @@ fuzz: $(READY)  ## look for new trouble with the properties, for long (ARGS=... 
 bench: $(READY)  ## measure speed and memory as ratios (ARGS=NAME: one of them); see docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-check: $(READY)  ## lint, format check, types, import rules, unused dependencies
+check: $(READY)  ## lint, format check, types, import rules, unused dependencies, bandit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot sync
+
+audit:  ## look for known holes in what calsync depends on (asks a vulnerability service on the internet)
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	$(VENV)/audit/bin/pip-audit --strict --progress-spinner off --require-hashes --disable-pip -r requirements.lock
 
 format: $(READY)  ## put the code in shape
 	$(BIN)/ruff check --fix .

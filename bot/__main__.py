@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -11,15 +12,14 @@ from typing import Any
 
 from bot import doctor, logs, once, vault
 from bot.app import run_until
+from bot.core import odoo_client, open_store
 from bot.forget import forget
 from bot.once import UNUSABLE
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
 from sync.errors import Misconfigured
 from sync.odoo import identity
-from sync.odoo.client import OdooClient
-from sync.store import Store
-from sync.vault import Vault, generate_key
+from sync.vault import generate_key
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         settings = load_settings()
     except SettingsError as error:
+        if options.command == "doctor":
+            return _diagnosis(doctor.of_settings(error), as_json=options.json)
         print("calsync cannot start. Mend these settings (environment or .env):", file=sys.stderr)
         for problem in error.problems:
             print(f"  - {problem}", file=sys.stderr)
@@ -51,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="calsync", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="serve Slack and the connect pages, and keep the calendars the same")
-    commands.add_parser("doctor", help="check settings, Slack, Google client file, Odoo and clock")
+    look = commands.add_parser("doctor", help="check settings, Google, Slack, Odoo, database, address, clock")
+    look.add_argument("--json", action="store_true", help="print the findings as JSON (docs/setup.md)")
     commands.add_parser("migrate", help="bring the database to the newest form (run does it, too)")
     sync = commands.add_parser("sync", help="sync one account once, while `calsync run` is not up")
     sync.add_argument("--dry-run", action="store_true", help="only print what it would do")
@@ -83,11 +86,16 @@ async def _run(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-async def _doctor(settings: Settings, _: argparse.Namespace) -> int:
-    findings = await doctor.examine(settings)
-    for finding in findings:
-        print(finding.line)
-    return 0 if all(finding.ok for finding in findings) else 1
+async def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    return _diagnosis(await doctor.examine(settings), as_json=options.json)
+
+
+def _diagnosis(findings: list[doctor.Finding], *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(doctor.as_json(findings), indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(line for finding in findings for line in finding.lines))
+    return 1 if doctor.worst(findings) is doctor.Level.BAD else 0
 
 
 async def _sync(settings: Settings, options: argparse.Namespace) -> int:
@@ -107,7 +115,7 @@ def _printed(result: once.Result) -> int:
 
 
 async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    store = Store(settings.database_url, Vault(settings.vault_key_bytes))
+    store = open_store(settings)
     try:
         await store.migrate()
     finally:
@@ -121,9 +129,7 @@ async def _vault(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _accept_database(settings: Settings, _: argparse.Namespace) -> int:
-    store = Store(settings.database_url, Vault(settings.vault_key_bytes))
-    key = settings.odoo_api_key.get_secret_value()
-    odoo = OdooClient(settings.odoo_url, settings.odoo_db, settings.odoo_login, key, Clock())
+    store, odoo = open_store(settings), odoo_client(settings, Clock())
     try:
         await store.migrate()
         accepted = await identity.accept(store, odoo.source)

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot import commands, consents, events
+from bot import commands, consents, doctor, events
 from bot.admins import Admins
 from bot.alerts import Alerts
 from bot.chores import Chore, keep_up
@@ -62,7 +62,7 @@ class Calsync:
         self._stack = contextlib.AsyncExitStack()
         self._site = Site()
         self.line: Line | None = None
-        self.departure = Departure(self.slack, self.store, self.grants, self.clock)
+        self.departure = Departure(self.slack, self.store, self.grants, core.revocations, self.clock)
 
     async def __aenter__(self) -> Calsync:
         try:
@@ -88,6 +88,7 @@ class Calsync:
             Chore("disk", timedelta(minutes=5), self.disk.look),
             Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
             Chore("links", timedelta(seconds=30), partial(consents.expire, self.services)),
+            Chore("revocations", timedelta(minutes=1), self.core.revocations.catch_up),
             Chore("departure", timedelta(hours=1), self.departure.go_on),
         ]
         return [*chores, Chore("line", timedelta(seconds=5), self.line.watch)] if self.line else chores
@@ -152,6 +153,7 @@ class Calsync:
             google=self.google,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri, _domain_hint(settings)),
             grants=self.grants,
+            revocations=core.revocations,
             timer=self.timer,
             runner=core.runner,
             history=core.history,
@@ -235,15 +237,21 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
         Misconfigured: it cannot start as it is set up.
     """
     async with Calsync(settings) as calsync:
+        ground = doctor.Ground(
+            *(settings, calsync.slack, calsync.odoo, calsync.store, calsync.clock), serving=True
+        )
+        await doctor.refuse(ground)
         # What is there now stays: each full collection walked through it, 70 ms in which all else waited.
         gc.collect()
         gc.freeze()
         serving = asyncio.create_task(calsync.serve())
         stopping = asyncio.create_task(stop.wait())
+        looking = asyncio.create_task(doctor.warn_of(ground))
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
-        for task in (serving, stopping):
+        tasks = (serving, stopping, looking)
+        for task in tasks:
             task.cancel()
-        results = await asyncio.gather(serving, stopping, return_exceptions=True)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
         if isinstance(results[0], Exception):
             raise results[0]

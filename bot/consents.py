@@ -9,13 +9,13 @@ import secrets
 import structlog
 
 from bot import first_sync
+from bot.accept import Accepted, Refused, accept, objection
 from bot.people import Person, texts_of_link
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
 from bot.views.connect import code_message, not_finished_message
 from bot.views.first_sync import unanswered_message
 from bot.views.kit import Message
-from bot.web.accept import Accepted, Refused, accept, give_back, objection
 from sync.google import waiting
 from sync.google.grant import Consent
 from sync.store import connects
@@ -68,7 +68,7 @@ async def arrived(services: Services, link: Connect, consent: Consent) -> Accept
     async with services.store.write() as tx:
         waits = await connects.keep(tx, link, consent=kept, tries=0)
     if not waits:
-        await give_back(services, consent.refresh_token, consent.sub)
+        await services.revocations.give_back(consent.refresh_token, consent.sub)
         raise Refused("link_cancelled", consent.email)
     return pending
 
@@ -111,7 +111,7 @@ async def drop(services: Services, link: Connect, consent: Consent) -> None:
     """End a link and give its consent back."""
     async with services.store.write() as tx:
         await connects.move(tx, link, ConnectState.CANCELLED)
-    await give_back(services, consent.refresh_token, consent.sub)
+    await services.revocations.give_back(consent.refresh_token, consent.sub)
 
 
 async def give_back_of(services: Services, ended: list[Connect]) -> None:
@@ -119,7 +119,7 @@ async def give_back_of(services: Services, ended: list[Connect]) -> None:
     for link in ended:
         if link.consent:
             consent, _ = unsealed(services, link)
-            await give_back(services, consent.refresh_token, consent.sub)
+            await services.revocations.give_back(consent.refresh_token, consent.sub)
 
 
 async def expire(services: Services) -> None:

@@ -20,11 +20,29 @@ from sync.odoo.feed import Feed
 from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
 from sync.reset import Resets
+from sync.revoking import Revocations
 from sync.run import Runner
 from sync.store import Store
 from sync.vault import Vault
 
 log = structlog.get_logger()
+
+
+def open_store(settings: Settings) -> Store:
+    """Return calsync's own database; whoever opens it closes it."""
+    return Store(settings.database_url, Vault(settings.vault_key_bytes))
+
+
+def odoo_client(settings: Settings, clock: Clock) -> OdooClient:
+    """Return the way to Odoo as the service account; whoever opens it closes it."""
+    return OdooClient(
+        settings.odoo_url,
+        settings.odoo_db,
+        settings.odoo_login,
+        settings.odoo_api_key.get_secret_value(),
+        clock,
+        settings.odoo_api,
+    )
 
 
 class Core:
@@ -37,16 +55,10 @@ class Core:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or Clock()
-        self.store = Store(settings.database_url, Vault(settings.vault_key_bytes))
-        self.odoo = OdooClient(
-            settings.odoo_url,
-            settings.odoo_db,
-            settings.odoo_login,
-            settings.odoo_api_key.get_secret_value(),
-            self.clock,
-            settings.odoo_api,
-        )
+        self.store = open_store(settings)
+        self.odoo = odoo_client(settings, self.clock)
         self.grants = Grants(self.store, settings.google_client, self.clock, settings.google_revoke_url)
+        self.revocations = Revocations(self.store, self.grants, self.clock)
         self.google = GoogleClient(settings.google_api_url, self.grants.access_token, self.clock)
         self.interval = timedelta(seconds=settings.sync_interval)
         self._stack = contextlib.AsyncExitStack()
@@ -76,7 +88,7 @@ class Core:
         self.feed = Feed(self.odoo, self.store, self.clock, identity)
         self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
         self.history = History(self.store, google, odoo, self.clock, self.runner.measures)
-        self.leaving = Leaving(self.store, self.grants, self.runner, self.clock)
+        self.leaving = Leaving(self.store, self.grants, self.runner, self.revocations, self.clock)
         self.resets = Resets(self.store, google, odoo, self.clock, self.runner, hasher)
 
     async def _probe_odoo(self) -> None:

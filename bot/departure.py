@@ -8,11 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import NO_ANSWER, error_code
 from sync.clock import Clock
-from sync.errors import SyncError
-from sync.google.grant import PURPOSE, Grants
+from sync.google.grant import Grants
+from sync.revoking import Revocations
 from sync.store import Store, accounts, switches
 from sync.store.accounts import AccountState
-from sync.vault import VaultError
 
 GONE = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"}
 """auth.test's words for a token that is of no use any more."""
@@ -26,8 +25,11 @@ class Departure:
     Events come late at times, and after a new installation an old one must not take everything away.
     """
 
-    def __init__(self, slack: AsyncWebClient, store: Store, grants: Grants, clock: Clock) -> None:
+    def __init__(
+        self, slack: AsyncWebClient, store: Store, grants: Grants, revocations: Revocations, clock: Clock
+    ) -> None:
         self._slack, self._store, self._grants, self._clock = slack, store, grants, clock
+        self._revocations = revocations
         self._unsure = False
 
     async def told(self) -> None:
@@ -48,17 +50,17 @@ class Departure:
         async with self._store.write() as tx:
             if await switches.turn_on(tx, switches.UNINSTALLED, self._clock.now()):
                 log.warning("uninstalled")
-        await self._revoke_all()
+        await self._end_all()
 
     async def go_on(self) -> None:
-        """Ask Slack again where it did not say, and revoke grants that could not be revoked before."""
+        """Ask Slack again where it did not say, and take away what a crash may have left."""
         if self._unsure:
             await self.told()
             return
         async with self._store.read() as tx:
             gone = await switches.get(tx, switches.UNINSTALLED)
         if gone:
-            await self._revoke_all()
+            await self._end_all()
 
     async def is_over(self) -> bool:
         """Say whether the app is known to be uninstalled."""
@@ -71,27 +73,18 @@ class Departure:
             if await switches.turn_off(tx, switches.UNINSTALLED):
                 log.info("installed_again")
 
-    async def _revoke_all(self) -> None:
-        async with self._store.read() as tx:
-            given = [(one, await accounts.refresh_token(tx, one.id)) for one in await accounts.everybody(tx)]
-        for account, sealed in given:
-            if sealed is None:
-                continue
-            try:
-                token = self._store.vault.decrypt(account.owner, PURPOSE, sealed)
-                await self._grants.revoke(token)
-            except VaultError:
-                log.warning("revoke_impossible", account=account.id)  # nobody can read it, neither can we
-            except SyncError as error:
-                log.warning("revoke_failed", account=account.id, code=error.code)
-                continue
-            self._grants.forget(account.id)
-            async with self._store.write() as tx:
-                await accounts.drop_refresh_token(tx, account.id)
-                await accounts.update(
-                    tx,
-                    account.id,
-                    state=AccountState.RECONNECT,
-                    trouble="grant_missing",
-                    next_run_at=None,
+    async def _end_all(self) -> None:
+        """Take every account's grant away at once, then give them back to Google."""
+        owed: list[int] = []
+        async with self._store.write() as tx:
+            for account in await accounts.everybody(tx):
+                sealed = await accounts.take_refresh_token(tx, account.id)
+                if sealed is None:
+                    continue
+                owed += await self._revocations.owe_stored(
+                    tx, account.owner, sealed, account.google_sub or ""
                 )
+                self._grants.forget(account.id)
+                ended = {"state": AccountState.RECONNECT, "trouble": "grant_missing", "next_run_at": None}
+                await accounts.update(tx, account.id, **ended)
+        await self._revocations.settle(owed)

@@ -15,13 +15,23 @@ ENOUGH = 512 * 2**20
 """Bytes that must stay free: room for SQLite's log beside the file, and days of time to act."""
 
 
+def folder_of(database_url: str) -> Path | None:
+    """Return where an SQLite file lies; None for other databases, whose disks are their servers'."""
+    url = make_url(database_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(str(url.database)).absolute().parent if is_file else None
+
+
+def is_short(free: int, total: int) -> bool:
+    """Say whether so few bytes are left that somebody should make room."""
+    return free < min(ENOUGH, total // 10)
+
+
 class Disk:
     """Watches the disk that an SQLite file lies on; a PostgreSQL server watches its own."""
 
     def __init__(self, database_url: str, alerts: Alerts) -> None:
-        url = make_url(database_url)
-        is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
-        self._folder = Path(str(url.database)).absolute().parent if is_file else None
+        self._folder = folder_of(database_url)
         self._alerts = alerts
 
     async def usage(self) -> tuple[int, int] | None:
@@ -37,7 +47,7 @@ class Disk:
         if usage is None:
             return
         total, free = usage
-        if free < min(ENOUGH, total // 10):
+        if is_short(free, total):
             await self._alerts.report(ALMOST_FULL)
         else:
             await self._alerts.over(DISK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.accept import Accepted
 from bot.people import texts_of_link
 from bot.services import Services
 from bot.slack import NO_ANSWER, error_code
@@ -17,9 +18,7 @@ from bot.views.first_sync import (
 )
 from bot.views.kit import Message
 from bot.views.plan import counts, steps
-from bot.web.accept import Accepted, give_back
 from sync.errors import SyncError
-from sync.google.grant import PURPOSE
 from sync.store import accounts, connects, history, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.connects import Connect
@@ -130,6 +129,7 @@ async def cancel(services: Services, account: Account) -> bool:
         "google_email": None,
         "next_run_at": None,
     }
+    owed: list[int] = []
     async with services.store.write() as tx:
         sealed = await accounts.refresh_token(tx, account.id)
         ended = await accounts.move(tx, account.id, AccountState.PREVIEW, **not_any_more)
@@ -137,11 +137,12 @@ async def cancel(services: Services, account: Account) -> bool:
             await accounts.drop_refresh_token(tx, account.id)
         elif ended:
             await accounts.remove(tx, account.id)
+        if ended:
+            owed = await services.revocations.owe_stored(tx, account.owner, sealed, account.google_sub or "")
     if ended:
         services.grants.forget(account.id)
         await services.refresh_home(account)
-    if ended and sealed:
-        await give_back(services, services.store.vault.decrypt(account.owner, PURPOSE, sealed))
+    await services.revocations.settle(owed)
     return ended
 
 

@@ -28,7 +28,9 @@ async def forget(settings: Settings, who: str, clock: Clock | None = None) -> Re
             erased = await core.leaving.forget_and_prove(account)
     except NotPossible as error:
         return Result(UNUSABLE, problems=[str(error)])
-    lines = [t.plural("forget.rows", number, table=table) for table, number in erased.rows.items()]
+    lines: list[str] = [t.plural("forget.rows", number, table=table) for table, number in erased.rows.items()]
+    if erased.owed:
+        lines.append(t.plain("forget.owed"))
     if erased.left:
         left = [t.plural("forget.left", number, place=place) for place, number in erased.left.items()]
         return Result(FAILED, lines, left)

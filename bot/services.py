@@ -26,6 +26,7 @@ from sync.history import History
 from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
 from sync.reset import Resets
+from sync.revoking import Revocations
 from sync.run import Runner
 from sync.store import Store
 from sync.store.accounts import Account
@@ -47,6 +48,7 @@ class Services:
     google: GoogleClient
     consent: ConsentFlow
     grants: Grants
+    revocations: Revocations
     timer: Timer
     runner: Runner
     history: History

@@ -7,20 +7,18 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import SettingsConfigDict
 
-from bot.texts import languages
-from sync.vault import generate_key, parse_key
+from bot.client_file import CALLBACK
+from bot.setting_rules import PREFIX, Rules, listed
+from sync.vault import parse_key
 
-PREFIX = "CALSYNC_"
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
-CALLBACK = "/oauth/google/callback"
 SLACK_CALLBACK = "/oauth/slack/callback"
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+
+__all__ = ["CALLBACK", "PREFIX", "SLACK_CALLBACK", "Settings", "SettingsError", "load_settings"]
 
 
 class SettingsError(Exception):
@@ -31,7 +29,7 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-class Settings(BaseSettings):
+class Settings(Rules):
     """What calsync is told from outside; each name is prefixed with `CALSYNC_` in the environment."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
@@ -119,122 +117,6 @@ class Settings(BaseSettings):
         "else JSON",
     )
 
-    @field_validator("language")
-    @classmethod
-    def _language(cls, value: str) -> str:
-        if value not in languages():
-            raise ValueError(f"there is {', '.join(languages())}; docs/languages.md says how to add one")
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("write an IANA name, such as Europe/Brussels") from error
-        return value
-
-    @field_validator("runbook_url")
-    @classmethod
-    def _runbook(cls, value: str) -> str:
-        return cls._url(value).rstrip("#") if value else value
-
-    @field_validator("slack_bot_token")
-    @classmethod
-    def _bot_token(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith("xoxb-"):
-            raise ValueError(
-                "a bot token starts with xoxb-. Copy it from OAuth & Permissions of the Slack app"
-            )
-        return value
-
-    @field_validator("slack_app_token")
-    @classmethod
-    def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not value.get_secret_value().startswith("xapp-"):
-            raise ValueError("an app-level token starts with xapp-. Make one under Basic Information")
-        return value
-
-    @field_validator("slack_signing_secret")
-    @classmethod
-    def _one_mode(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if "slack_app_token" in info.data and bool(value) == bool(info.data["slack_app_token"]):
-            raise ValueError(
-                f"set either this (HTTP mode) or {PREFIX}SLACK_APP_TOKEN (Socket Mode, the simpler one)"
-            )
-        return value
-
-    @field_validator("slack_client_secret")
-    @classmethod
-    def _whole_client(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if bool(value) != bool(info.data.get("slack_client_id")):
-            raise ValueError(
-                f"Sign in with Slack needs {PREFIX}SLACK_CLIENT_ID and this one, both from Basic Information"
-            )
-        return value
-
-    @field_validator("google_domains")
-    @classmethod
-    def _domains(cls, value: str) -> str:
-        for one in _listed(value):
-            if "@" in one or "." not in one:
-                raise ValueError(f"write domains, such as example.com; {one!r} is none")
-        return value
-
-    @field_validator("odoo_url", "public_url", "slack_api_url", "google_api_url", "google_revoke_url")
-    @classmethod
-    def _url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("write a whole address, such as https://odoo.example.com")
-        return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _public(cls, value: str, info: ValidationInfo) -> str:
-        if urlsplit(value).scheme == "http" and urlsplit(value).hostname not in LOCAL_HOSTS:
-            raise ValueError("Google sends people back over https only, except to localhost. Use https://")
-        value = value.rstrip("/")
-        if "google_client_file" in info.data:
-            content = json.loads(info.data["google_client_file"].read_text("utf-8"))
-            known = content["web"].get("redirect_uris", [])
-            if value + CALLBACK not in known:
-                raise ValueError(
-                    f"the OAuth client does not know {value + CALLBACK}, so people would meet Error 400 "
-                    "redirect_uri_mismatch. Add exactly this address under Authorized redirect URIs in "
-                    f"Google's console and download the file again (it names {', '.join(known) or 'none'})"
-                )
-        return value
-
-    @field_validator("listen")
-    @classmethod
-    def _listen(cls, value: str) -> str:
-        host, _, port = value.rpartition(":")
-        if not host or not port.isdigit():
-            raise ValueError("write host and port, such as 127.0.0.1:8080")
-        return value
-
-    @field_validator("vault_keys")
-    @classmethod
-    def _keys(cls, value: SecretStr) -> SecretStr:
-        keys = [key for key in value.get_secret_value().split(",") if key.strip()]
-        if not keys:
-            raise ValueError(
-                "without a key no secret can be kept. Here is a fresh one; keep it, what it encrypts is lost "
-                f"without it: {PREFIX}VAULT_KEYS={generate_key()}"
-            )
-        for key in keys:
-            parse_key(key)
-        return value
-
-    @field_validator("google_client_file")
-    @classmethod
-    def _client_file(cls, value: Path) -> Path:
-        if problem := client_file_problem(value):
-            raise ValueError(problem)
-        return value
-
     @cached_property
     def google_client(self) -> dict[str, Any]:
         """The content of the client file."""
@@ -248,17 +130,17 @@ class Settings(BaseSettings):
     @cached_property
     def admin_ids(self) -> list[str]:
         """The administrators' Slack user ids."""
-        return _listed(self.admins)
+        return listed(self.admins)
 
     @cached_property
     def google_domain_list(self) -> list[str]:
         """The Workspace domains that may connect, in lower case; empty when any account may."""
-        return [one.lower() for one in _listed(self.google_domains)]
+        return [one.lower() for one in listed(self.google_domains)]
 
     @cached_property
     def vault_key_bytes(self) -> list[bytes]:
         """The vault keys, newest first."""
-        return [parse_key(key) for key in self.vault_keys.get_secret_value().split(",") if key.strip()]
+        return [parse_key(key) for key in listed(self.vault_keys.get_secret_value())]
 
     @property
     def redirect_uri(self) -> str:
@@ -275,30 +157,6 @@ class Settings(BaseSettings):
         """Host and port to listen on."""
         host, _, port = self.listen.rpartition(":")
         return host.strip("[]"), int(port)
-
-
-def client_file_problem(path: Path) -> str | None:
-    """Say what is wrong with a client file by itself, with the fix, or None."""
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except OSError:
-        return f"there is no readable file at {path}. Download the client's JSON from Google's console"
-    except ValueError:
-        return f"{path} is not JSON. Download the client's file from Google's console again"
-    if isinstance(content, dict) and "installed" in content:
-        return (
-            "this client is of type Desktop, with which people would meet Error 400 redirect_uri_mismatch. "
-            "Delete it in Google's console and create one of type Web application"
-        )
-    wanted = {"client_id", "client_secret", "auth_uri", "token_uri", "auth_provider_x509_cert_url"}
-    web = content.get("web") if isinstance(content, dict) else None
-    if not isinstance(web, dict) or not wanted <= web.keys():
-        return f"{path} is no OAuth client of type Web application. Download the right file"
-    return None
-
-
-def _listed(value: str) -> list[str]:
-    return [one.strip() for one in value.split(",") if one.strip()]
 
 
 def load_settings(**values: Any) -> Settings:

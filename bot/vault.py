@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.core import open_store
 from bot.once import FAILED, UNUSABLE, NotPossible, Result, instead_of_run
 from bot.settings import Settings
 from bot.texts import Texts
-from sync.store import Store, intents, sealed
+from sync.store import intents, sealed
 from sync.store.sealed import StillUnderOldKeys
-from sync.vault import Vault, VaultError
+from sync.vault import VaultError
 
 
 async def rotate(settings: Settings) -> Result:
@@ -19,7 +20,7 @@ async def rotate(settings: Settings) -> Result:
         With code 0 when the old keys open nothing any more, 1 when nothing was changed, 2 when it cannot
         work.
     """
-    t, store = Texts(), Store(settings.database_url, Vault(settings.vault_key_bytes))
+    t, store = Texts(), open_store(settings)
     try:
         async with instead_of_run(settings):
             await store.migrate()

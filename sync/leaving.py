@@ -9,11 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.clock import Clock
-from sync.errors import SyncError
 from sync.google import waiting
-from sync.google.grant import PURPOSE, Grants
+from sync.google.grant import Grants
+from sync.revoking import Revocations
 from sync.run import Runner
 from sync.store import Store, accounts, connects, erasing
 from sync.store.accounts import Account, AccountState
@@ -27,10 +28,14 @@ log = structlog.get_logger()
 
 @dataclasses.dataclass(frozen=True)
 class Erased:
-    """How many rows of each table went, and in which tables or files something of the person is left."""
+    """How many rows of each table went, and in which tables or files something of the person is left.
+
+    `owed`: Google could not take the grant back yet, so its token is kept, encrypted and without a name.
+    """
 
     rows: Mapping[str, int]
     left: Mapping[str, int]
+    owed: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Leaving:
     store: Store
     grants: Grants
     runner: Runner
+    revocations: Revocations
     clock: Clock
 
     async def disconnect(self, account_id: int) -> bool:
@@ -48,8 +54,8 @@ class Leaving:
         A run under way ends with its next call of Google. Links, marks and cursors stay.
 
         Returns:
-            Whether Google took the grant back: false when it could not be reached. Nobody can use the grant
-            then, but the person's Google account goes on listing it.
+            Whether Google took the grant back: false when it could not be reached. Then it is tried again
+            until it has, and the person's Google account goes on listing it until then.
         """
         async with self.grants.unused(account_id), self.store.write() as tx:
             account = await accounts.get(tx, account_id)
@@ -62,32 +68,27 @@ class Leaving:
             state = AccountState.DISCONNECTED
             if account.state is not state:
                 await accounts.update(tx, account_id, state=state, **ended, **unpaused)
-        given = [self.store.vault.decrypt(account.owner, PURPOSE, stored)] if stored else []
-        given += [token for link in cancelled if (token := await self._waiting(link))]
-        return all([await self._revoked(token) for token in given])
+            owed = await self.revocations.owe_stored(tx, account.owner, stored, account.google_sub or "")
+            readable = stored is None or bool(owed)
+            owed += [await self._owe_waiting(tx, link) for link in cancelled if link.consent]
+        return await self.revocations.settle(owed) and readable
 
-    async def _waiting(self, link: Connect) -> str | None:
-        """Return the token of a consent that waited with a link, unless somebody is connected with it.
+    async def _owe_waiting(self, tx: AsyncConnection, link: Connect) -> int:
+        consent, _ = waiting.unseal(self.store.vault, link.owner, link.consent or "")
+        return await self.revocations.owe(tx, consent.refresh_token, consent.sub)
 
-        Revoking it would end that person's grant, too: Google knows one for each of its accounts.
-        """
-        if link.consent is None:
-            return None
-        consent, _ = waiting.unseal(self.store.vault, link.owner, link.consent)
+    async def gave_back(self, account_id: int) -> bool:
+        """Try once more to give back what is owed of an account's grants; say whether nothing is now."""
         async with self.store.read() as tx:
-            holder = await accounts.of_google(tx, consent.sub)
-        return None if holder and holder.state in accounts.GRANTED else consent.refresh_token
-
-    async def _revoked(self, token: str) -> bool:
-        try:
-            await self.grants.revoke(token)
-        except SyncError as error:
-            log.warning("revoke_failed", code=error.code)
-            return False
-        return True
+            account = await accounts.get(tx, account_id)
+        sub = account.google_sub if account else None
+        return await self.revocations.settle(await self.revocations.of_google(sub)) if sub else True
 
     async def forget(self, account_id: int) -> Mapping[str, int]:
-        """Disconnect an account and erase every row about its person; return the rows of each table."""
+        """Disconnect an account and erase every row about its person; return the rows of each table.
+
+        A grant that Google has not taken back stays, encrypted and without a name, until it has.
+        """
         await self.disconnect(account_id)
         async with self.runner.alone(account_id), self.store.write() as tx:
             account = await accounts.get(tx, account_id)
@@ -97,13 +98,14 @@ class Leaving:
         """Erase a person, then look for what is left of them in every table, and in the file of SQLite."""
         async with self.store.read() as tx:
             wanted = await erasing.traces(tx, account)
+        owed = not await self.disconnect(account.id) or not await self.gave_back(account.id)
         rows = await self.forget(account.id)
         await self.store.scrub()
         async with self.store.read() as tx:
             left = await erasing.found_in(tx, wanted)
             inside_others = await erasing.still_part_of_others(tx, wanted)
         files = await asyncio.to_thread(_found_in_files, self.store.files, wanted - inside_others)
-        return Erased(rows, {**left, **files})
+        return Erased(rows, {**left, **files}, owed)
 
     async def sweep(self) -> None:
         """Erase the accounts that were disconnected long ago."""

@@ -60,6 +60,10 @@ class Vault:
         self.newest = next(iter(self._keys))
         """The id of the key under which secrets are stored now."""
 
+    def knows(self, key_id: str) -> bool:
+        """Say whether a key of this id is among those configured."""
+        return key_id in self._keys
+
     def encrypt(self, owner: str, purpose: str, secret: str) -> str:
         """Encrypt `secret` for `owner` and `purpose`."""
         nonce = os.urandom(_NONCE)

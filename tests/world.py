@@ -19,10 +19,10 @@ from urllib.parse import quote
 import aiohttp
 
 from bot import first_sync
+from bot.accept import Accepted
 from bot.app import Calsync
 from bot.services import Services
 from bot.settings import Settings, load_settings
-from bot.web.accept import Accepted
 from sync.google import codec as google_codec
 from sync.google.limits import Quota
 from sync.model import Event, Reminder

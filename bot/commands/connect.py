@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 
 from bot import first_sync
+from bot.accept import Refused
 from bot.commands.call import Call
 from bot.consents import NothingWaits, WrongCode, digits, enter_code, give_back_of
 from bot.people import Person
@@ -13,7 +14,6 @@ from bot.texts import Mrkdwn
 from bot.views.changes import trouble
 from bot.views.connect import link_message, refusal
 from bot.views.help import note
-from bot.web.accept import Refused
 from sync.errors import SyncError
 from sync.odoo.people import OdooUser, find_users, native_sync_active
 from sync.store import accounts, connects

@@ -9,13 +9,13 @@ import structlog
 from aiohttp import web
 
 from bot import consents, first_sync
+from bot.accept import Accepted, Refused, accept
 from bot.consents import Pending
 from bot.people import texts_of_link
 from bot.services import Services
 from bot.settings import CALLBACK, SLACK_CALLBACK
 from bot.texts import Texts
 from bot.web import pages
-from bot.web.accept import Accepted, Refused, accept, give_back
 from bot.web.slack_identity import NotIdentified, SlackIdentity
 from sync.errors import SyncError
 from sync.google.grant import Consent, ConsentError
@@ -115,7 +115,7 @@ class ConnectPages:
             log.warning("consent_failed", code=error.code, detail=error.detail)
             await self._cancel(link)
             if error.token:
-                await give_back(services, error.token, error.sub)
+                await services.revocations.give_back(error.token, error.sub)
             return pages.failure(t, error.code, detail=error.detail)
         except Refused as refused:
             return self._refused(t, refused)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
+import re
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -11,6 +13,24 @@ from aiohttp import web
 from bot.services import Services
 from bot.web import pages
 from bot.web.metrics import WITHIN, Metrics
+from sync.vault import Vault
+
+HEALTH = "/healthz"
+PROOF = "public address"
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def alive(vault: Vault, request: web.Request) -> web.Response:
+    """Answer that the process lives; a `nonce` is answered with what only our vault key makes of it."""
+    nonce = request.query.get("nonce", "")
+    proof = {"proof": vault.derived_tokens(PROOF, nonce)[0]} if NONCE.fullmatch(nonce) else {}
+    return web.json_response({"ok": True, **proof})
+
+
+def is_proof(vault: Vault, nonce: str, proof: str) -> bool:
+    """Say whether a calsync with one of our vault keys answered the nonce so."""
+    known = vault.derived_tokens(PROOF, nonce)
+    return any(hmac.compare_digest(one.encode(), proof.encode()) for one in known)
 
 
 class Health:
@@ -21,14 +41,14 @@ class Health:
 
     def add_routes(self, app: web.Application) -> None:
         """Add the routes, and the page for all others."""
-        app.router.add_get("/healthz", self.alive)
+        app.router.add_get(HEALTH, self.alive)
         app.router.add_get("/readyz", self.ready)
         app.router.add_get("/metrics", Metrics(self._services, self._parts).show)
         app.router.add_route("*", "/{rest:.*}", self.nothing)
 
-    async def alive(self, _request: web.Request) -> web.Response:
-        """Answer."""
-        return web.json_response({"ok": True})
+    async def alive(self, request: web.Request) -> web.Response:
+        """Answer, and prove who we are to whoever asks with a nonce."""
+        return alive(self._services.store.vault, request)
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Answer 200 when Slack reaches us, Odoo and the database answer, and runs begin; else 503.

@@ -217,16 +217,30 @@ class Grants:
     async def revoke(self, token: str) -> None:
         """End a grant at Google by one of its tokens; one that is dead already is no error.
 
+        Google answers 200, or 400 with `invalid_token` for a dead one. Anything else is not Google's word
+        that the grant has ended: a proxy's page, for instance.
+
         Raises:
             RetryLater: Google cannot be reached, or has trouble.
         """
 
-        def post() -> int:
-            return requests.post(self._revoke_url, data={"token": token}, timeout=TIMEOUT).status_code
+        def post() -> requests.Response:
+            return requests.post(
+                self._revoke_url, data={"token": token}, timeout=TIMEOUT, allow_redirects=False
+            )
 
         try:
-            status = await asyncio.to_thread(post)
+            answer = await asyncio.to_thread(post)
         except requests.RequestException as error:
             raise RetryLater("google_unreachable", type(error).__name__) from error
-        if status == 429 or status >= 500:
-            raise RetryLater("google_trouble", str(status))
+        if answer.status_code != 200 and _named(answer) != "invalid_token":
+            raise RetryLater("google_trouble", str(answer.status_code))
+
+
+def _named(answer: requests.Response) -> str:
+    """Return the error that an answer names, "" if it names none."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return ""
+    return str(body.get("error", "")) if isinstance(body, dict) else ""

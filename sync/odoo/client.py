@@ -168,6 +168,20 @@ class OdooClient:
             # The next call chooses and logs in anew, and says what is wrong.
             raise self._connection.refused(error) from error
 
+    async def may(self, model: str, operation: str) -> bool:
+        """Say whether our login may "read", "write", "create" or "unlink" on a model at all.
+
+        Raises:
+            Rejected: there is no such model, or this Odoo does not tell.
+        """
+        session = await self.connection()
+        named: dict[str, Any] = {"operation": operation, "context": dict(QUIET)}
+        if session.version.major < 18:
+            named["raise_exception"] = False
+            return bool(await self._send(session.gateway, model, "check_access_rights", None, named))
+        # Without records has_access (Odoo 18 on) speaks of the model.
+        return bool(await self._send(session.gateway, model, "has_access", [], named))
+
     async def _send(
         self,
         gateway: Gateway,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
 from sync.errors import Rejected
@@ -43,9 +44,25 @@ async def has_calendar(client: OdooClient) -> bool:
 
 async def native_sync_active(client: OdooClient, uid: int) -> bool:
     """Say whether Odoo's own Google sync works for a user: two engines must never run on one calendar."""
-    about = await client.call("calendar.event", "fields_get", allfields=["google_id"], attributes=["type"])
-    if not about:
-        return False
+    return await _native_sync_installed(client) and await _native_sync_on(client, uid)
+
+
+async def with_native_sync(client: OdooClient) -> list[str] | None:
+    """Return the logins of the internal users for whom Odoo's own Google sync works; None: not installed."""
+    if not await _native_sync_installed(client):
+        return None
+    users = await client.search_read("res.users", [("share", "=", False)], ("login",))
+    active = await asyncio.gather(*(_native_sync_on(client, user["id"]) for user in users))
+    return [user["login"] for user, on in zip(users, active, strict=True) if on]
+
+
+async def _native_sync_installed(client: OdooClient) -> bool:
+    return bool(
+        await client.call("calendar.event", "fields_get", allfields=["google_id"], attributes=["type"])
+    )
+
+
+async def _native_sync_on(client: OdooClient, uid: int) -> bool:
     if (await client.session())[1] < 18:
         return bool(await client.call("res.users", "is_google_calendar_synced", ids=[uid]))
     status = await client.call("res.users", "check_synchronization_status", ids=[uid])

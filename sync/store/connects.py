@@ -123,6 +123,12 @@ async def waiting(tx: AsyncConnection, team_id: str, user_id: str) -> Connect | 
     return await _one(tx, sa.select(connect).filter_by(**of_person).where(connect.c.consent.is_not(None)))
 
 
+async def consented(tx: AsyncConnection) -> list[Connect]:
+    """Return all links with a consent that waits for its person's word."""
+    query = sa.select(connect).filter_by(state=ConnectState.CONSENTED).where(connect.c.consent.is_not(None))
+    return [_connect(row) for row in await tx.execute(query)]
+
+
 async def confirmed(tx: AsyncConnection, team_id: str, user_id: str) -> Connect | None:
     """Return the person's link that led to the account as it is connected now."""
     of_person = {"team_id": team_id, "slack_user_id": user_id, "state": ConnectState.CONFIRMED}

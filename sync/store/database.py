@@ -75,6 +75,22 @@ class Store:
         except sa.exc.DBAPIError as error:
             raise Misconfigured("database_unusable", str(error.orig)) from error
 
+    async def version(self) -> tuple[str | None, str | None]:
+        """Return the version of the database, None while it is empty, and the newest; nothing is changed.
+
+        Raises:
+            Misconfigured: it was made by a newer calsync than this one, or cannot be opened.
+        """
+        _, newest = _revisions()
+        if self.engine.dialect.name == "sqlite" and self.engine.url.database and not self.files:
+            _require_folder(Path(self.engine.url.database))
+            return None, newest
+        try:
+            async with self._connection() as connection:
+                return await connection.run_sync(_version), newest
+        except sa.exc.DBAPIError as error:
+            raise Misconfigured("database_unusable", str(error.orig)) from error
+
     async def hasher(self) -> Hasher:
         """Return the hasher of field values, making its key once and keeping it wrapped by the vault.
 
@@ -158,14 +174,22 @@ def _revisions() -> tuple[frozenset[str], str | None]:
 def _upgrade(connection: sa.Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
-    known, newest = _revisions()
-    if sa.inspect(connection).has_table("alembic_version"):
-        at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        if at is not None and at not in known:
-            raise Misconfigured("database_newer", f"its version is {at}")
-        if at == newest:
-            return
-    command.upgrade(config, "head")
+    if _version(connection) != _revisions()[1]:
+        command.upgrade(config, "head")
+
+
+def _require_folder(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise Misconfigured("database_unusable", f"there is no folder {path.absolute().parent}")
+
+
+def _version(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    at: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if at is not None and at not in _revisions()[0]:
+        raise Misconfigured("database_newer", f"its version is {at}")
+    return at
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

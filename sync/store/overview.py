@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.store.accounts import AccountState
-from sync.store.tables import account, parked
+from sync.store.tables import account, grant, parked
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,3 +57,9 @@ async def set_aside(tx: AsyncConnection) -> Sequence[tuple[str, str, int]]:
     query = sa.select(parked.c.side, parked.c.reason, number).group_by(parked.c.side, parked.c.reason)
     query = query.order_by(number.desc(), parked.c.side, parked.c.reason)
     return [(row[0], row[1], row[2]) for row in await tx.execute(query)]
+
+
+async def short_grants(tx: AsyncConnection, life: timedelta) -> tuple[int, int]:
+    """Return how many grants Google ends within `life` of when they were given, and how many there are."""
+    rows = (await tx.execute(sa.select(grant.c.granted_at, grant.c.ends_at))).all()
+    return sum(row.ends_at is not None and row.ends_at - row.granted_at <= life for row in rows), len(rows)

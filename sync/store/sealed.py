@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from sync.store.tables import (
     intent,
     metadata,
     parked,
+    revocation,
     secret,
 )
 from sync.vault import KEY_ID
@@ -44,6 +46,7 @@ class Sealed:
 
 SEALED = (
     Sealed(grant.c.refresh_token, "refresh_token"),
+    Sealed(revocation.c.token, "revocation"),
     Sealed(connect.c.code_verifier, "code_verifier"),
     Sealed(connect.c.consent, "consent"),
     Sealed(intent.c.kept, "kept"),
@@ -89,15 +92,23 @@ async def rotate(store: Store) -> Mapping[str, int]:
 
 async def under_old_keys(store: Store, tx: AsyncConnection) -> dict[str, int]:
     """Count the ciphertexts, in all columns there are, that the vault's newest key does not open."""
-    left: dict[str, int] = {}
+    left = Counter([name async for name, key in _ciphertexts(tx) if key != store.vault.newest])
+    return dict(left)
+
+
+async def keys_in_use(tx: AsyncConnection) -> Counter[str]:
+    """Count the ciphertexts, in all columns there are, by the id of the key that opens them."""
+    return Counter([key async for _, key in _ciphertexts(tx)])
+
+
+async def _ciphertexts(tx: AsyncConnection) -> AsyncIterator[tuple[str, str]]:
+    """Yield the column and the key's id of each ciphertext."""
     for table in metadata.sorted_tables:
         async for row in _rows(tx, sa.select(table), table):
             for column in table.c:
                 for text in _texts(getattr(row, column.name)):
-                    found = CIPHERTEXT.fullmatch(text)
-                    if found and found[1] != store.vault.newest:
-                        left[_name(column)] = left.get(_name(column), 0) + 1
-    return left
+                    if found := CIPHERTEXT.fullmatch(text):
+                        yield _name(column), found[1]
 
 
 async def _rotate(store: Store, tx: AsyncConnection, one: Sealed) -> int:

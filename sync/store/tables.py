@@ -92,6 +92,17 @@ grant = sa.Table(
     sa.Column("ends_at", Moment),
 )
 
+# A token that is of no use but to be revoked is bound to nobody, so that forgetting a person can leave it.
+revocation = sa.Table(
+    "revocation",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("token", sa.String, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("owed_since", Moment, nullable=False),
+    sa.Column("retry_at", Moment, nullable=False),
+)
+
 google_cursor = sa.Table(
     "google_cursor",
     metadata,

@@ -146,6 +146,7 @@ async def test_a_code_works_once(private: World) -> None:
     alice = private.in_slack("alice")
     for _ in range(2):
         await alice.command(f"/calsync connect {code}")
+        await private.running.services.errands.settled()
     await alice.see("No code is waited for")
     assert grants_of(private, PRIVATE) == 1
 
@@ -167,6 +168,7 @@ async def test_a_code_ends_with_its_link_and_the_grant_goes_back(private: World)
 async def test_a_newer_link_cancels_the_code_and_the_grant_goes_back(private: World) -> None:
     code = await shown_code(private)
     url = await link(private)
+    await private.running.services.errands.settled()
     assert not grants_of(private, PRIVATE)
     await private.in_slack("alice").command(f"/calsync connect {code}")
     await private.in_slack("alice").see("No code is waited for")

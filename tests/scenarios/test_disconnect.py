@@ -75,7 +75,7 @@ async def test_connecting_again_goes_on_where_it_stood(used: World) -> None:
 
 
 async def test_a_google_that_is_down_is_told_and_the_tokens_are_gone_all_the_same(used: World) -> None:
-    used.google.faults.add(operation=REVOKE, status=503, times=None)
+    fault = used.google.faults.add(operation=REVOKE, status=503, times=None)
     account = await used.account("alice")
     alice = used.in_slack("alice")
     await alice.command("/calsync disconnect")
@@ -84,6 +84,22 @@ async def test_a_google_that_is_down_is_told_and_the_tokens_are_gone_all_the_sam
     await alice.see("Google could not be reached to take the permission back")
     async with used.running.store.read() as tx:
         assert await accounts.refresh_token(tx, account.id) is None
+    used.google.faults.remove(fault)
+    used.advance(minutes=2)
+    await used.running.services.revocations.catch_up()
+    assert not used.google.grants.granted.get("alice@example.com")
+
+
+async def test_who_connects_again_before_google_took_the_old_grant_keeps_the_new_one(used: World) -> None:
+    fault = used.google.faults.add(operation=REVOKE, status=503, times=None)
+    await used.running.services.leaving.disconnect((await used.account("alice")).id)
+    used.google.faults.remove(fault)
+    await used.connect("alice")
+    used.google.log.clear()
+    used.advance(minutes=2)
+    await used.running.services.revocations.catch_up()
+    assert used.google.log.count(REVOKE) == 0, "it would end the new grant, too"
+    assert (await used.sync("alice")).code == "ok"
 
 
 async def test_a_run_under_way_ends_and_does_not_bring_the_account_back(used: World) -> None:
@@ -183,6 +199,20 @@ async def test_the_command_erases_and_proves_it(world: World) -> None:
     async with world.run():
         assert (await world.account("bob")).google_email == "bob@example.com"
         assert (await world.sync("bob")).counts == {}
+
+
+async def test_the_command_says_that_google_has_not_taken_the_permission_back_yet(world: World) -> None:
+    async with world.run():
+        await world.connect("alice")
+    fault = world.google.faults.add(operation=REVOKE, drop="before", times=None)
+    code, said = await told(world, "alice")
+    assert code == 0
+    assert "Google has not taken the permission back yet" in said
+    world.google.faults.remove(fault)
+    async with world.run() as calsync:
+        world.advance(minutes=2)
+        await calsync.services.revocations.catch_up()
+    assert not world.google.grants.granted.get("alice@example.com")
 
 
 async def test_the_command_says_what_is_left(world: World) -> None:

@@ -131,7 +131,7 @@ async def test_every_table_that_could_hold_rows_of_a_person_is_known_to_erasing(
     """A new table needs an account_id, a slack_user_id or an owner with one; or it knows nobody."""
     account = await get(store, await add_account(store))
     known = {table.name for table in metadata.sorted_tables if erasing._theirs(table, account) is not None}
-    of_nobody = {"odoo_database", "odoo_feed", "odoo_memory", "secret", "alembic_version"}
+    of_nobody = {"odoo_database", "odoo_feed", "odoo_memory", "secret", "alembic_version", "revocation"}
     of_nobody |= {"alert", "switch"}  # whom they name is taken out, see below
     assert {table.name for table in metadata.sorted_tables} - known <= of_nobody
     assert {"account", "grant", "link", "occurrence", "history", "connect", "prompt", "removal"} <= known

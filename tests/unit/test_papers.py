@@ -21,10 +21,13 @@ OPTIONAL_SCOPES = {"usergroups:read"}
 NEEDED_SCOPES = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
+    "chat_scheduleMessage": "chat:write",
+    "chat_deleteScheduledMessage": "chat:write",
     "users_info": "users:read",
     "views_publish": None,
     "usergroups_users_list": "usergroups:read",
     "auth_test": None,
+    "apps_connections_open": None,
 }
 """Web API methods and the scope that Slack documents for each; the e-mail in users.info is one of its own."""
 

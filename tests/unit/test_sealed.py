@@ -25,6 +25,7 @@ from sync.store import (
     parked,
     postponed,
     removals,
+    revocations,
     sealed,
     tables,
 )
@@ -52,6 +53,7 @@ async def fill(store: Store) -> None:
     seal = store.vault.encrypt
     account_id = await add_account(store)
     async with store.write() as tx:
+        await revocations.add(tx, seal(sealed.OURS, "revocation", "token"), NOW)
         await accounts.set_refresh_token(tx, account_id, seal(OWNER, "refresh_token", "token"), NOW)
         for number in range(3):
             label = seal(OWNER, "parked", f"title {number}")
@@ -115,6 +117,7 @@ async def test_after_rotating_the_old_key_is_not_needed_any_more(old: Store, tmp
     await both.close()
     assert moved == {
         "grant.refresh_token": 1,
+        "revocation.token": 1,
         "connect.code_verifier": 1,
         "connect.consent": 1,
         "intent.kept": 1,

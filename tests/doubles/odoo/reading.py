@@ -171,6 +171,15 @@ class Reading(Core):
             return False
         return True
 
+    @on_records
+    def has_access(self, ids: list[int], operation: str) -> bool:
+        """Say whether the caller may do this on records, or without any on the model (Odoo 18 on)."""
+        try:
+            self.check_records(ids, operation)
+        except AccessError:
+            return False
+        return True
+
     @on_model
     def fields_get(
         self, allfields: list[str] | None = None, attributes: list[str] | None = None

@@ -21,6 +21,8 @@ WRITES = words(
 )
 # What Odoo 19 no longer lets clients call.
 _PRIVATE_IN_19 = frozenset({"exists"})
+# What Odoo 17 does not have yet.
+_SINCE_18 = frozenset({"has_access"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -61,7 +63,8 @@ def public_method(env: Environment, model: str, method: str) -> Any:
     if method.startswith("_") or (env.version >= 19 and method in _PRIVATE_IN_19):
         name = f"'{model}.{method}'" if env.version >= 19 else method
         raise AccessError(f"Private methods (such as {name}) cannot be called remotely.")
-    function = getattr(records, method, None)
+    known = env.version >= 18 or method not in _SINCE_18
+    function = getattr(records, method, None) if known else None
     if getattr(function, "rpc", None) is None:
         if env.version >= 19:
             raise attribute_error(f"The method '{model}.{method}' does not exist")

@@ -153,3 +153,42 @@ async def delete(double: SlackDouble, call: Call) -> Json:
     message = _own(double, call, "cant_delete_message")
     double.workspace.remove(message)
     return {"channel": message.channel, "ts": message.ts}
+
+
+FARTHEST = 120 * 24 * 3600
+"""Seconds: no message can be planned for later."""
+
+
+@method("chat.scheduleMessage", "chat:write", write=True)
+async def schedule_message(double: SlackDouble, call: Call) -> Json:
+    """Plan a message. The double's people never see one: nothing of calsync is meant to come so late."""
+    workspace = double.workspace
+    channel = workspace.find_channel(call.need("channel"))
+    _writable(double, channel)
+    text, blocks, _ = _given(call)
+    at = call.need("post_at")
+    if not str(at).isdecimal():
+        raise SlackError("invalid_time")
+    ahead = int(at) - workspace.now()
+    if not 0 < ahead <= FARTHEST:
+        raise SlackError("time_in_past" if ahead <= 0 else "time_too_far")
+    planned_id = workspace.new_id("Q")
+    workspace.scheduled[planned_id] = channel.id
+    message = {"text": text, "type": "delayed_message", "subtype": "bot_message", "blocks": blocks}
+    return {
+        "channel": channel.id,
+        "scheduled_message_id": planned_id,
+        "post_at": int(at),
+        "message": message,
+    }
+
+
+@method("chat.deleteScheduledMessage", "chat:write", write=True)
+async def delete_scheduled_message(double: SlackDouble, call: Call) -> Json:
+    """Take a planned message back."""
+    channel = double.workspace.find_channel(call.need("channel"))
+    planned_id = call.need("scheduled_message_id")
+    if double.workspace.scheduled.get(planned_id) != channel.id:
+        raise SlackError("invalid_scheduled_message_id")
+    del double.workspace.scheduled[planned_id]
+    return {}

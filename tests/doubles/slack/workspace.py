@@ -29,6 +29,7 @@ class Workspace:
         self.groups: dict[str, list[str]] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
+        self.scheduled: dict[str, str] = {}  # the channel of each planned message
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         self.bell = Bell()
         self._numbers = itertools.count(1)

@@ -11,7 +11,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services import Services
-from sync.errors import SyncError
 from sync.google.grant import PURPOSE, Consent
 from sync.run import RESETTING
 from sync.store import accounts, connects, cursors, jobs, links, parked
@@ -65,16 +64,24 @@ async def accept(services: Services, link: Connect, consent: Consent) -> Accepte
         reason = await _objection(tx, link, consent.sub)
         if reason is None:
             before = await accounts.of_person(tx, link.team_id, link.slack_user_id)
-            replaced = await accounts.refresh_token(tx, before.id) if before else None
+            owed = await _owe_replaced(services, tx, before, consent) if before else []
             accepted = await _store(services, tx, link, consent, before)
     if reason:
-        await give_back(services, consent.refresh_token, consent.sub)
+        await services.revocations.give_back(consent.refresh_token, consent.sub)
         raise Refused(reason, consent.email)
     services.grants.forget(accepted.account_id)
-    if before and replaced and before.google_sub != consent.sub:
-        token = store.vault.decrypt(link.owner, PURPOSE, replaced)
-        await give_back(services, token, before.google_sub or "")
+    await services.revocations.settle(owed)
     return accepted
+
+
+async def _owe_replaced(
+    services: Services, tx: AsyncConnection, before: Account, consent: Consent
+) -> list[int]:
+    """Note that the grant of another Google account, which the person had before, is to be given back."""
+    replaced = await accounts.refresh_token(tx, before.id)
+    if before.google_sub == consent.sub:
+        return []
+    return await services.revocations.owe_stored(tx, before.owner, replaced, before.google_sub or "")
 
 
 async def objection(services: Services, link: Connect, consent: Consent) -> str | None:
@@ -160,19 +167,3 @@ async def _store(
     if before and before.google_sub != consent.sub:
         await _part(tx, account_id)
     return Accepted(account_id, not goes_on)
-
-
-async def give_back(services: Services, token: str, sub: str = "") -> None:
-    """Revoke a grant that is not used; one that Google does not take back now will end by itself unused.
-
-    Revoking ends every grant of that Google account to us, so not while somebody is connected with it.
-    """
-    if sub:
-        async with services.store.read() as tx:
-            holder = await accounts.of_google(tx, sub)
-        if holder and holder.state in accounts.GRANTED:
-            return
-    try:
-        await services.grants.revoke(token)
-    except SyncError as error:
-        log.warning("revoke_failed", code=error.code)
