@@ -67,7 +67,7 @@ async def database(ground: Ground) -> Finding:
 
 async def free(ground: Ground) -> Finding:
     """Whether there is room for it."""
-    name, folder = "database.disk", disk.folder_of(ground.settings.database_url)
+    name, folder = "disk", disk.folder_of(ground.settings.database_url)
     if folder is None or not folder.exists():
         return ok(name, "its server watches its own disk" if folder is None else "not known yet")
     usage = await asyncio.to_thread(shutil.disk_usage, folder)
@@ -108,6 +108,6 @@ async def vault(ground: Ground) -> Finding:
 
 CHECKS: Mapping[str, Check] = {
     "database": database,
-    "database.disk": free,
+    "disk": free,
     "vault": vault,
 }
