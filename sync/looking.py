@@ -19,6 +19,7 @@ from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sharing import as_colleagues_left_it, find_shared
 from sync.sight import Sight, addresses_in
+from sync.slices import in_slices
 from sync.store import accounts, intents, links
 from sync.store.accounts import Account, AccountState
 from sync.store.parked import Parked
@@ -159,7 +160,8 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     found, strange_now = await find_shared(odoo, ledger, strange, sight.links, made_from)
     shared = [one for one in shared if one not in strange] + strange_now
     loose = [sight.google[key] for key in unlinked]
-    if tokens := [token for one in loose for token in tokens_of_seen(ledger, one, sight.window, begun)]:
+    derived = await in_slices(lambda one: tokens_of_seen(ledger, one, sight.window, begun), loose)
+    if tokens := [token for some in derived for token in some]:
         found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
     async with ledger.store.read() as tx:
         held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())

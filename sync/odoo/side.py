@@ -23,7 +23,7 @@ from sync.odoo.rules import OdooRule, signature
 from sync.odoo.series_rows import SINGLE, SeriesRows, Wish
 from sync.odoo.series_writing import Edit
 from sync.odoo.sightings import OdooView
-from sync.odoo.writing import LOT, Change, NewRow, Values, Writer
+from sync.odoo.writing import Change, NewRow, Values, Writer
 from sync.plan import Link
 from sync.roles import Role
 from sync.seen import Seen, State
@@ -86,18 +86,17 @@ class OdooSide(Looker):
         organizers = [await self._organizer(owner, one) for one in new]
         singles = [number for number, one in enumerate(new) if one.event.recurrence is None]
         made: dict[int, tuple[int, Seen]] = {}
-        for start in range(0, len(singles), LOT):
-            some = singles[start : start + LOT]
+        if singles:
             rows = [
                 NewRow(
                     new[one].event,
                     {"user_id": organizers[one], "access_token": new[one].token(None)},
                 )
-                for one in some
+                for one in singles
             ]
             ids = await self._writer.create(owner, rows)
-            seen = await self._after_create(owner, ids, [new[one] for one in some])
-            made |= dict(zip(some, zip(ids, seen, strict=True), strict=True))
+            seen = await self._after_create(owner, ids, [new[one] for one in singles])
+            made |= dict(zip(singles, zip(ids, seen, strict=True), strict=True))
         for number, one in enumerate(new):
             if one.event.recurrence is not None:
                 wish = Wish(one.event, one.token, one.window)

@@ -80,17 +80,17 @@ SetUp = Callable[[], AbstractAsyncContextManager[Stage]]
 
 
 @asynccontextmanager
-async def set_up() -> AsyncIterator[Stage]:
-    """Start the doubles and calsync, its timer standing still, and leave nothing behind."""
+async def set_up(doubles: str = "tests.bench.doubles") -> AsyncIterator[Stage]:
+    """Start the doubles (a module) and calsync, its timer standing still, and leave nothing behind."""
     port = free_port()
     public = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bench.doubles", public + CALLBACK),
+        *(sys.executable, "-m", doubles, public + CALLBACK),
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        limit=2**24,
+        limit=2**26,
     )
     try:
         with tempfile.TemporaryDirectory(prefix="calsync-bench-") as name:
