@@ -17,7 +17,7 @@ hash of an address to an answer (guests), or from a start to the field hashes of
 FieldHashes = dict[str, Hash]
 
 FEW_VALUES = frozenset({"busy", "privacy", "response"})
-"""Fields of so few values that their hashes are remembered, as those of empty fields are: half of all work."""
+"""Fields of few values: their hashes are remembered, as those of empty fields are, which is half of all."""
 
 
 class Hasher:

@@ -64,7 +64,10 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         _case(sight, google_id, key, generation=keys.generation(google_id, key))
         for google_id, key in put_back.items()
     ]
-    cases += [dataclasses.replace(case, superseded=case.odoo_id in replaced) for case in linked] + takeovers
+    cases += [
+        dataclasses.replace(case, superseded=True) if case.odoo_id in replaced else case for case in linked
+    ]
+    cases += takeovers
     for case in takeovers:
         del free_google[case.google_id]
     tokens = keys.tokens(free_odoo)

@@ -83,6 +83,10 @@ class Sight:
 
     def unlinked_google(self) -> dict[str, Event]:
         """Return Google's events inside the window that no link names."""
+        return dict(self._unlinked)
+
+    @cached_property
+    def _unlinked(self) -> dict[str, Event]:
         known = {link.google_id for link in self.links}
         return {
             key: seen.event

@@ -14,7 +14,7 @@ R = TypeVar("R")
 SLICE = 0.010
 """Seconds of work after which others have their turn: what people click is answered by the same loop.
 
-A thread would not do: it and the loop would take the interpreter from each other, five milliseconds at a time.
+A thread would not do: it and the loop would take the interpreter from each other, 5 ms at a time.
 """
 
 _gates: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()

@@ -20,7 +20,7 @@ _EDGE = re.compile(
     r"<br\s*/?>|</?(?:p|div|ul|ol|li|h[1-4]|tr|td|th|table|blockquote|pre)\b[^>]*>", re.IGNORECASE
 )
 _MARKUP = re.compile("[<>&\xa0\x00\r\ufeff]")
-"""What the sanitiser reads as markup or writes otherwise; anything else it gives back as it is, taking long."""
+"""What the sanitiser reads as markup or writes otherwise; all else it gives back as it is, taking long."""
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h[1-4]|tr|blockquote|pre)>", re.IGNORECASE)
 
 

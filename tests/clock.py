@@ -53,8 +53,8 @@ class TestClock(Clock):
             await self._awaited.wait()
 
     async def awaited_by(self, event: asyncio.Event) -> None:
-        """Return when somebody waits for time to pass or for this event, however long that takes."""
-        while not any(one is event for one in self._events):
+        """Return when somebody waits for time to pass or for this event, which has not come yet."""
+        while event.is_set() or not any(one is event for one in self._events):
             self._began.clear()
             await self._began.wait()
 

@@ -19,7 +19,7 @@ EVENT, RECURRENCE, ATTENDEE = "calendar.event", "calendar.recurrence", "calendar
 ARCHIVED_TOO = ("active", "in", [True, False])
 
 TOKENS = 5 * BATCH
-"""Access tokens that one call asks for: most of them are nobody's, so that a call costs more than its answer."""
+"""Access tokens that one call asks for: most are nobody's, so that the call costs more than its answer."""
 
 Domain = Sequence[Any]
 Answers = dict[int, Response]

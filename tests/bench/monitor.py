@@ -1,4 +1,4 @@
-"""How long the event loop is kept from its work, and by what, and what this process holds."""
+"""How long the event loop is kept from its work, and by what; and what this process holds."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ POOLS = ("google_", "odoo_", "asyncio_")
 class Turn:
     """One turn of the loop: what was ready was carried out, and nothing else could be meanwhile.
 
-    `blocked` are its seconds less those for which the system had given the processor to others, `took` all of
-    them; `doing` is what was seen of it, the innermost call last, "" if nobody looked.
+    Of its seconds, for `busy` ones the loop's own thread worked; `blocked` are all but those for which the
+    system had given the processor to other programs: the thread waited for the disk, or for another thread.
+    `doing` is what was seen of it, the innermost call last, "" if nobody looked.
     """
 
+    busy: float
     blocked: float
-    took: float
     doing: str = ""
 
 
@@ -48,7 +49,7 @@ class LoopMonitor:
     def __init__(self) -> None:
         self.turns = 0
         self.longest: list[Turn] = []
-        self._began = 0.0
+        self._began = self._worked = 0.0
         self._doing: tuple[float, str] = (0.0, "")
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="loop monitor", daemon=True)
@@ -62,7 +63,7 @@ class LoopMonitor:
         selector: Any = asyncio.get_running_loop()._selector  # type: ignore[attr-defined] # no public hook
         self._selector, self._select = selector, selector.select
         selector.select = self._selected
-        self._waited, self._began = self._waiting(), time.perf_counter()
+        self._begin()
         self._watcher.start()
         return self
 
@@ -80,23 +81,23 @@ class LoopMonitor:
     def aside(self) -> Iterator[None]:
         """Let the turn begin anew after the block: what it does is the benchmark's own."""
         yield
-        self._waited, self._began = self._waiting(), time.perf_counter()
+        self._begin()
 
     @property
     def worst(self) -> Turn:
-        """The turn in which the loop was blocked longest."""
-        return max(self.longest, key=lambda turn: turn.blocked, default=Turn(0.0, 0.0))
+        """The turn with the most work in it."""
+        return max(self.longest, key=lambda turn: turn.busy, default=Turn(0.0, 0.0))
 
-    def over(self, seconds: float) -> list[Turn]:
-        """Return the turns that blocked longer (at least `LATE`), the longest first."""
-        found = [turn for turn in self.longest if turn.blocked > seconds]
-        return sorted(found, key=lambda turn: -turn.blocked)
+    def blocked(self, seconds: float) -> int:
+        """Count the turns that were blocked longer (at least `LATE`)."""
+        return sum(turn.blocked > seconds for turn in self.longest)
 
     def told(self, seconds: float) -> list[str]:
-        """Tell what blocked longer than so many seconds, one line for each place."""
+        """Tell what kept the thread busy longer than so many seconds, one line for each place."""
         places: dict[str, list[float]] = {}
-        for turn in self.over(seconds):
-            places.setdefault(turn.doing, []).append(turn.blocked)
+        for turn in self.longest:
+            if turn.busy > seconds:
+                places.setdefault(turn.doing, []).append(turn.busy)
         return [
             f"{len(times)} x, at most {1000 * max(times):.0f} ms: {place or 'not seen'}"
             for place, times in sorted(places.items(), key=lambda one: -max(one[1]))
@@ -107,15 +108,18 @@ class LoopMonitor:
         took = now - self._began
         self.turns += 1
         if took > LATE:
-            blocked = took - (self._waiting() - self._waited)
+            busy, blocked = time.thread_time() - self._worked, took - (self._waiting() - self._waited)
             seen, doing = self._doing
             if blocked > LATE:
-                self.longest.append(Turn(blocked, took, doing if seen == self._began else ""))
+                self.longest.append(Turn(busy, blocked, doing if seen == self._began else ""))
         self._began = 0.0
         try:
             return self._select(timeout)
         finally:
-            self._waited, self._began = self._waiting(), time.perf_counter()
+            self._begin()
+
+    def _begin(self) -> None:
+        self._waited, self._worked, self._began = self._waiting(), time.thread_time(), time.perf_counter()
 
     def _waiting(self) -> float:
         return int(os.pread(self._schedstat, 64, 0).split()[1]) / 1e9
@@ -124,14 +128,19 @@ class LoopMonitor:
         while not self._ended.wait(PAUSE):
             began = self._began
             if began and time.perf_counter() - began > LATE and self._doing[0] != began:
-                self._doing = began, _told(sys._current_frames().get(self._thread))
+                # A collection of garbage inside of this call waits for itself (python/cpython#106883).
+                gc.disable()
+                try:
+                    frame = sys._current_frames().get(self._thread)
+                finally:
+                    gc.enable()
+                self._doing = began, _told(frame)
 
 
 def _told(frame: FrameType | None) -> str:
     frames = [one for one in traceback.extract_stack(frame) if "/asyncio/" not in one.filename]
-    ours = [
-        one for one in frames if "/site-packages/" not in one.filename and "/lib/python" not in one.filename
-    ]
+    foreign = "/site-packages/", "/lib/python", "<"
+    ours = [one for one in frames if not any(part in one.filename for part in foreign)]
     chosen = ours[-DEEPEST:] + ([frames[-1]] if frames and frames[-1] not in ours else [])
     return " > ".join(f"{Path(one.filename).stem}.{one.name}:{one.lineno}" for one in chosen)
 

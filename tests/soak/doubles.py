@@ -1,4 +1,4 @@
-"""The doubles of an hour of many people: what they do at random, what goes wrong, and who disagrees after it."""
+"""The doubles of an hour of many people: what they do at random, what goes wrong, who disagrees after it."""
 
 from __future__ import annotations
 
@@ -128,8 +128,7 @@ class Soaked(Doubles):
                 person.respond(dice.choice(invited)["id"], answer)
                 return "google answer"
             case "occurrence" if series := [one for one in own if one.get("recurrence")]:
-                one = dice.choice(person.instances(dice.choice(series)["id"]) or [None])
-                if one:
+                for one in person.instances(dice.choice(series)["id"])[:1]:
                     person.patch(one["id"], location=f"Room {dice.randrange(100)}")
                 return "google occurrence"
             case "delete" if own:

@@ -45,15 +45,13 @@ async def step(stage: Stage, seconds: float) -> float:
 
 
 async def _at_rest(stage: Stage) -> bool:
-    """Wait until the timer waits for its next turn with no run under way; false if runs wait for the clock."""
+    """Wait until the timer waits with no run under way; false if there are runs that wait for the clock."""
     timer = stage.calsync.timer
     while True:
-        while timer._called.is_set():  # it is about to look
-            await asyncio.sleep(0)
         await stage.clock.awaited_by(timer._called)
         running = timer._running
         if not running:
-            return not timer._called.is_set()
+            return True
         done, _ = await asyncio.wait(set(running.values()), timeout=PATIENCE)
         if not done:
             return False
