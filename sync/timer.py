@@ -22,7 +22,7 @@ from sync.store import Store, accounts, alerts, cursors, departed, history, swit
 LOT = 32
 """Accounts that are looked at together; a sync on demand waits for the others of its lot."""
 LOTS_IN_FLIGHT = 2
-"""Lots that are looked at at once; accounts of the others wait without costing anything, and may be called."""
+"""Lots that are looked at at once; accounts of the others wait, cost nothing and may be called out."""
 PATIENCE = 8.0
 SWEEP = timedelta(days=1)
 DAILY_REQUESTS = 800_000

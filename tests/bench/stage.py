@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,12 @@ class Stage:
 
     async def people(self, number: int, *, in_google: int = 0, in_odoo: int = 0) -> list[Account]:
         """Add people with so many events on each side, and connect them."""
-        seeded = await self.order("people", number=number, in_google=in_google, in_odoo=in_odoo)
+        return await self.connect(
+            await self.order("people", number=number, in_google=in_google, in_odoo=in_odoo)
+        )
+
+    async def connect(self, seeded: Sequence[dict[str, Any]]) -> list[Account]:
+        """Connect people of the doubles, whose accounts' values are given."""
         made, now, store = [], self.clock.now(), self.calsync.store
         async with store.write() as tx:
             for values in seeded:

@@ -77,8 +77,8 @@ async def soak(size: Size, limits: Limits) -> list[str]:
         f"at first: {samples[0]}",
         f"after warming up: {samples[len(samples) // 3]}",
         f"at the end: {samples[-1]}",
-        f"{monitor.turns} turns of the loop, the longest {1000 * monitor.worst.busy:.0f} ms of work; "
-        f"{monitor.blocked(limits.busy)} waited longer than {1000 * limits.busy:.0f} ms for something else",
+        f"{monitor.turns} turns of the loop, the longest {1000 * monitor.worst.busy:.0f} ms of work",
+        f"{monitor.blocked(limits.busy)} of them over {1000 * limits.busy:.0f} ms with what it waited for",
         *monitor.told(limits.busy / 2),
     ]
     for line in told:
