@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from datetime import timedelta
 from functools import partial
 
@@ -20,6 +19,7 @@ from bot.core import Core
 from bot.departure import GONE, Departure
 from bot.disk import Disk
 from bot.errands import Errands
+from bot.garbage import Garbage, settle_down
 from bot.gate import Gate
 from bot.home import Homes
 from bot.jobs import Jobs
@@ -87,6 +87,7 @@ class Calsync:
             Chore("disk", timedelta(minutes=5), self.disk.look),
             Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
             Chore("links", timedelta(seconds=30), partial(consents.expire, self.services)),
+            Chore("garbage", timedelta(minutes=5), Garbage(self.timer.is_busy).collect),
             Chore("departure", timedelta(hours=1), self.departure.go_on),
         ]
         return [*chores, Chore("line", timedelta(seconds=5), self.line.watch)] if self.line else chores
@@ -232,9 +233,7 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
         Misconfigured: it cannot start as it is set up.
     """
     async with Calsync(settings) as calsync:
-        # What is there now stays: each full collection walked through it, 70 ms in which all else waited.
-        gc.collect()
-        gc.freeze()
+        settle_down()
         serving = asyncio.create_task(calsync.serve())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

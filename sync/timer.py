@@ -28,6 +28,8 @@ SWEEP = timedelta(days=1)
 DAILY_REQUESTS = 800_000
 """Of the million requests a day from which Google bills a project, with room left for writes."""
 
+RUN = "run "
+"""How the names of runs' tasks begin."""
 UNINSTALLED = f"all_{switches.UNINSTALLED}"
 
 log = structlog.get_logger()
@@ -107,6 +109,10 @@ class Timer:
     def is_running(self, account_id: int) -> bool:
         """Say whether a run of an account is under way."""
         return account_id in self._running
+
+    def is_busy(self) -> bool:
+        """Say whether any run is under way; to look for news of quiet accounts is none."""
+        return any(task.get_name().startswith(RUN) for task in self._running.values())
 
     def wake(self) -> None:
         """Look at once which accounts are due."""
@@ -189,7 +195,7 @@ class Timer:
             del self._running[account_id]
 
     def _start(self, account_id: int) -> asyncio.Task[Outcome]:
-        task = asyncio.create_task(self._run(account_id), name=f"run {account_id}")
+        task = asyncio.create_task(self._run(account_id), name=f"{RUN}{account_id}")
         self._keep([account_id], task)
         return task
 

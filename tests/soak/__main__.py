@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-import gc
 import logging
 import sys
 import time
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.garbage import settle_down
 from sync.store import Store, accounts, parked
 from tests.bench.monitor import Held, LoopMonitor, held, names_of_tasks
 from tests.bench.stage import Stage
@@ -59,8 +59,7 @@ async def soak(size: Size, limits: Limits) -> list[str]:
     async with working("tests.soak.doubles") as stage:
         made = await stage.people(size.accounts, in_google=2, in_odoo=2)
         names = [one.odoo_login for one in made]
-        gc.collect()
-        gc.freeze()  # as `bot.app.run_until` does
+        settle_down()
         with LoopMonitor() as monitor:
             await step(stage, POLL)
             await stage.order("trouble", share=size.share, seed=size.seed)

@@ -30,13 +30,14 @@ class Crowd(Doubles):
             values["cursor"] = tokens.seal("sync", calendar, kept)
         return made
 
-    def fill(self, name: str, number: int) -> None:
-        """Give a person so many events in Google, an hour each, beginning tomorrow."""
+    async def fill(self, name: str, number: int) -> None:
+        """Give a person so many events in Google, an hour each; Slack goes on meanwhile."""
         person = self.google.people[f"{name}@example.com"]
         noon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
         for n in range(number):
             start = noon + n * HOUR
             person.create(f"Old {n}", start=start, end=start + HOUR)
+            await asyncio.sleep(0)
 
     def new(self, names: list[str], title: str) -> None:
         """Let people make an event in Google."""

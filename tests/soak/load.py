@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-import gc
 import logging
 import random
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.garbage import settle_down
 from sync.store import accounts, cursors
 from sync.store.accounts import Account
 from sync.store.cursors import GoogleCursor
@@ -63,14 +63,18 @@ class Load:
         if value > limit:
             self.broken.append(f"{name} is {value:.3g} {unit}, more than {limit:g}")
 
+    def _resident(self) -> int:
+        with self._monitor.aside():
+            return held().resident
+
     async def grow(self, number: int) -> list[Account]:
         """Make accounts, and tell what they hold in memory once all were looked at."""
-        before = held().resident
+        before = self._resident()
         made: list[Account] = []
         while len(made) < number:
             made += await crowd(self._stage, min(LOT, number - len(made)))
         await self.turn("first")
-        after = held().resident
+        after = self._resident()
         print(f"  {before / 2**20:.0f} MB with nobody, {after / 2**20:.0f} MB with {number} accounts")
         self.tell("memory_kb_per_account", (after - before) / 1024 / number, self._limits.memory, "KB")
         self.tell("memory_mb_besides", before / 2**20, self._limits.whole, "MB")
@@ -184,8 +188,7 @@ async def load(number: int, events: int, others: int, typed: int, limits: Limits
     """Measure, print, and return which limits were broken."""
     began = time.monotonic()
     async with working("tests.soak.crowd") as stage:
-        gc.collect()
-        gc.freeze()  # as `bot.app.run_until` does
+        settle_down()
         with LoopMonitor() as monitor:
             found = Load(stage, monitor, limits)
             made = await found.grow(number)
