@@ -1,4 +1,4 @@
-"""When Python looks for garbage that refers to itself: a little at a time, all of it only in quiet moments."""
+"""When Python looks for garbage that refers to itself: a little at a time, at all only in quiet moments."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from sync.preparing import WHOLE_AGAIN
 from sync.quiet import Sieve
 from sync.run import Outcome, Runner
 from sync.slots import Slots
-from sync.store import Store, accounts, alerts, cursors, departed, history, switches
+from sync.store import Store, accounts, alerts, departed, history, switches
 
 LOT = 32
 """Accounts that are looked at together; a sync on demand waits for the others of its lot."""
@@ -232,7 +232,7 @@ class Timer:
             await self._tell(self._after_run(account_id, Outcome("ok", {})))
 
     async def _run(self, account_id: int) -> Outcome:
-        async with self._slots.taken(first=await self._is_first(account_id)):
+        async with self._slots.taken(first=await self._runner.is_first(account_id)):
             if stopped := await self.stopped():
                 self._wanted.add(account_id)  # it runs when the others do
                 return Outcome(stopped, {})
@@ -242,10 +242,6 @@ class Timer:
                     log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
                 await self._tell(self._after_run(account_id, outcome))
                 return outcome
-
-    async def _is_first(self, account_id: int) -> bool:
-        async with self._store.read() as tx:
-            return await cursors.google(tx, account_id) is None
 
     async def _tell(self, telling: Awaitable[None]) -> None:
         try:

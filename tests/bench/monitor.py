@@ -147,12 +147,14 @@ def _told(frame: FrameType | None) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Held:
-    """What this process holds when nothing is under way (Linux): `resident` bytes, and how many of the rest.
+    """What this process holds when nothing is under way (Linux): `resident` bytes, `blocks` of memory that
+    Python gave out, texts and numbers too, and how many of the rest.
 
     Threads of pools do not count: there are more of them until a pool is as large as it may be.
     """
 
     resident: int
+    blocks: int
     objects: int
     tasks: int
     threads: int
@@ -160,8 +162,8 @@ class Held:
 
     def __str__(self) -> str:
         return (
-            f"{self.resident / 2**20:.1f} MB, {self.objects} objects, {self.tasks} tasks, "
-            f"{self.threads} threads, {self.files} open files"
+            f"{self.resident / 2**20:.1f} MB, {self.blocks} blocks, {self.objects} objects, "
+            f"{self.tasks} tasks, {self.threads} threads, {self.files} open files"
         )
 
 
@@ -171,6 +173,7 @@ def held() -> Held:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return Held(
         pages * os.sysconf("SC_PAGE_SIZE"),
+        sys.getallocatedblocks(),
         len(gc.get_objects()) + gc.get_freeze_count(),
         len(asyncio.all_tasks()),
         sum(not one.name.startswith(POOLS) for one in threading.enumerate()),

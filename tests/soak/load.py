@@ -41,6 +41,8 @@ class Limits:
     """MB of the resident set besides."""
     cpu: float = 2.0
     """Milliseconds of CPU for an account and interval without news."""
+    share: float = 5.0
+    """Percent of one core that idle accounts keep busy."""
     busy: float = 0.050
     """Seconds of work in one turn of the event loop."""
     lag: float = 2.0
@@ -101,7 +103,7 @@ class Load:
             self.tell("requests_a_day", listed * DAY / passed, BILLED, "requests")
             self.tell("refused_for_quota", refused, 0, "requests")
             self.tell("cpu_ms_per_account", 1000 * cpu / number, self._limits.cpu, "ms")
-            self.tell("cpu_share_percent", 100 * cpu / passed, 5, "%")
+            self.tell("cpu_share_percent", 100 * cpu / passed, self._limits.share, "%")
 
     async def _count(self) -> int:
         async with self._stage.calsync.store.read() as tx:
