@@ -78,9 +78,10 @@ class Applier:
     async def _create_in_odoo(self, creates: Sequence[Create]) -> list[Action]:
         """Create what is missing in Odoo; return how to align what a colleague's run has made meanwhile."""
         alone = [one for one in creates if not self.meetings.concerns(one)]
-        # The first is half as large, so that of two at a time one is with Odoo and the other with us.
-        ends = [*range(ODOO_BATCH // 2, len(alone), ODOO_BATCH), len(alone)]
-        await self._in_turn([alone[start:end] for start, end in pairwise([0, *ends])])
+        if alone:
+            # The first is half as large, so that of two at a time one is with Odoo and the other with us.
+            ends = [*range(ODOO_BATCH // 2, len(alone), ODOO_BATCH), len(alone)]
+            await self._in_turn([alone[start:end] for start, end in pairwise([0, *ends])])
         found: list[Action] = []
         shared = [one for one in creates if self.meetings.concerns(one)]
         for start in range(0, len(shared), ODOO_BATCH):

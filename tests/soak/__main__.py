@@ -37,7 +37,7 @@ class Limits:
     """Share of the turns that may be longer with what they wait for, threads that the system halts."""
     memory: float = 16.0
     """MB an hour by which the resident set may grow after warming up: SQLite keeps 2 MB of pages for each of
-    15 connections, and fills them as its file grows."""
+    its connections, and fills them as its file grows."""
     blocks: float = 0.02
     """Share by which the blocks of memory that Python holds may become more in an hour after warming up."""
 
