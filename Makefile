@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test test-long cover fuzz bench check audit format lock live manifest clean
+.PHONY: help demo test test-long cover fuzz bench soak load check audit format lock live manifest clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,12 @@ fuzz: $(READY)  ## look for new trouble with the properties, for long (ARGS=... 
 
 bench: $(READY)  ## measure speed and memory as ratios (ARGS=NAME: one of them); see docs/performance.md
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: $(READY)  ## an hour of the clock, 500 people, faults: memory flat, loop free, all agree (ARGS=--accounts N …)
+	@$(BIN)/python -m tests.soak $(ARGS)
+
+load: $(READY)  ## ten thousand accounts in one process: memory, CPU, quotas, who waits for whom (ARGS=--accounts N …)
+	@$(BIN)/python -m tests.soak.load $(ARGS)
 
 check: $(READY)  ## lint, format check, types, import rules, unused dependencies, bandit
 	$(BIN)/ruff check .

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from datetime import timedelta
 from functools import partial
 
@@ -20,6 +19,7 @@ from bot.core import Core
 from bot.departure import GONE, Departure
 from bot.disk import Disk
 from bot.errands import Errands
+from bot.garbage import Garbage, settle_down
 from bot.gate import Gate
 from bot.home import Homes
 from bot.jobs import Jobs
@@ -89,6 +89,7 @@ class Calsync:
             Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
             Chore("links", timedelta(seconds=30), partial(consents.expire, self.services)),
             Chore("revocations", timedelta(minutes=1), self.core.revocations.catch_up),
+            Chore("garbage", timedelta(minutes=5), Garbage(self.timer.is_busy).collect),
             Chore("departure", timedelta(hours=1), self.departure.go_on),
         ]
         return [*chores, Chore("line", timedelta(seconds=5), self.line.watch)] if self.line else chores
@@ -241,9 +242,7 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
             *(settings, calsync.slack, calsync.odoo, calsync.store, calsync.clock), serving=True
         )
         await doctor.refuse(ground)
-        # What is there now stays: each full collection walked through it, 70 ms in which all else waited.
-        gc.collect()
-        gc.freeze()
+        settle_down()
         serving = asyncio.create_task(calsync.serve())
         stopping = asyncio.create_task(stop.wait())
         looking = asyncio.create_task(doctor.warn_of(ground))

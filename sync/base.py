@@ -16,12 +16,16 @@ hash of an address to an answer (guests), or from a start to the field hashes of
 """
 FieldHashes = dict[str, Hash]
 
+FEW_VALUES = frozenset({"busy", "privacy", "response"})
+"""Fields of few values: their hashes are remembered, as those of empty fields are, which is half of all."""
+
 
 class Hasher:
     """Hashes field values under a secret key, so that a stolen database tells nothing of calendars."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._usual: dict[tuple[str, str], str] = {}
 
     def event(self, event: Event, fields: Iterable[str] = FIELDS) -> FieldHashes:
         """Hash the named fields of an event."""
@@ -36,7 +40,12 @@ class Hasher:
                 return {self.element(name, guest.email): guest.response.value for guest in value}
             case "overrides":
                 return {start_key(start): self.override(one) for start, one in value.items()}
-        return self._hash(name, _canonical(value))
+        text = _canonical(value)
+        if text and name not in FEW_VALUES:
+            return self._hash(name, text)
+        if (name, text) not in self._usual:
+            self._usual[name, text] = self._hash(name, text)
+        return self._usual[name, text]
 
     def override(self, override: Override) -> FieldHashes:
         """Hash the fields in which an occurrence differs from its series."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from sync.borrowed import began, half_made
 from sync.casting import cast
@@ -17,8 +18,11 @@ from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sight import Sight
+from sync.slices import in_slices, through
 from sync.store import links
 from sync.window import takes_place
+
+K = TypeVar("K")
 
 UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
 
@@ -50,25 +54,34 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     # Google's own copy takes the place of a mirror that stood for it, or of an older copy.
     takeovers = _takeovers(sight, known, linked_odoo)
     replaced = {case.odoo_id for case in takeovers}
-    linked = [
-        _case(sight, link.google_id, sight.odoo_key(link), link=link)
-        for link in links_now
-        if link.role is Role.MIRROR or sight.odoo_key(link) not in replaced
+    standing = [
+        link for link in links_now if link.role is Role.MIRROR or sight.odoo_key(link) not in replaced
     ]
+    linked = await in_slices(
+        lambda link: _case(sight, link.google_id, sight.odoo_key(link), link=link), standing
+    )
     linked += [
         _case(sight, google_id, key, generation=keys.generation(google_id, key))
         for google_id, key in put_back.items()
     ]
-    cases += [dataclasses.replace(case, superseded=case.odoo_id in replaced) for case in linked] + takeovers
+    cases += [
+        dataclasses.replace(case, superseded=True) if case.odoo_id in replaced else case for case in linked
+    ]
+    cases += takeovers
     for case in takeovers:
         del free_google[case.google_id]
-    for google_id, odoo_key in pair(
-        free_google,
-        free_odoo,
-        known=known,
-        derived_ids=keys.derived_ids,
-        tokens=keys.tokens(free_odoo),
-        derived_tokens=keys.derived_tokens,
+    tokens = keys.tokens(free_odoo)
+    derived_ids = await _derived(keys.derived_ids, free_odoo if free_google else ())
+    derived_tokens = await _derived(keys.derived_tokens, free_google if tokens else ())
+    for google_id, odoo_key in await through(
+        pair(
+            free_google,
+            free_odoo,
+            known=known,
+            derived_ids=lambda key: derived_ids.get(key, []),
+            tokens=tokens,
+            derived_tokens=lambda key: derived_tokens.get(key, []),
+        )
     ):
         case = _case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key))
         cases.append(_with_beginning(case, sight))
@@ -77,8 +90,15 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
     cases += _met_again(sight, keys, free_google, odd_odoo)
     taken = {seen.key for seen in odoo.values() if seen.key}
-    cases += [_case(sight, key, 0, generation=keys.unused(key, taken)) for key in [*free_google, *odd_google]]
-    return cases + [_case(sight, "", key) for key in [*free_odoo, *odd_odoo]]
+    cases += await in_slices(
+        lambda key: _case(sight, key, 0, generation=keys.unused(key, taken)), [*free_google, *odd_google]
+    )
+    return cases + await in_slices(lambda key: _case(sight, "", key), [*free_odoo, *odd_odoo])
+
+
+async def _derived(derive: Callable[[K], list[str]], keys: Iterable[K]) -> dict[K, list[str]]:
+    wanted = [*keys]
+    return dict(zip(wanted, await in_slices(derive, wanted), strict=True))
 
 
 def _met_again(sight: Sight, keys: Keys, free_google: dict[str, Event], odd_odoo: list[int]) -> list[Case]:
@@ -118,11 +138,7 @@ def _case(
 ) -> Case:
     google = sight.google.get(google_id, UNCHANGED if link else NEVER)
     odoo = sight.odoo.get(odoo_key, UNCHANGED if link else NEVER)
-    shared = [
-        one
-        for one in sight.sharers
-        if (one.odoo_id == odoo_key if odoo_key else google.uid and one.uid == google.uid)
-    ]
+    shared = sight.shared(odoo_key, google.uid)
     organizer = odoo.event.organizer if odoo.event else ""
     shared_as = {one.role for one in shared}
     if odoo_key in sight.from_outside:

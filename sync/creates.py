@@ -14,6 +14,7 @@ from sync.odoo.side import NewEvent, OdooSide
 from sync.plan import Case, Create, Link
 from sync.roles import Role
 from sync.seen import Seen, State
+from sync.slices import in_slices
 from sync.store import links
 from sync.store.intents import Intent
 
@@ -146,24 +147,9 @@ async def _create_rows(batch: Sequence[Create], odoo: OdooSide, rules: Rules, le
     Raises:
         RetryLater: the outcome is unknown; the intents stay and the next run finds out.
     """
-    new = [_new_event(one, rules, ledger) for one in batch]
+    new = await in_slices(lambda one: _new_event(one, rules, ledger), batch)
     intents = await ledger.intend(
-        [
-            Intent(
-                0,
-                Side.ODOO,
-                "create",
-                one.case.google_id,
-                0,
-                one.generation,
-                one.case.google.hashes,
-                rules.hasher.event(wanted.event),
-                one.case.role,
-                one.case.google.uid,
-                (one.event.recurrence, one.event.span) if one.event.recurrence else None,
-            )
-            for one, wanted in zip(batch, new, strict=True)
-        ]
+        await in_slices(lambda pair: _intent(*pair, rules), zip(batch, new, strict=True))
     )
     try:
         created = await odoo.create(ledger.owner, new)
@@ -171,6 +157,22 @@ async def _create_rows(batch: Sequence[Create], odoo: OdooSide, rules: Rules, le
         await _after_refusal(error, batch, intents, new, odoo, rules, ledger)
         return
     await _settle(zip(batch, intents, created, strict=True), ledger)
+
+
+def _intent(one: Create, wanted: NewEvent, rules: Rules) -> Intent:
+    return Intent(
+        0,
+        Side.ODOO,
+        "create",
+        one.case.google_id,
+        0,
+        one.generation,
+        one.case.google.hashes,
+        rules.hasher.event(wanted.event),
+        one.case.role,
+        one.case.google.uid,
+        (one.event.recurrence, one.event.span) if one.event.recurrence else None,
+    )
 
 
 def _new_event(action: Create, rules: Rules, ledger: Ledger) -> NewEvent:

@@ -31,12 +31,13 @@ class Keys:
         begun: Begun,
     ) -> None:
         # What was not read in this run is known by its link.
-        known = {link.google_id: Seen(State.UNCHANGED, uid=link.uid) for link in links}
-        self._ledger, self._google, self._odoo, self._window = ledger, {**known, **google}, odoo, window
+        self._links = {link.google_id: link for link in links}
+        self._ledger, self._google, self._odoo, self._window = ledger, google, odoo, window
         self._begun = begun
         self._made_from: defaultdict[int, list[str]] = defaultdict(list)
         for key, seen in google.items():
-            self._made_from[source_of(ledger, key, seen)].append(key)
+            if source := source_of(ledger, key, seen):
+                self._made_from[source].append(key)
 
     def derived_ids(self, odoo_key: int) -> list[str]:
         """Return the ids that an Odoo event has in Google or would have got there."""
@@ -45,11 +46,11 @@ class Keys:
 
     def derived_tokens(self, google_id: str) -> list[str]:
         """Return the access tokens that an event from Google would have got in Odoo, one a vault key."""
-        return tokens_of_seen(self._ledger, self._google[google_id], self._window, self._begun)
+        return tokens_of_seen(self._ledger, self._seen(google_id), self._window, self._begun)
 
     def new_tokens(self, google_id: str) -> list[str]:
         """Return the access tokens that a row would get now, one a generation."""
-        uid = self._google[google_id].uid
+        uid = self._seen(google_id).uid
         return [self._ledger.access_tokens(uid, generation)[0] for generation in range(GENERATIONS)]
 
     def tokens(self, odoo_keys: Iterable[int]) -> dict[str, int]:
@@ -63,8 +64,16 @@ class Keys:
 
     def unused(self, google_id: str, taken: set[str]) -> int:
         """Return the first generation whose access token no row carries."""
-        tokens = enumerate(self.new_tokens(google_id))
-        return next((generation for generation, token in tokens if token not in taken), GENERATIONS)
+        uid = self._seen(google_id).uid
+        for generation in range(GENERATIONS):
+            if self._ledger.access_tokens(uid, generation)[0] not in taken:
+                return generation
+        return GENERATIONS
+
+    def _seen(self, google_id: str) -> Seen:
+        if google_id in self._google:
+            return self._google[google_id]
+        return Seen(State.UNCHANGED, uid=self._links[google_id].uid)
 
 
 def source_of(ledger: Ledger, google_id: str, seen: Seen) -> int:

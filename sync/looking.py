@@ -19,9 +19,11 @@ from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sharing import as_colleagues_left_it, find_shared
 from sync.sight import Sight, addresses_in
-from sync.store import accounts, intents, links
-from sync.store.accounts import Account, AccountState
+from sync.slices import in_slices
+from sync.store import intents, links
+from sync.store.accounts import Account
 from sync.store.parked import Parked
+from sync.store.roster import Roster
 from sync.wishes import wishes_of
 
 LOOKS_IN_FLIGHT = 8
@@ -29,13 +31,10 @@ ONE_WAY_FIELDS = frozenset({"title", "span", "description", "location", "busy", 
 """Fields that can be written to Google without a look at what is there, since the etag guards the write."""
 
 
-def colleagues_of(
-    everybody: Collection[Account], account_id: int
-) -> tuple[frozenset[str], frozenset[str], frozenset[int]]:
+def colleagues_of(roster: Roster, own: Account) -> tuple[frozenset[str], frozenset[str], frozenset[int]]:
     """Return the addresses of the others, of those whose accounts run, and the ids of those that do not."""
-    others = {one.google_email.lower(): one for one in everybody if one.google_email and one.id != account_id}
-    running = frozenset(email for email, one in others.items() if one.runs)
-    return frozenset(others), running, frozenset(one.id for one in others.values() if not one.runs)
+    address = {(own.google_email or "").lower()}
+    return roster.addresses - address, roster.running - address, roster.idle - {own.id}
 
 
 async def look(
@@ -57,12 +56,7 @@ async def look(
     wanted = {one.item for one in due if one.side is Side.GOOGLE}
     odoo_ids = {*marked, *(int(one.item) for one in due if one.side is Side.ODOO)}
     async with ledger.store.read() as tx:
-        # Who has not said "start" yet counts as not connected for all others.
-        everybody = [
-            one
-            for one in await accounts.everybody(tx)
-            if one.id == account_id or one.state is not AccountState.PREVIEW
-        ]
+        roster = (await ledger.store.roster.read(tx)).including(ledger.account)
         if pull.full:
             touched = await links.of_account(tx, account_id)
             current = [link for link in touched if link.ends_at is None or link.ends_at >= window[0]]
@@ -74,7 +68,7 @@ async def look(
             current = touched
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
     touched = await as_colleagues_left_it(ledger, touched, seen_google)
-    await odoo.know(everybody, addresses_in(seen_google.values()))
+    await odoo.know(roster, addresses_in(seen_google.values()))
     view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
@@ -87,12 +81,13 @@ async def look(
     if held:
         touched = [*touched, *held]
         view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
-    sight = Sight(seen_google, view.seen, touched, view.moved, window, *colleagues_of(everybody, account_id))
+    sight = Sight(seen_google, view.seen, touched, view.moved, window, *colleagues_of(roster, ledger.account))
     choosy = wishes_of(ledger.account, window[0], window).chooses
-    lacking = {link.google_id for link in touched if _needs_google(link, sight, choosy=choosy)}
+    needs = await in_slices(lambda link: _needs_google(link, sight, choosy=choosy), touched)
+    lacking = {link.google_id for link, needed in zip(touched, needs, strict=True) if needed}
     if lacking:
         more = await _fetch(google, account_id, lacking)
-        await odoo.know(everybody, addresses_in(more.values()))
+        await odoo.know(roster, addresses_in(more.values()))
         sight = dataclasses.replace(sight, google={**seen_google, **more})
     if not pull.full:
         sight = await _with_copies(google, ledger, sight)
@@ -159,7 +154,8 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     found, strange_now = await find_shared(odoo, ledger, strange, sight.links, made_from)
     shared = [one for one in shared if one not in strange] + strange_now
     loose = [sight.google[key] for key in unlinked]
-    if tokens := [token for one in loose for token in tokens_of_seen(ledger, one, sight.window, begun)]:
+    derived = await in_slices(lambda one: tokens_of_seen(ledger, one, sight.window, begun), loose)
+    if tokens := [token for some in derived for token in some]:
         found = found.joined(await odoo.find(ledger.owner, tokens, sight.links))
     async with ledger.store.read() as tx:
         held = await links.of_account(tx, ledger.account.id, odoo_ids=found.seen.keys() - sight.odoo.keys())

@@ -7,7 +7,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sync.model import Event
+from sync.model import Event, Span
 from sync.text import visible_text
 
 NO_GENERATION = -1
@@ -82,14 +82,25 @@ def pair(
     for google_key, odoo_key in pair_by_keys(google, odoo, known, derived_ids, tokens, derived_tokens):
         del free_google[google_key], free_odoo[odoo_key]
         yield google_key, odoo_key
-    waiting: defaultdict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    taken_up = {_time(event) for event in free_google.values()}
+    waiting: defaultdict[tuple[str, _Time], list[int]] = defaultdict(list)
     for odoo_key in sorted(free_odoo, reverse=True):
-        waiting[_likeness(free_odoo[odoo_key])].append(odoo_key)
+        if _time(free_odoo[odoo_key]) in taken_up:  # to read a title takes long
+            waiting[_likeness(free_odoo[odoo_key])].append(odoo_key)
+    times = {time for _, time in waiting}
     for google_key in sorted(free_google):
+        if _time(free_google[google_key]) not in times:
+            continue
         if equals := waiting[_likeness(free_google[google_key])]:
             yield google_key, equals.pop()
 
 
-def _likeness(event: Event) -> tuple[str, str, bool]:
-    span = f"{event.span.start}/{event.span.end}"
-    return visible_text(event.title).casefold(), span, event.recurrence is not None
+_Time = tuple[Span, bool]
+
+
+def _time(event: Event) -> _Time:
+    return event.span, event.recurrence is not None
+
+
+def _likeness(event: Event) -> tuple[str, _Time]:
+    return visible_text(event.title).casefold(), _time(event)

@@ -84,7 +84,9 @@ class Span:
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Say whether any part lies between two aware moments, with a day's grace for all-day events."""
-        grace = timedelta(days=1) if self.all_day else timedelta()
+        if isinstance(self.start, datetime):
+            return self.start < end and self.end_moment > start
+        grace = timedelta(days=1)
         return moment(self.start) < end + grace and self.end_moment > start - grace
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sync.base import Hasher
 from sync.cases import build_cases
 from sync.clock import Clock
-from sync.decide import plan
+from sync.decide import decide
 from sync.errors import CursorExpired
 from sync.google import codec as google_codec
 from sync.google.side import GooglePull, GoogleSide
@@ -24,6 +24,7 @@ from sync.odoo.side import OdooSide
 from sync.plan import Action, Case, Removal
 from sync.recover import recover
 from sync.series import is_series
+from sync.slices import in_slices
 from sync.stock import take_stock
 from sync.store import Store, cursors, jobs, left_alone, links, parked, stocks
 from sync.store.accounts import Account
@@ -90,7 +91,7 @@ class Preparer:
         due = [one for one in waiting if is_due(one, account, self.clock)]
         sight = await look(self.google, self.odoo, ledger, pull, recovered, marks, due)
         sifted = sift(await build_cases(sight, ledger), sleeping)
-        actions = plan(sifted.awake, rules)
+        actions = [one for one in await in_slices(lambda case: decide(case, rules), sifted.awake) if one]
         if actions:
             deleting = any(isinstance(one, Removal) for one in actions)
             await self.identity.confirm(account, deleting=deleting)

@@ -12,6 +12,7 @@ import structlog
 from sync.clock import Clock
 from sync.errors import SyncError
 from sync.google.side import GoogleSide
+from sync.slots import Slots
 from sync.store import Store, quiet
 from sync.store.cursors import GoogleCursor
 
@@ -29,7 +30,7 @@ class Sieve:
     store: Store
     google: GoogleSide
     clock: Clock
-    gate: asyncio.Semaphore
+    slots: Slots
     fresh_for: timedelta
     """How long after a full listing a sync token is good enough."""
 
@@ -67,7 +68,7 @@ class Sieve:
 
     async def _listed(self, account_id: int, cursor: GoogleCursor) -> str | None:
         """Return the next sync token, or None when there is any news."""
-        async with self.gate:
+        async with self.slots.taken():
             try:
                 pull = await self.google.pull(account_id, cursor.token)
             except SyncError:

@@ -144,6 +144,11 @@ class Runner:
         async with self._store.read() as tx:
             return bool(await jobs.under_way(tx, account_id))
 
+    async def is_first(self, account_id: int) -> bool:
+        """Say whether a run would be an account's first, which may take long."""
+        async with self._store.read() as tx:
+            return await cursors.google(tx, account_id) is None
+
     async def _run(self, ledger: Ledger) -> None:
         account = ledger.account
         await self.preparer.take_google(ledger)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
 
 from sync.model import Event, Side
 from sync.plan import Link
@@ -13,6 +15,8 @@ from sync.seen import Seen, State
 from sync.store.intents import Begun
 from sync.store.links import Sharer
 from sync.window import takes_place
+
+K = TypeVar("K")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +45,20 @@ class Sight:
     borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
     due: frozenset[tuple[Side, str]] = frozenset()
 
+    @cached_property
+    def _shared_by_key(self) -> Mapping[int, Sequence[Sharer]]:
+        return _by(lambda one: one.odoo_id, self.sharers)
+
+    @cached_property
+    def _shared_by_uid(self) -> Mapping[str, Sequence[Sharer]]:
+        return _by(lambda one: one.uid, self.sharers)
+
+    def shared(self, odoo_key: int, uid: str) -> Sequence[Sharer]:
+        """Return colleagues' links to an event of Odoo; of one that is not there (0), by its iCalUID."""
+        if odoo_key:
+            return self._shared_by_key.get(odoo_key, ())
+        return self._shared_by_uid.get(uid, ()) if uid else ()
+
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
         return self.moved.get(link.id, link.odoo_id)
@@ -61,16 +79,27 @@ class Sight:
         or of one from outside any that has it."""
         if event.organizer in self.colleagues:
             return event.organizer in self.running
-        return any(one.uid == uid and one.account_id not in self.idle for one in self.sharers)
+        return any(one.account_id not in self.idle for one in self._shared_by_uid.get(uid, ()))
 
     def unlinked_google(self) -> dict[str, Event]:
         """Return Google's events inside the window that no link names."""
+        return dict(self._unlinked)
+
+    @cached_property
+    def _unlinked(self) -> dict[str, Event]:
         known = {link.google_id for link in self.links}
         return {
             key: seen.event
             for key, seen in self.google.items()
             if key not in known and seen.event and takes_place(seen.event, self.window)
         }
+
+
+def _by(key: Callable[[Sharer], K], sharers: Iterable[Sharer]) -> dict[K, list[Sharer]]:
+    found: dict[K, list[Sharer]] = {}
+    for one in sharers:
+        found.setdefault(key(one), []).append(one)
+    return found
 
 
 def addresses_in(seen: Iterable[Seen]) -> set[str]:

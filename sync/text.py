@@ -19,6 +19,8 @@ MOST_PASSES = 5
 _EDGE = re.compile(
     r"<br\s*/?>|</?(?:p|div|ul|ol|li|h[1-4]|tr|td|th|table|blockquote|pre)\b[^>]*>", re.IGNORECASE
 )
+_MARKUP = re.compile("[<>&\xa0\x00\r\ufeff]")
+"""What the sanitiser reads as markup or writes otherwise; all else it gives back as it is, taking long."""
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h[1-4]|tr|blockquote|pre)>", re.IGNORECASE)
 
 
@@ -50,13 +52,16 @@ def clean_html(source: str) -> str:
 
 
 def _sanitised(source: str) -> str:
+    if not _MARKUP.search(source):
+        return source.strip()
     return nh3.clean(source, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None).strip()
 
 
 def visible_text(source: str) -> str:
     """Return what a reader sees of some HTML, white space folded: the form for "is it the same text?"."""
-    bare = nh3.clean(_EDGE.sub(" ", source), tags=set(), link_rel=None)
-    return " ".join(html.unescape(bare).replace("\xa0", " ").split())
+    if _MARKUP.search(source):
+        source = html.unescape(nh3.clean(_EDGE.sub(" ", source), tags=set(), link_rel=None))
+    return " ".join(source.replace("\xa0", " ").split())
 
 
 def cut(text: str, limit: int) -> str:

@@ -16,11 +16,13 @@ from sync.odoo.feed import Feed
 from sync.preparing import WHOLE_AGAIN
 from sync.quiet import Sieve
 from sync.run import Outcome, Runner
+from sync.slots import Slots
 from sync.store import Store, accounts, alerts, departed, history, switches
 
-RUNS_IN_FLIGHT = 16
 LOT = 32
 """Accounts that are looked at together; a sync on demand waits for the others of its lot."""
+LOTS_IN_FLIGHT = 2
+"""Lots that are looked at at once; accounts of the others wait, cost nothing and may be called out."""
 PATIENCE = 8.0
 SWEEP = timedelta(days=1)
 STUCK = timedelta(minutes=10)
@@ -28,6 +30,8 @@ STUCK = timedelta(minutes=10)
 DAILY_REQUESTS = 800_000
 """Of the million requests a day from which Google bills a project, with room left for writes."""
 
+RUN = "run "
+"""How the names of runs' tasks begin."""
 UNINSTALLED = f"all_{switches.UNINSTALLED}"
 
 log = structlog.get_logger()
@@ -67,7 +71,9 @@ class Timer:
         self._ending = False
         self._turned_at: datetime | None = None
         self._polling = asyncio.Lock()
-        self._sieve = Sieve(store, google, clock, asyncio.Semaphore(RUNS_IN_FLIGHT), WHOLE_AGAIN)
+        self._slots, self._lots = Slots(), asyncio.Semaphore(LOTS_IN_FLIGHT)
+        self._queued: dict[int, set[int]] = {}
+        self._sieve = Sieve(store, google, clock, self._slots, WHOLE_AGAIN)
         self.odoo_trouble: SyncError | None = None
         """What the last poll of Odoo met, None when it went well."""
 
@@ -116,6 +122,10 @@ class Timer:
         """Say whether a run of an account is under way."""
         return account_id in self._running
 
+    def is_busy(self) -> bool:
+        """Say whether any run is under way; to look for news of quiet accounts is none."""
+        return any(task.get_name().startswith(RUN) for task in self._running.values())
+
     def wake(self) -> None:
         """Look at once which accounts are due."""
         self._called.set()
@@ -128,6 +138,7 @@ class Timer:
 
     async def run_now(self, account_id: int) -> Outcome:
         """Run an account now and return the outcome; a run under way is waited for first."""
+        self._call_out(account_id)
         while running := self._running.get(account_id):
             await asyncio.wait([running])
         return await asyncio.shield(self._start(account_id))
@@ -179,17 +190,26 @@ class Timer:
         # Every account costs a request an interval; many accounts stretch it to stay within a day's worth.
         fair = timedelta(days=1) * number / DAILY_REQUESTS
         self._runner.interval = max(self._sync_interval, fair)
+        for account_id in self._wanted & self._queued.keys():
+            self._call_out(account_id)
         called = self._wanted - (resting - set(due)) - self._running.keys()
         self._wanted &= self._running.keys()  # called while they ran: again when they are done
         for account_id in called:
             self._start(account_id)
         waiting = [one for one in due if one not in busy and one not in self._running]
         for start in range(0, len(waiting), LOT):
-            lot = waiting[start : start + LOT]
-            self._keep(lot, asyncio.create_task(self._sift(lot), name=f"sift {lot[0]}"))
+            lot = set(waiting[start : start + LOT])
+            self._queued.update(dict.fromkeys(lot, lot))
+            self._keep(sorted(lot), asyncio.create_task(self._sift(lot), name=f"sift {waiting[start]}"))
+
+    def _call_out(self, account_id: int) -> None:
+        """Take an account out of a lot of which none has been looked at yet, so that it need not wait."""
+        if lot := self._queued.pop(account_id, None):
+            lot.discard(account_id)
+            del self._running[account_id]
 
     def _start(self, account_id: int) -> asyncio.Task[Outcome]:
-        task = asyncio.create_task(self._run(account_id), name=f"run {account_id}")
+        task = asyncio.create_task(self._run(account_id), name=f"{RUN}{account_id}")
         self._keep([account_id], task)
         return task
 
@@ -201,13 +221,22 @@ class Timer:
             mine = [one for one in account_ids if self._running.get(one) is task]
             for account_id in mine:
                 del self._running[account_id]
+                self._queued.pop(account_id, None)
             if self._wanted.intersection(mine):
                 self._called.set()
 
         task.add_done_callback(done)
 
-    async def _sift(self, lot: Sequence[int]) -> None:
+    async def _sift(self, waiting: set[int]) -> None:
         """Look for news of accounts whose turn it is, and let those run that need it."""
+        async with self._lots:
+            lot = sorted(waiting)
+            for account_id in lot:
+                del self._queued[account_id]
+            if lot and not self._ending:
+                await self._look_at(lot)
+
+    async def _look_at(self, lot: Sequence[int]) -> None:
 
         def start(account_id: int) -> None:
             if not self._ending:
@@ -219,7 +248,7 @@ class Timer:
             await self._tell(self._after_run(account_id, Outcome("ok", {})))
 
     async def _run(self, account_id: int) -> Outcome:
-        async with self._sieve.gate:
+        async with self._slots.taken(first=await self._runner.is_first(account_id)):
             if stopped := await self.stopped():
                 self._wanted.add(account_id)  # it runs when the others do
                 return Outcome(stopped, {})

@@ -5,14 +5,35 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sync.text import visible_text
-from tests.world import World
+from tests.doubles.google.people import Person
+from tests.doubles.odoo import OdooDouble
 
 REACH = timedelta(days=120)
 """How far around today occurrences are compared: well inside the window of a sync."""
+
+
+class _Clock(Protocol):
+    def now(self) -> datetime:
+        """Return the present moment, aware."""
+
+
+class Calendars(Protocol):
+    """Where people's calendars are, such as `tests.world.World`."""
+
+    @property
+    def clock(self) -> _Clock:
+        """Tells around when is looked."""
+
+    @property
+    def odoo(self) -> OdooDouble:
+        """The one side."""
+
+    def in_google(self, name: str) -> Person:
+        """Return a person on the other."""
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -27,7 +48,7 @@ class Shown:
     answers: tuple[tuple[str, str], ...] = ()
 
 
-def in_google(world: World, name: str) -> list[Shown]:
+def in_google(world: Calendars, name: str) -> list[Shown]:
     """Return what a person's Google calendar shows around today."""
     person = world.in_google(name)
     entries: list[dict[str, Any]] = []
@@ -71,7 +92,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def in_odoo(world: World, name: str) -> list[Shown]:
+def in_odoo(world: Calendars, name: str) -> list[Shown]:
     """Return what a person's Odoo calendar shows around today, each row as it is."""
     rows = world.odoo.events(name, *FIELDS)
     actor = world.odoo.as_user(name)
@@ -97,13 +118,13 @@ def _odoo_entry(row: dict[str, Any], answers: dict[int, tuple[str, str]]) -> Sho
     )
 
 
-def _sorted(world: World, entries: Iterable[Shown]) -> list[Shown]:
+def _sorted(world: Calendars, entries: Iterable[Shown]) -> list[Shown]:
     now = world.clock.now()
     first, last = str((now - REACH).date()), str((now + REACH).date())
     return sorted(one for one in entries if first <= one.start < last)
 
 
-def assert_same(world: World, name: str) -> list[Shown]:
+def assert_same(world: Calendars, name: str) -> list[Shown]:
     """Assert that both calendars of a person show the same, and return that."""
     google, odoo = in_google(world, name), in_odoo(world, name)
     assert odoo == google

@@ -19,6 +19,7 @@ from sync.google.update import Keep, Update, Write, forget
 from sync.merge import Merge
 from sync.model import FIELDS, Event, Guest, Override, Start
 from sync.seen import Seen, State
+from sync.slices import in_slices
 
 PARAMETERS = {"singleEvents": False, "eventTypes": ["default"]}
 TRIES = 3
@@ -75,12 +76,13 @@ class GoogleSide:
         listing = await self._client.list(account_id, token, (first - MARGIN, last + MARGIN), PARAMETERS)
         self._defaults[account_id] = listing.default_reminders
         shown = await reading.complete(self._client, account_id, listing)
-        seen = {
-            key: Seen(State.REJECTED, reason=found.code)
-            if isinstance(found, Rejected)
-            else self._sight(account_id, found)
-            for key, found in shown.items()
-        }
+
+        def sighted(found: Found | Rejected) -> Seen:
+            if isinstance(found, Rejected):
+                return Seen(State.REJECTED, reason=found.code)
+            return self._sight(account_id, found)
+
+        seen = dict(zip(shown, await in_slices(sighted, shown.values()), strict=True))
         return GooglePull(seen, listing.token, listing.full)
 
     async def fetch(self, account_id: int, event_id: str) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -22,6 +23,7 @@ class Alarms:
     def __init__(self, client: OdooClient) -> None:
         self._client = client
         self.by_id: dict[int, Reminder] = {}
+        self._making = asyncio.Lock()
 
     async def know(self, ids: Iterable[int]) -> None:
         """Make sure that these records are in `by_id`, as far as they exist."""
@@ -36,12 +38,16 @@ class Alarms:
         """Return a record for each reminder, the oldest if there are several, making those that lack."""
         wanted = set(reminders)
         if wanted - set(self.by_id.values()):
+            async with self._making:  # else two that lack the same one make two
+                await self._make(wanted)
+        return {one: min(key for key, value in self.by_id.items() if value == one) for one in wanted}
+
+    async def _make(self, wanted: set[Reminder]) -> None:
+        if wanted - set(self.by_id.values()):
             await self.know([0])
-        missing = sorted(wanted - set(self.by_id.values()))
-        if missing:
+        if missing := sorted(wanted - set(self.by_id.values())):
             created = await self._client.create("calendar.alarm", [_values(one) for one in missing])
             self.by_id |= dict(zip(created, missing, strict=True))
-        return {one: min(key for key, value in self.by_id.items() if value == one) for one in wanted}
 
 
 def _values(reminder: Reminder) -> dict[str, object]:

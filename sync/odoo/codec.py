@@ -37,6 +37,7 @@ VEILED_TITLE = "Busy"
 _PHONE = r"(?:<br>[+(]?\d[\d\s()./-]*)?"
 _MAIL = r"<br>\s*<a href=\"mailto:[^\"]*\"[^>]*>[^<]*</a>"
 _BLOCK = rf"<strong>[^<]*</strong><br>[^<]*{_MAIL}{_PHONE}"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _SECOND = rf"(?:<br><br><strong>[^<]*</strong><br>[^<]*(?:{_MAIL})?{_PHONE})?"
 _CONTACT = re.compile(rf"(?:<br>)?{_BLOCK}{_SECOND}</div>\Z")
 
@@ -116,7 +117,9 @@ def parse_datetime(text: str) -> datetime:
     Raises:
         ValueError: it is not one (the year 1 comes without leading zeros, for instance).
     """
-    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    if not _MOMENT.fullmatch(text):  # strptime says the same in ten times as long
+        raise ValueError(f"no time of Odoo's: {text!r}")
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def format_datetime(moment: datetime) -> str:

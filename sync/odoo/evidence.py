@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
-from sync.odoo.codec import parse_datetime
+from sync.odoo.codec import format_datetime, parse_datetime
 from sync.store.identity import Known, Remembered
 
 FIELDS = ("write_date", "create_date", "user_id")
@@ -54,10 +54,10 @@ def find_evidence(
         if row and row["write_date"] and parse_datetime(row["write_date"]) < one.write_date:
             return Evidence("a row has an older date than before")
     if known.newest_created:
-        end = known.newest_created + LONGEST_TRANSACTION
+        end = format_datetime(known.newest_created + LONGEST_TRANSACTION)
         for row in changed:
             created = row["create_date"]
-            if created and row["id"] <= known.newest_id and parse_datetime(created) > end:
+            if created and row["id"] <= known.newest_id and created > end:
                 return Evidence("a new row has an id that was given out before")
     gone = list(takewhile(lambda one: one.odoo_id not in found and one.odoo_id not in spared, memory))
     enough = SUSPICIOUS if len(gone) < len(memory) else FEW

@@ -15,6 +15,7 @@ from sync.odoo.evidence import LONGEST_TRANSACTION
 from sync.odoo.existing import FORBIDS, read_existing
 from sync.odoo.identity import Identity
 from sync.odoo.users import check_users
+from sync.slices import in_slices
 from sync.store import Store, accounts, cursors, links
 
 OVERLAP = LONGEST_TRANSACTION
@@ -73,7 +74,10 @@ class Feed:
         if self._clock.now() >= self._users_at:
             await check_users(self._client, self._store, self._clock)
             self._users_at = self._clock.now() + USERS_EVERY
-        concerned = _Concerned(self._events.unseen(events), self._answers.unseen(answers))
+        event_prints, answer_prints = await in_slices(_print, events), await in_slices(_print, answers)
+        concerned = _Concerned(
+            self._events.unseen(events, event_prints), self._answers.unseen(answers, answer_prints)
+        )
         # Our clock may have jumped since the last poll; how far Odoo's is away, only its answers tell.
         now = min(now, self._clock.now() + self._client.skew)
         async with self._store.write() as tx:
@@ -83,8 +87,8 @@ class Feed:
             await cursors.set_watermark(tx, self._client.source, now)
             await self._identity.learn(tx, events)
             marked = set(await cursors.marked_accounts(tx))
-        self._events.keep(events, now)
-        self._answers.keep(answers, now)
+        self._events.keep(events, event_prints, now)
+        self._answers.keep(answers, answer_prints, now)
         self._census_after = census[-1] if len(census) == BATCH else 0
         return marked
 
@@ -150,27 +154,30 @@ class _Seen:
     """The rows of the poll before, which each poll meets again since it reaches back."""
 
     def __init__(self) -> None:
-        self._prints: dict[int, str] = {}
+        self._prints: dict[int, bytes] = {}
 
-    def unseen(self, rows: Iterable[Row]) -> list[Row]:
-        """Return the rows that changed since the poll before."""
-        return [row for row in rows if self._prints.get(row["id"]) != _print(row)]
+    def unseen(self, rows: Sequence[Row], prints: Sequence[bytes]) -> list[Row]:
+        """Return the rows that changed since the poll before, from all rows and their prints."""
+        return [row for row, its in zip(rows, prints, strict=True) if self._prints.get(row["id"]) != its]
 
-    def keep(self, rows: Iterable[Row], now: datetime) -> None:
+    def keep(self, rows: Sequence[Row], prints: Sequence[bytes], now: datetime) -> None:
         """Remember the rows of the poll that was asked `now` (aware UTC, by Odoo's clock)."""
-        self._prints = {row["id"]: _print(row) for row in rows if _is_settled(row, now)}
+        settled = format_datetime(now)
+        self._prints = {
+            row["id"]: its for row, its in zip(rows, prints, strict=True) if _is_settled(row, settled)
+        }
 
 
-def _is_settled(row: Row, now: datetime) -> bool:
+def _is_settled(row: Row, now: str) -> bool:
     """Say whether a later change must show in the row: a second that still runs can end as it began.
 
     We archive a row and a person takes it back within one second: it then reads as at the poll before. The
     same cannot happen later, since Odoo refuses a write to a transaction older than the row's last change.
     A masked row shows no date; nothing of ours comes between its changes, as we may not write to it.
     """
-    return not row["write_date"] or row["write_date"] < format_datetime(now)
+    return not row["write_date"] or row["write_date"] < now
 
 
-def _print(row: Row) -> str:
+def _print(row: Row) -> bytes:
     """Condense a row: its date alone would not do, since two edits within a second share it."""
-    return hashlib.blake2b(repr(sorted(row.items())).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    return hashlib.blake2b(repr(sorted(row.items())).encode("utf-8", "replace"), digest_size=12).digest()

@@ -89,9 +89,10 @@ class Identity:
             return
         if fresh := remembered(changed):
             await identity.remember(tx, newest([*fresh, *memory]))
-        made = [(row["id"], parse_datetime(row["create_date"])) for row in changed if row["create_date"]]
+        made = [(row["id"], row["create_date"]) for row in changed if row["create_date"]]
         if made and (largest := max(made))[0] > known.newest_id:
-            newer = dataclasses.replace(known, newest_id=largest[0], newest_created=largest[1])
+            created = parse_datetime(largest[1])
+            newer = dataclasses.replace(known, newest_id=largest[0], newest_created=created)
             await identity.keep(tx, newer)
 
     async def _recall(self) -> tuple[Known, list[Remembered]]:

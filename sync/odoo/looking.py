@@ -17,6 +17,7 @@ from sync.odoo.sightings import KEPT_BACK, Look, OdooView
 from sync.plan import Link
 from sync.seen import Seen, State
 from sync.series import is_series
+from sync.slices import through
 
 Window = tuple[datetime, datetime]
 """Two aware moments, UTC."""
@@ -83,7 +84,7 @@ class Looker:
     ) -> OdooView:
         """Return what these rows and recurrences are; see `Look`."""
         found = await gather(self.reader, rows, recurrences, links)
-        return Look(
+        looked = Look(
             owner,
             found,
             await self.reader.recurrences([key for key, some in found.series.items() if some]),
@@ -95,4 +96,7 @@ class Looker:
             since,
             tokens,
             joining,
-        ).view()
+        )
+        view = OdooView({}, {})
+        await through(looked.see(view))
+        return view

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sync.clock import Clock
 from sync.odoo.client import BATCH, OdooClient
@@ -14,6 +13,8 @@ PARTNER, USER = "res.partner", "res.users"
 
 KEPT = timedelta(minutes=5)
 """How long an answer is believed: people change their addresses, and nothing tells of it."""
+FORGOTTEN = timedelta(days=1)
+"""How long after that it is still there for whoever asked: no longer, as every stranger invited adds one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,22 +24,6 @@ class ConnectedPerson:
     uid: int
     partner_id: int
     google_email: str
-
-
-class Account(Protocol):
-    """An account, as far as it says who is who."""
-
-    @property
-    def odoo_uid(self) -> int:
-        """The id of res.users."""
-
-    @property
-    def odoo_partner_id(self) -> int:
-        """The id of that user's res.partner."""
-
-    @property
-    def google_email(self) -> str | None:
-        """The Google address, when connected."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +44,7 @@ class Partners:
         self._google_emails: dict[int, str] = {}
         self._contacts: dict[int, _Contact] = {}
         self._by_email: dict[str, tuple[int | None, datetime]] = {}
+        self._swept_at = clock.now()
 
     def set_accounts(self, people: Iterable[ConnectedPerson]) -> None:
         """Take note of everybody who is connected; earlier notes are forgotten."""
@@ -68,6 +54,7 @@ class Partners:
     async def know_partners(self, ids: Iterable[int]) -> None:
         """Make sure that these contacts are known, archived ones as well."""
         now = self._clock.now()
+        self._forget_old(now)
         wanted = sorted(
             one
             for one in set(ids)
@@ -83,6 +70,7 @@ class Partners:
     async def know_addresses(self, emails: Iterable[str]) -> None:
         """Make sure that it is known whose addresses these are; no contacts are made of strangers."""
         now = self._clock.now()
+        self._forget_old(now)
         wanted = sorted(
             email
             for email in {one.lower() for one in emails} - self._connected.keys()
@@ -98,6 +86,13 @@ class Partners:
                 those = [row["id"] for row in rows if row["email_normalized"] == email]
                 users = [one for one in those if self._contacts[one].uid]
                 self._by_email[email] = next(iter([*users, *those]), None), now
+
+    def _forget_old(self, now: datetime) -> None:
+        if now - self._swept_at < FORGOTTEN:
+            return
+        self._swept_at, since = now, now - FORGOTTEN
+        self._contacts = {key: one for key, one in self._contacts.items() if one.asked_at > since}
+        self._by_email = {email: one for email, one in self._by_email.items() if one[1] > since}
 
     async def _note(self, emails: dict[int, str]) -> None:
         """Add the users to contacts read just now."""

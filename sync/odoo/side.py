@@ -17,17 +17,18 @@ from sync.odoo.bin import Bin
 from sync.odoo.client import OdooClient
 from sync.odoo.codec import Projection
 from sync.odoo.looking import Looker, Window
-from sync.odoo.partners import Account, ConnectedPerson
+from sync.odoo.partners import ConnectedPerson
 from sync.odoo.rebuilding import Token
 from sync.odoo.rules import OdooRule, signature
 from sync.odoo.series_rows import SINGLE, SeriesRows, Wish
 from sync.odoo.series_writing import Edit
 from sync.odoo.sightings import OdooView
-from sync.odoo.writing import LOT, Change, NewRow, Values, Writer
+from sync.odoo.writing import Change, NewRow, Values, Writer
 from sync.plan import Link
 from sync.roles import Role
 from sync.seen import Seen, State
 from sync.series import Series, is_series, odoo_key
+from sync.store.roster import Roster
 
 __all__ = ["NewEvent", "OdooSide", "OdooView", "Owner"]
 
@@ -50,6 +51,7 @@ class OdooSide(Looker):
 
     def __init__(self, client: OdooClient, hasher: Hasher, clock: Clock) -> None:
         super().__init__(client, hasher, clock)
+        self._roster: Roster | None = None
         self._writer = Writer(client, self.reader, self.alarms, self.partners)
         self.bin = Bin(client, self._writer)
         self._steps = SeriesRows(client, self.reader, self.alarms, self.partners, self._writer)
@@ -64,13 +66,15 @@ class OdooSide(Looker):
         _, major = await self.client.session()
         return Projection(default_privacy=major >= 18, knows=self.partners.knows)
 
-    async def know(self, people: Iterable[Account], emails: Iterable[str]) -> None:
+    async def know(self, roster: Roster, emails: Iterable[str]) -> None:
         """Take note of all accounts, and learn which of these addresses belong to somebody in Odoo."""
-        self.partners.set_accounts(
-            ConnectedPerson(one.odoo_uid, one.odoo_partner_id, one.google_email)
-            for one in people
-            if one.google_email
-        )
+        if roster is not self._roster:
+            self._roster = roster
+            self.partners.set_accounts(
+                ConnectedPerson(one.odoo_uid, one.odoo_partner_id, one.google_email)
+                for one in roster.members
+                if one.google_email
+            )
         await self.partners.know_addresses(emails)
 
     # --- writing
@@ -86,18 +90,17 @@ class OdooSide(Looker):
         organizers = [await self._organizer(owner, one) for one in new]
         singles = [number for number, one in enumerate(new) if one.event.recurrence is None]
         made: dict[int, tuple[int, Seen]] = {}
-        for start in range(0, len(singles), LOT):
-            some = singles[start : start + LOT]
+        if singles:
             rows = [
                 NewRow(
                     new[one].event,
                     {"user_id": organizers[one], "access_token": new[one].token(None)},
                 )
-                for one in some
+                for one in singles
             ]
             ids = await self._writer.create(owner, rows)
-            seen = await self._after_create(owner, ids, [new[one] for one in some])
-            made |= dict(zip(some, zip(ids, seen, strict=True), strict=True))
+            seen = await self._after_create(owner, ids, [new[one] for one in singles])
+            made |= dict(zip(singles, zip(ids, seen, strict=True), strict=True))
         for number, one in enumerate(new):
             if one.event.recurrence is not None:
                 wish = Wish(one.event, one.token, one.window)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sync.base import FieldHashes, Hasher
@@ -63,13 +63,13 @@ class Look:
     tokens: Collection[str] = ()
     joining: bool = False
 
-    def view(self) -> OdooView:
-        """Return everything that was found, each series once."""
-        view = OdooView({}, {})
+    def see(self, view: OdooView) -> Iterator[None]:
+        """Put everything that was found into a view, each series once; yields after each thing seen."""
         roles = {link.odoo_id: link.role for link in self.links}
         done: set[int] = set()
         for link in self.found.remembered:
             done |= self._remembered(link, view, roles)
+            yield
         singles = {link.odoo_id: link for link in self.links}
         for key in self.found.series.keys() - done:
             rows = self.found.series[key]
@@ -78,9 +78,10 @@ class Look:
                 view.moved[single.id] = odoo_key(key)
             role = single.role if single else roles.get(odoo_key(key))
             view.seen[odoo_key(key)] = self._series(key, role, single.odoo_base if single else None)
+            yield
         for key, row in self.found.loose.items():
             view.seen[key] = self._single(row, roles.get(key))
-        return view
+            yield
 
     def _remembered(self, link: Link, view: OdooView, roles: dict[int, Role]) -> set[int]:
         """See what became of a series that a link remembers; return the recurrences dealt with."""

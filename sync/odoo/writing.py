@@ -15,6 +15,7 @@ from sync.odoo.attendance import Owner, Row
 from sync.odoo.client import OdooClient
 from sync.odoo.partners import Partners
 from sync.odoo.reading import ATTENDEE, EVENT, RECURRENCE, Answers, Reader
+from sync.slices import in_slices
 
 LOT = 200
 """Rows in one call."""
@@ -76,10 +77,15 @@ class Writer:
         alarms = await self._alarms.ids_for({one for event in events for one in event.reminders})
         extra = await self.unsynced()
         answers = [self._invitations(owner, one) for one in new]
-        values = [
-            {**codec.encode(one.event, FIELDS, alarms), **_people(given), **extra, **one.more}
-            for one, given in zip(new, answers, strict=True)
-        ]
+        values = await in_slices(
+            lambda pair: {
+                **codec.encode(pair[0].event, FIELDS, alarms),
+                **_people(pair[1]),
+                **extra,
+                **pair[0].more,
+            },
+            zip(new, answers, strict=True),
+        )
         try:
             ids = await self._client.create(EVENT, values)
         except Gone as error:  # Odoo 19's way of saying that a reference is wrong

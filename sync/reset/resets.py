@@ -184,12 +184,12 @@ class Resets:
     async def _work(self, job: Job, ledger: Ledger, tell: Tell) -> None:
         undo, woken = job.kind == UNDO, self._woken.setdefault(job.id, asyncio.Event())
         async with self._store.read() as tx:
-            everybody = await accounts.everybody(tx)
+            roster = (await self._store.roster.read(tx)).including(ledger.account)
             mine = await (removals.of_undo if undo else removals.of_job)(tx, job.id)
         todo = [one for one in mine if one.state in OPEN]
         if any(one.side is Side.GOOGLE for one in todo):
             await self._learn_defaults(ledger.account.id, woken)
-        await self._odoo.know(everybody, ())
+        await self._odoo.know(roster, ())
         acts: Acts = self._restorer(job, ledger) if undo else Remover(self._google, self._odoo, ledger)
         done, failed = len(mine) - len(todo), sum(bool(one.code) for one in mine if one not in todo)
         worker = Worker(

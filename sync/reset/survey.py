@@ -15,7 +15,7 @@ from sync.model import Side
 from sync.plan import Case
 from sync.preparing import Preparer
 from sync.sight import Sight
-from sync.store import accounts, cursors, left_alone, links, parked
+from sync.store import cursors, left_alone, links, parked
 from sync.store.accounts import AccountState
 from sync.store.cursors import GoogleCursor
 from sync.store.parked import Parked
@@ -56,16 +56,16 @@ async def _blind(ledger: Ledger, preparer: Preparer, trouble: str) -> Survey:
     account, odoo, window = ledger.account, preparer.odoo, preparer.google.window()
     await preparer.identity.require(account)
     async with ledger.store.read() as tx:
-        everybody = await accounts.everybody(tx)
+        roster = (await ledger.store.roster.read(tx)).including(account)
         linked = await links.of_account(tx, account.id)
         marks = await cursors.marks(tx, account.id)
         waiting = await parked.of_account(tx, account.id)
         sleeping = await left_alone.of_account(tx, account.id)
-    await odoo.know(everybody, ())
+    await odoo.know(roster, ())
     view = await odoo.pull(ledger.owner, window, linked)
     current = {one.odoo_id for one in linked if one.ends_at is None or one.ends_at >= window[0]}
     view = view.joined(await odoo.fetch(ledger.owner, current - view.seen.keys(), linked))
-    sight = Sight({}, view.seen, linked, view.moved, window, *colleagues_of(everybody, account.id))
+    sight = Sight({}, view.seen, linked, view.moved, window, *colleagues_of(roster, account))
     sifted = sift(await build_cases(sight, ledger), sleeping)
     return Survey(sifted.awake, sifted.asleep, _aside(waiting), marks, None, trouble)
 

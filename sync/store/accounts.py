@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync.slices import in_slices
 from sync.store.job_tables import job
 from sync.store.jobs import UNDER_WAY
 from sync.store.tables import account, chunks, grant
@@ -141,7 +142,7 @@ async def in_odoo(
 
 async def everybody(tx: AsyncConnection) -> list[Account]:
     """Return all accounts, those that wait for their person too."""
-    return [_account(row) for row in await tx.execute(sa.select(account))]
+    return await in_slices(_account, await tx.execute(sa.select(account)))
 
 
 async def count(tx: AsyncConnection) -> int:

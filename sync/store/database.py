@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sync.base import Hasher
 from sync.errors import Misconfigured
 from sync.store import tables
+from sync.store.roster import Rosters
 from sync.vault import Vault, VaultError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -39,6 +40,7 @@ class Store:
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.vault = vault
+        self.roster = Rosters()
         self.engine = create_async_engine(url)
         self._writer = asyncio.Lock()
         self._open = 0

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sync.model import Side
-from sync.store.tables import history
+from sync.store.tables import ROWS_AT_ONCE, chunks, history
 
 KEPT = timedelta(days=14)
 
@@ -45,8 +45,8 @@ async def add(tx: AsyncConnection, account_id: int, new: Sequence[Entry]) -> Non
     rows = [{**vars(one), "account_id": account_id} for one in new]
     for row in rows:
         del row["id"]
-    if rows:
-        await tx.execute(sa.insert(history), rows)
+    for some in chunks(rows, ROWS_AT_ONCE):
+        await tx.execute(sa.insert(history), some)
 
 
 async def of_account(tx: AsyncConnection, account_id: int, limit: int = 50) -> Sequence[Entry]:

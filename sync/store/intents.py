@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sync.base import FieldHashes, read_start, start_key
 from sync.model import Recurrence, Side, Span
 from sync.roles import Role
-from sync.store.tables import chunks, intent
+from sync.store.tables import ROWS_AT_ONCE, chunks, intent
 
 _KEY = (intent.c.side, intent.c.action, intent.c.google_id, intent.c.odoo_id, intent.c.generation)
 
@@ -60,10 +60,10 @@ async def intend(
         return []
     rows = [{"account_id": account_id, "created_at": at, **_values(one)} for one in planned]
     # Databases promise no order of what they return, so each row is recognised by what it is about.
-    told = await tx.execute(sa.insert(intent).returning(intent.c.id, *_KEY), rows)
     ids: dict[tuple[Any, ...], list[int]] = {}
-    for number, *key in told:
-        ids.setdefault(tuple(key), []).append(number)
+    for some in chunks(rows, ROWS_AT_ONCE):
+        for number, *key in await tx.execute(sa.insert(intent).returning(intent.c.id, *_KEY), some):
+            ids.setdefault(tuple(key), []).append(number)
     return [dataclasses.replace(one, id=ids[_key(one)].pop()) for one in planned]
 
 

@@ -15,8 +15,9 @@ from sync.model import Recurrence, Span, Start
 from sync.plan import Link
 from sync.roles import Role
 from sync.series import Series
+from sync.slices import in_slices, through
 from sync.store.job_tables import job, left_alone
-from sync.store.tables import chunks, intent, link, occurrence
+from sync.store.tables import ROWS_AT_ONCE, chunks, intent, link, occurrence
 
 _LINK_COLUMNS = [link.c[field.name] for field in dataclasses.fields(Link)]
 
@@ -45,7 +46,7 @@ async def of_account(
     """
     query = sa.select(*_LINK_COLUMNS).where(link.c.account_id == account_id)
     if google_ids is None and odoo_ids is None:
-        found = {row.id: row for row in await tx.execute(query)}
+        found = {row.id: row for row in await through(await tx.execute(query))}
         return await _with_series(tx, found)
     odoo = list(odoo_ids or ())
     found = {}
@@ -67,16 +68,12 @@ async def _with_series(tx: AsyncConnection, found: Mapping[int, sa.Row[Any]]) ->
     for some in chunks(list(rows)):
         for row in await tx.execute(sa.select(occurrence).where(occurrence.c.link_id.in_(some))):
             rows[row.link_id][row.odoo_id] = read_start(row.start)
-    return [
-        Link(
-            **{
-                **row._mapping,
-                "role": Role(row.role),
-                "series": _series(row.series, rows[key]) if row.series else None,
-            }
-        )
-        for key, row in found.items()
-    ]
+
+    def linked(row: sa.Row[Any]) -> Link:
+        series = _series(row.series, rows[row.id]) if row.series else None
+        return Link(**{**row._mapping, "role": Role(row.role), "series": series})
+
+    return await in_slices(linked, found.values())
 
 
 async def count(tx: AsyncConnection, account_id: int) -> int:
@@ -145,8 +142,10 @@ async def add(tx: AsyncConnection, account_id: int, new: Sequence[Link]) -> list
         return []
     rows = [{"account_id": account_id, **_values(one)} for one in new]
     # Databases promise no order of what they return.
-    told = await tx.execute(sa.insert(link).returning(link.c.google_id, link.c.id), rows)
-    made = {row.google_id: int(row.id) for row in told}
+    made: dict[str, int] = {}
+    for some_rows in chunks(rows, ROWS_AT_ONCE):
+        told = await tx.execute(sa.insert(link).returning(link.c.google_id, link.c.id), some_rows)
+        made |= {row.google_id: int(row.id) for row in told}
     for one in new:
         if one.series:
             await _put_rows(tx, made[one.google_id], one.series.rows)

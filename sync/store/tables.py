@@ -13,11 +13,15 @@ AT_ONCE = 500
 """How many values one statement names: SQLite and PostgreSQL both have a limit."""
 
 
-def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+ROWS_AT_ONCE = 100
+"""How many rows one statement adds: to put it together keeps the event loop, 0.2 ms a row."""
+
+
+def chunks(values: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
     """Yield values in lots that fit into one statement."""
     left = list(values)
-    for start in range(0, len(left), AT_ONCE):
-        yield left[start : start + AT_ONCE]
+    for start in range(0, len(left), size):
+        yield left[start : start + size]
 
 
 class Moment(sa.TypeDecorator[datetime]):

@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from tests.bench import changes, commands, first_sync, idle
+from tests.bench import changes, commands, first_sync, idle, side_by_side
 from tests.bench.stage import ROOT, SetUp, set_up
 
 Benchmark = Callable[[SetUp], AsyncIterator[str]]
@@ -26,6 +26,11 @@ FULL: dict[str, Benchmark] = {
     "memory": partial(idle.memory, few=100, more=1000),
     "commands": partial(commands.commands, accounts=1000, people=200, within=10),
 }
+ON_DEMAND: dict[str, Benchmark] = {
+    "vdirsyncer": partial(side_by_side.vdirsyncer, sizes=(1000, 10_000), round_trips=(0, 0.05)),
+    "vdirsyncer_1000": partial(side_by_side.vdirsyncer, sizes=(1000,), round_trips=(0, 0.05)),
+}
+"""What has to be installed first, and takes many minutes."""
 TINY: dict[str, Benchmark] = {
     "google_to_odoo": partial(first_sync.google_to_odoo, events=3),
     "odoo_to_google": partial(first_sync.odoo_to_google, events=3),
@@ -45,17 +50,23 @@ async def run(benchmark: Benchmark, set_up: SetUp) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the named benchmarks, or all, each in a process of its own."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(FULL)}; default: all")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which: {', '.join(FULL | ON_DEMAND)}; default: {', '.join(FULL)}",
+    )
     parser.add_argument(
         "--here", action="store_true", help="in this process (to look at one with a profiler)"
     )
     parser.add_argument("--tiny", action="store_true", help="sizes that say nothing, to see that it works")
     options = parser.parse_args(argv)
-    benchmarks = TINY if options.tiny else FULL
+    usual = TINY if options.tiny else FULL
+    benchmarks = usual | ON_DEMAND
     if unknown := set(options.names) - benchmarks.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}, only {', '.join(benchmarks)}")
     began = time.monotonic()
-    for name in options.names or benchmarks:
+    for name in options.names or usual:
         if options.here:
             structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
             asyncio.run(run(benchmarks[name], set_up))

@@ -132,10 +132,9 @@ class Doubles:
         return counts
 
 
-async def serve(callback: str) -> None:
+async def serve(doubles: Doubles) -> None:
     """Carry out orders from standard input, one JSON object a line, until it ends."""
-    doubles = Doubles(callback)
-    reader = asyncio.StreamReader(limit=2**24)
+    reader = asyncio.StreamReader(limit=2**26)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     async with AsyncExitStack() as stack:
@@ -150,4 +149,4 @@ async def serve(callback: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    asyncio.run(serve(Doubles(sys.argv[1])))

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,12 @@ class Stage:
 
     async def people(self, number: int, *, in_google: int = 0, in_odoo: int = 0) -> list[Account]:
         """Add people with so many events on each side, and connect them."""
-        seeded = await self.order("people", number=number, in_google=in_google, in_odoo=in_odoo)
+        return await self.connect(
+            await self.order("people", number=number, in_google=in_google, in_odoo=in_odoo)
+        )
+
+    async def connect(self, seeded: Sequence[dict[str, Any]]) -> list[Account]:
+        """Connect people of the doubles, whose accounts' values are given."""
         made, now, store = [], self.clock.now(), self.calsync.store
         async with store.write() as tx:
             for values in seeded:
@@ -80,17 +85,17 @@ SetUp = Callable[[], AbstractAsyncContextManager[Stage]]
 
 
 @asynccontextmanager
-async def set_up() -> AsyncIterator[Stage]:
-    """Start the doubles and calsync, its timer standing still, and leave nothing behind."""
+async def set_up(doubles: str = "tests.bench.doubles") -> AsyncIterator[Stage]:
+    """Start the doubles (a module) and calsync, its timer standing still, and leave nothing behind."""
     port = free_port()
     public = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bench.doubles", public + CALLBACK),
+        *(sys.executable, "-m", doubles, public + CALLBACK),
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        limit=2**24,
+        limit=2**26,
     )
     try:
         with tempfile.TemporaryDirectory(prefix="calsync-bench-") as name:

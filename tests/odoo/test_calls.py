@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
 import pytest
 
-from sync.model import Guest, Response, Span
-from sync.odoo.partners import KEPT, Partners
+from sync.model import Guest, Reminder, Response, Span
+from sync.odoo.alarms import Alarms
+from sync.odoo.partners import FORGOTTEN, KEPT, Partners
 from tests.clock import TestClock
 from tests.odoo.stage import WINDOW, Stage, at, meeting, repeated
 
@@ -83,3 +85,27 @@ async def test_addresses_are_asked_once_and_again_after_a_while(
     await partners.know_partners([bob])
     assert counter.taken() == 2
     assert partners.address(bob) == stage.email("bob")
+
+
+async def test_strangers_are_forgotten_after_a_day(stage: Stage) -> None:
+    """Regression: each address that was ever invited stayed in memory as long as the process ran."""
+    clock = TestClock()
+    partners = Partners(stage.client, clock)
+    for number in range(3):
+        await partners.know_addresses([f"stranger{number}@nowhere.example"])
+        clock.advance(seconds=FORGOTTEN.total_seconds() + 1)
+    await partners.know_addresses([stage.email("bob")])
+    await partners.know_partners([stage.owner("bob").partner_id])
+    assert list(partners._by_email) == [stage.email("bob")]
+    assert len(partners._contacts) == 1
+
+
+async def test_two_events_with_the_same_new_reminder_share_its_alarm(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: two runs that lacked the same alarm at the same time made two of it."""
+    counter, alarms = Counter(stage, monkeypatch), Alarms(stage.client)
+    odd = Reminder("popup", 173)
+    found = await asyncio.gather(alarms.ids_for([odd]), alarms.ids_for([odd]))
+    assert found[0] == found[1]
+    assert counter.calls.count("calendar.alarm.create") == 1

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sync import timer
 from sync.run import Outcome, Runner
 from sync.store import accounts, cursors, history
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
@@ -189,6 +190,35 @@ async def test_a_sync_on_demand_waits_for_a_look_under_way(ticking: World) -> No
     assert (await wanted).code == "ok"
     ticking.assert_agree("alice")
     assert len(ticking.odoo_events("alice")) == 1
+
+
+async def test_who_is_called_need_not_wait_for_all_the_others_to_be_looked_at(
+    ticking: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: with 10,000 accounts due at once, news in Odoo waited until most of them were listed."""
+    await ticking.connect("bob")
+    await settled(ticking)
+    monkeypatch.setattr(timer, "LOT", 1)
+    monkeypatch.setattr(ticking.running.timer, "_lots", asyncio.Semaphore(1))
+    alice, bob = [(await ticking.account(name)).id for name in ("alice", "bob")]
+    async with ticking.running.store.write() as tx:
+        await accounts.update(tx, alice, next_run_at=ticking.clock.now() - HOUR)
+        await accounts.update(tx, bob, next_run_at=ticking.clock.now())
+    held = ticking.google.faults.add(operation=LIST, hold=asyncio.Event())
+    ticking.running.timer.wake()
+    await held.struck.wait()
+    assert ticking.running.timer.is_running(bob)
+    assert not ticking.running.timer.is_busy()
+    make_in_odoo(ticking, "bob", "One")
+    await ticking.running.timer.poll()
+    ticking.running.timer.wake()
+    await ticking.google.log.wait_for("calendar.events.insert")
+    assert ticking.running.timer.is_running(alice)
+    assert (await ticking.running.timer.run_now(bob)).code == "ok"
+    assert held.hold
+    held.hold.set()
+    await settled(ticking)
+    assert len(ticking.google_events("bob")) == 1
 
 
 async def test_the_timer_ends_while_it_looks(ticking: World) -> None:

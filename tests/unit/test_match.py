@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync import match
 from sync.match import google_id, pair, token_message
 from sync.model import Event, Recurrence, Span
 from tests.unit.sights import LUNCH, NOON
@@ -137,3 +139,20 @@ def test_ids_and_tokens_differ_in_every_part_they_derive_from() -> None:
     messages = {token_message("db", "a", 0), token_message("db", "a", 1), token_message("db", "b", 0)}
     messages |= {token_message("db", "a", 0, "2026-03-02"), token_message("db", "a", 0, "2026-03-09")}
     assert len(messages) == 5
+
+
+def test_titles_are_read_only_where_the_times_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: 10,000 titles were read for half a second though the other calendar was empty."""
+    read: list[str] = []
+
+    def visible_text(title: str) -> str:
+        read.append(title)
+        return title
+
+    monkeypatch.setattr(match, "visible_text", visible_text)
+    assert paired({"a": LUNCH}, {}) == set()
+    assert paired({}, {1: LUNCH}) == set()
+    assert paired({"a": LUNCH}, {1: LATER}) == set()
+    assert read == []
+    assert paired({"a": LUNCH, "b": LATER}, {1: LUNCH}) == {("a", 1)}
+    assert len(read) == 2

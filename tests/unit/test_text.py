@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import html
 import time
 
+import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.google.codec import DESCRIPTION_LIMIT
-from sync.text import CUT_MARK, clean, clean_html, cut, cut_html, is_cut, rejoin, visible_text
+from sync.text import (
+    _EDGE,
+    _TAGS,
+    CUT_MARK,
+    _sanitised,
+    clean,
+    clean_html,
+    cut,
+    cut_html,
+    is_cut,
+    rejoin,
+    visible_text,
+)
 from tests.properties.strategies import lines, odd, rich
 
 
@@ -182,3 +196,18 @@ def test_a_bomb_of_attributes_is_defused_in_time() -> None:
 
 def test_the_edges_of_a_list_part_words() -> None:
     assert visible_text("a<ul><li>x</li></ul>") == visible_text("<p>a</p><ul><li>x</li></ul>") == "a x"
+
+
+_UNMARKED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r")).map(
+    lambda text: text.replace("\ufeff", "")
+)
+
+
+@given(_UNMARKED, st.sampled_from(["", "&", "<b>x</b>", "\xa0", ">"]))
+def test_the_short_way_for_texts_without_markup_leads_to_the_same(text: str, markup: str) -> None:
+    """The sanitiser is asked only where it would say something else than the text itself."""
+    text += markup
+    cleaned = nh3.clean(text, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None).strip()
+    assert _sanitised(text) == cleaned
+    bare = html.unescape(nh3.clean(_EDGE.sub(" ", text), tags=set(), link_rel=None))
+    assert visible_text(text) == " ".join(bare.replace("\xa0", " ").split())
