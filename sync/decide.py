@@ -18,6 +18,10 @@ from sync.seen import State
 from sync.text import is_cut
 
 
+LAID_OUT_BY = frozenset({"recurrence", "span"})
+"""Fields of a series with which its rows in Odoo are made anew, up to the end of the window."""
+
+
 def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
     """Decide every case by itself; cases that need nothing yield nothing."""
     return [action for case in cases if (action := decide(case, rules)) is not None]
@@ -167,6 +171,7 @@ def _bases(case: Case) -> tuple[FieldHashes, FieldHashes]:
 
 
 def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park | None:
+    whole = case
     if case.role is Role.OUTSIDE:
         google = without_colleagues(case.google, case.odoo, case.colleagues, rules.hasher)
         case = dataclasses.replace(case, google=google)
@@ -176,6 +181,9 @@ def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park
     if would_lose_text(case, merged, rules):
         return Park(Side.ODOO, case, "text_too_long_to_hide")
     rows = case.wants_rows and case.role is not Role.GUEST and rules.wishes.may_write(Side.ODOO)
+    anew = not merged.to_odoo.isdisjoint(LAID_OUT_BY)
+    if (rows or anew) and case.google.whole and not case.reach:
+        return _align(whole.laid_out(anew=anew), rules, organizer=organizer)
     reason = _reason(case, merged, rules, organizer=organizer, rows=rows)
     return Align(case, merged, reason, organizer, rows) if reason else None
 

@@ -137,6 +137,8 @@ def _needs_google(link: Link, sight: Sight, *, choosy: bool) -> bool:
     differing = changed(link.odoo_base, seen.hashes)
     if (link.role is Role.HOME) is not (seen.event.organizer == ""):
         return True  # somebody else may have become the organizer
+    if link.role is not Role.GUEST and seen.lacks_rows(sight.window[1]):
+        return True  # single occurrences that get a row may differ there
     plain = link.role is Role.HOME and link.series is None and not is_series(sight.odoo_key(link))
     return bool(differing) and not (plain and differing <= ONE_WAY_FIELDS)
 
