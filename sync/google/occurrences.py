@@ -34,10 +34,14 @@ class Occurrences:
         if target.recurrence is None:
             self._named, self._was = {}, {}
             return
-        places = {start: start for start in self._named.keys() | self._was.keys()}
+        places = {start: start for start in self._named.keys() | before.instances.keys() | self._was.keys()}
         if before.event.recurrence is not None and before.event.span.start != target.span.start:
             places = {start: _moved(start, before.event, target) for start in places}
         self._exist = existing(target, {*places, *places.values()})
+        # What Google keeps by itself, although it agrees with its series, may not follow that.
+        self._was |= {
+            start: codec.NO_OVERRIDE for start in before.instances if start in self._exist - self._was.keys()
+        }
         for start, place in places.items():
             if place == start or place not in self._exist:
                 continue

@@ -1,0 +1,57 @@
+"""What the state machine of meetings has found of series of several people, each as a short story of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from sync.model import Side
+from tests.properties.hands import Hand
+from tests.scenarios.test_found_by_the_machine import make, quieten, settle
+from tests.shown import in_google, in_odoo
+from tests.world import World
+
+GOOGLE, ODOO = Side
+
+
+@pytest.fixture
+async def pair(world: World) -> AsyncIterator[World]:
+    """A world in which alice and bob are connected, and carol is not; time stands still."""
+    world.stop_clocks()
+    async with world.run():
+        for name in ("alice", "bob"):
+            await world.connect(name)
+            await world.sync(name)
+        yield world
+
+
+async def test_an_occurrence_moved_in_google_beyond_the_rows_that_odoo_had_then(pair: World) -> None:
+    """Odoo had made fewer weeks of it; the last week's row was made anew where the series has it, for ever."""
+    make(pair, "bob", GOOGLE, "alice", rule=3, hour=0)
+    await pair.sync("alice")
+    hand = Hand(pair, "bob", ODOO)
+    hand.invite("it", "alice", here=False)
+    hand.write("it", 3, "all", "", "", 1)
+    Hand(pair, "bob", GOOGLE).write("it", 4, "one", "", "", 1)
+    before = in_google(pair, "bob")
+    await settle(pair, "alice", "bob")
+    assert in_google(pair, "bob") == before
+
+
+async def test_who_is_taken_off_a_series_whose_guests_answered_it_in_parts_is_off_all_of_it(
+    pair: World,
+) -> None:
+    """He stayed where Google kept an occurrence by itself, since answers to it had differed once."""
+    make(pair, "alice", ODOO, "bob", "carol", hour=0)
+    await settle(pair, "alice", "bob")
+    Hand(pair, "bob", ODOO).repeat("it", 1, now=True)  # and so accepts all that Odoo makes, but not the first
+    await settle(pair, "alice", "bob")
+    Hand(pair, "alice", ODOO).invite("it", "carol", here=False)
+    quieten(pair)
+    assert (await pair.sync("alice")).code == "ok"
+    for shown in (in_google(pair, "alice"), in_odoo(pair, "alice")):
+        assert [{email for email, _ in one.answers} for one in shown] == [
+            {"alice@example.com", "bob@example.com"}
+        ] * 4
+    await settle(pair, "alice", "bob")
