@@ -22,7 +22,7 @@ from sync.window import takes_place
 
 UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
 
-OUT_OF_SCOPE = frozenset({"special_event"})
+OUT_OF_SCOPE = frozenset({"special_event", "part_of_another"})
 """Why an event that was never linked is left alone without a word; a linked one is parked."""
 
 

@@ -75,15 +75,18 @@ async def look(
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
     touched = await as_colleagues_left_it(ledger, touched, seen_google)
     await odoo.know(everybody, addresses_in(seen_google.values()))
-    view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
+    view = await odoo.pull(owner, window, touched) if pull.full else OdooView()
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
     view = view.joined(await odoo.fetch(owner, odoo_ids - view.seen.keys(), touched))
-    # A row that is new in a series leads to the series, but not to the link of it.
-    named = {link.odoo_id for link in touched}
+    # A row that is new in a series leads to the series, but not to the link of it, which may know it by
+    # another key and by other rows.
+    known, named = {link.id for link in touched}, {link.odoo_id for link in touched}
+    met = {key for key in view.seen if is_series(key)} - named - {*view.moved.values()}
+    met |= {row for row, key in view.rows.items() if key in met}
     async with ledger.store.read() as tx:
-        met = {key for key in view.seen if is_series(key)} - named
         held = await links.of_account(tx, account_id, odoo_ids=met) if met else []
+    held = [link for link in held if link.id not in known]
     if held:
         touched = [*touched, *held]
         view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
@@ -195,7 +198,7 @@ async def _with_joinable(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:
     wanted = {one.odoo_id for one in sight.sharers if one.uid and one.uid in uids}
     wanted = {key for key in wanted if key not in sight.odoo or sight.odoo[key].state is State.GONE}
     there = [sight.google[link.google_id] for link in lost if link.google_id in sight.google]
-    view = await odoo.fetch(ledger.owner, wanted, sight.links, joining=True) if wanted else OdooView({}, {})
+    view = await odoo.fetch(ledger.owner, wanted, sight.links, joining=True) if wanted else OdooView()
     if tokens := [
         token for seen in there for token in tokens_of_seen(ledger, seen, sight.window, sight.begun)
     ]:

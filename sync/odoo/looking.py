@@ -60,7 +60,7 @@ class Looker:
         absent = lost - rows.keys() - remembered.keys()
         kept_back = await self.reader.kept_back(absent)
         gone = {key: KEPT_BACK if key in kept_back else Seen(State.GONE) for key in absent}
-        return OdooView({**gone, **view.seen}, view.moved)
+        return OdooView(gone).joined(view)
 
     async def find(
         self, owner: Owner, tokens: Iterable[str], links: Collection[Link], *, joining: bool = False
