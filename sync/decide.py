@@ -17,7 +17,6 @@ from sync.roles import Flow, Role, flow
 from sync.seen import State
 from sync.text import is_cut
 
-
 LAID_OUT_BY = frozenset({"recurrence", "span"})
 """Fields of a series with which its rows in Odoo are made anew, up to the end of the window."""
 

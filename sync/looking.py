@@ -11,7 +11,7 @@ from sync.borrowed import borrowed
 from sync.google.side import GooglePull, GoogleSide
 from sync.keys import source_of, tokens_of_seen
 from sync.ledger import Ledger
-from sync.model import NOBODY, Side
+from sync.model import NOBODY, Response, Side
 from sync.odoo.side import OdooSide, OdooView
 from sync.plan import Link
 from sync.roles import Role
@@ -19,7 +19,7 @@ from sync.seen import Seen, State
 from sync.series import is_series
 from sync.sharing import as_colleagues_left_it, find_shared
 from sync.sight import Sight, addresses_in
-from sync.store import accounts, intents, links
+from sync.store import accounts, history, intents, links
 from sync.store.accounts import Account, AccountState
 from sync.store.parked import Parked
 from sync.wishes import wishes_of
@@ -106,7 +106,12 @@ async def look(
         if seen.event and seen.event.organizer == NOBODY and ledger.is_from_google(seen.key)
     }
     asked = frozenset((one.side, one.item) for one in due)
-    return dataclasses.replace(sight, from_outside=frozenset(outside), due=asked)
+    said_no = {
+        key for key, seen in sight.odoo.items() if seen.event and seen.event.response is Response.DECLINED
+    }
+    async with ledger.store.read() as tx:
+        declined = await history.declined_for(tx, account_id, said_no)
+    return dataclasses.replace(sight, from_outside=frozenset(outside), due=asked, declined=declined)
 
 
 async def _with_copies(google: GoogleSide, ledger: Ledger, sight: Sight) -> Sight:

@@ -25,7 +25,8 @@ class Sight:
     `from_outside` names events of Odoo that were made from somebody's Google event and have no organizer in
     Odoo, `begun` what somebody's run has begun to make of them in Odoo. `borrowed` are colleagues'
     links to series that no link of this account names, by key, `due` parked items that were asked for again,
-    perhaps to be found under another key."""
+    perhaps to be found under another key. `declined` are events of Odoo that a run declined for the person
+    when the copy in Google had gone."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -40,6 +41,7 @@ class Sight:
     begun: Begun = dataclasses.field(default_factory=dict)
     borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
     due: frozenset[tuple[Side, str]] = frozenset()
+    declined: frozenset[int] = frozenset()
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""
