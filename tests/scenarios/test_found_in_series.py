@@ -1,4 +1,4 @@
-"""What the state machine of meetings has found of series of several people, each as a short story of its own."""
+"""What the state machine of meetings has found of series of several people, each as a short story."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def pair(world: World) -> AsyncIterator[World]:
 
 
 async def test_an_occurrence_moved_in_google_beyond_the_rows_that_odoo_had_then(pair: World) -> None:
-    """Odoo had made fewer weeks of it; the last week's row was made anew where the series has it, for ever."""
+    """Odoo had made fewer weeks of it; the last one was made anew where the series has it, for ever."""
     make(pair, "bob", GOOGLE, "alice", rule=3, hour=0)
     await pair.sync("alice")
     hand = Hand(pair, "bob", ODOO)
@@ -55,3 +55,14 @@ async def test_who_is_taken_off_a_series_whose_guests_answered_it_in_parts_is_of
             {"alice@example.com", "bob@example.com"}
         ] * 4
     await settle(pair, "alice", "bob")
+
+
+async def test_somebody_invited_in_odoo_whose_address_nobody_has_asked_for(pair: World) -> None:
+    """Being none of Odoo's by what was known, he was taken off the series there until the run after."""
+    make(pair, "alice", ODOO, rule=1)
+    await settle(pair, "alice")
+    Hand(pair, "alice", ODOO).invite("it", "carol", here=True)
+    quieten(pair)
+    assert (await pair.sync("alice")).counts == {"edited_in_odoo": 1}
+    for shown in (in_google(pair, "alice"), in_odoo(pair, "alice")):
+        assert ["carol@example.com" in dict(one.answers) for one in shown] == [True] * 4

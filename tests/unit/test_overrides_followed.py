@@ -10,7 +10,6 @@ from sync.model import Event, Guest, Override, Response, Side, Start
 from tests.unit.sights import LUNCH
 from tests.unit.test_overrides import NONE, RENAMED, SECOND, WEEKLY, merged, one, outcome, series
 
-
 ALICE, BOB, DAVE = (Guest(f"{name}@example.com", Response.NEEDS_ACTION) for name in ("alice", "bob", "dave"))
 BOB_COMES = dataclasses.replace(BOB, response=Response.ACCEPTED)
 

@@ -185,7 +185,7 @@ SHORT = dataclasses.replace(WHOLE, covered_from=NOON + WEEK, covered_until=NOON 
 
 
 def test_what_google_says_of_occurrences_goes_along_where_their_rows_are_completed() -> None:
-    """Regression: their rows were made as the series has it, and Google, not changed since, never said more."""
+    """Regression: rows were made as the series has it; Google, not changed since, never said more."""
     window = (NOON, NOON + 9 * WEEK)
     action = decide(case(renamed(0, 2, 5, 9), series=SHORT, window=window).trimmed(), RULES)
     assert isinstance(action, Align)
