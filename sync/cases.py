@@ -140,6 +140,7 @@ def _case(
         organizer_connected=organizer in sight.colleagues,
         organizer_runs=organizer in sight.running,
         colleagues=sight.colleagues,
+        told=sight.told.get(google.uid, frozenset()) if link is None else frozenset(),
         window=sight.window,
     ).trimmed()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sync.answers import without_colleagues, without_declined
 from sync.barring import allowed, barred, leaves_out
-from sync.base import FieldHashes, changed, trimmed_base
+from sync.base import FieldHashes, Hasher, changed, trimmed_base
 from sync.gone import gone_in_google, gone_in_odoo
 from sync.merge import TEXT_FIELDS, Conflict, Merge, Rules, merge, way
 from sync.model import FIELDS, Event, Response, Side
@@ -138,7 +138,7 @@ def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
 
 
 def _merged(case: Case, rules: Rules) -> Merge:
-    google_base, odoo_base = _bases(case)
+    google_base, odoo_base = (_with_told(case, base, rules.hasher) for base in _bases(case))
     merged = merge(case.google, case.odoo, google_base, odoo_base, rules, case.role)
     return merge_overrides(
         merged,
@@ -167,6 +167,20 @@ def _bases(case: Case) -> tuple[FieldHashes, FieldHashes]:
         for base in (link.google_base, link.odoo_base)
     )
     return google, odoo
+
+
+def _with_told(case: Case, base: FieldHashes, hasher: Hasher) -> FieldHashes:
+    """Return a base that knows who was a guest before the owner's first run, and taken off in Google since.
+
+    A colleague's run has brought him into Odoo, where he would pass for somebody invited there.
+    """
+    google, odoo = case.google.event, case.odoo.event
+    if not case.told or google is None or odoo is None or "guests" in base:
+        return base
+    listed = {one.email for one in google.guests}
+    hashes = {hasher.element("guests", one.email): one for one in odoo.guests if one.email not in listed}
+    off = {key: one.response.value for key, one in hashes.items() if {key, one.email} & case.told}
+    return {**base, "guests": off} if off else base
 
 
 def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park | None:

@@ -22,6 +22,7 @@ from sync.sight import Sight, addresses_in
 from sync.store import accounts, history, intents, links
 from sync.store.accounts import Account, AccountState
 from sync.store.parked import Parked
+from sync.told import told
 from sync.wishes import wishes_of
 
 LOOKS_IN_FLIGHT = 8
@@ -111,7 +112,13 @@ async def look(
     }
     async with ledger.store.read() as tx:
         declined = await history.declined_for(tx, account_id, said_no)
-    return dataclasses.replace(sight, from_outside=frozenset(outside), due=asked, declined=declined)
+    return dataclasses.replace(
+        sight,
+        from_outside=frozenset(outside),
+        due=asked,
+        declined=declined,
+        told=await told(ledger, sight, everybody),
+    )
 
 
 async def _with_copies(google: GoogleSide, ledger: Ledger, sight: Sight) -> Sight:

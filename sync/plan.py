@@ -61,7 +61,8 @@ class Case:
     what a link that begins here begins with. `role` is what the person is to the event now, `sharers` maps
     the Google ids of the other accounts that are linked to the same Odoo event to their roles, and `awaited`
     says that one of those accounts runs. The Odoo organizer may be connected, and yet have an account that
-    does not run. `colleagues` are the addresses of all other connected people. Occurrences of a series count
+    does not run. `colleagues` are the addresses of all other connected people, `told` names guests that the
+    event had in Google when a colleague's run met it (`sync.told`). Occurrences of a series count
     between `window`'s two moments (aware UTC), as far as Odoo has rows for them; where rows are to be laid
     out, between those of `reach`.
     """
@@ -80,6 +81,7 @@ class Case:
     organizer_connected: bool = True
     organizer_runs: bool = True
     colleagues: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     window: Window = ALWAYS
     reach: Window | None = None
 

@@ -26,7 +26,8 @@ class Sight:
     Odoo, `begun` what somebody's run has begun to make of them in Odoo. `borrowed` are colleagues'
     links to series that no link of this account names, by key, `due` parked items that were asked for again,
     perhaps to be found under another key. `declined` are events of Odoo that a run declined for the person
-    when the copy in Google had gone."""
+    when the copy in Google had gone. `told` says, by iCalUID, who has been a guest of the person's own
+    meetings that no link names yet (`sync.told`)."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -42,6 +43,7 @@ class Sight:
     borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
     due: frozenset[tuple[Side, str]] = frozenset()
     declined: frozenset[int] = frozenset()
+    told: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
 
     def odoo_key(self, link: Link) -> int:
         """Return the key under which a link's Odoo event is found now."""

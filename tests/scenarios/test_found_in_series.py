@@ -66,3 +66,25 @@ async def test_somebody_invited_in_odoo_whose_address_nobody_has_asked_for(pair:
     assert (await pair.sync("alice")).counts == {"edited_in_odoo": 1}
     for shown in (in_google(pair, "alice"), in_odoo(pair, "alice")):
         assert ["carol@example.com" in dict(one.answers) for one in shown] == [True] * 4
+
+
+@pytest.mark.parametrize("rule", [0, 1])
+@pytest.mark.parametrize("cut_off", [False, True])
+async def test_who_is_taken_off_before_the_owners_first_run_is_not_invited_again(
+    pair: World, rule: int, cut_off: bool
+) -> None:
+    """The guest's own run had brought him into Odoo, where he passed for somebody invited there."""
+    make(pair, "alice", GOOGLE, "bob", "carol", rule=rule, hour=0)
+    if cut_off:
+        pair.odoo.faults.add(operation="calendar.event.create", drop="after", times=9)
+    await pair.sync("bob")
+    pair.odoo.faults.clear()
+    for name in ("bob", "carol"):
+        Hand(pair, "alice", GOOGLE).invite("it", name, here=False)
+    Hand(pair, "alice", ODOO).write("it", 0, "all", "", "Roof", 0)
+    pair.advance(hours=7)
+    quieten(pair)
+    await settle(pair, "alice", "bob")
+    for shown in (in_google(pair, "alice"), in_odoo(pair, "alice")):
+        assert [(one.place, one.answers) for one in shown] == [("Roof", ())] * (4 if rule else 1)
+    assert in_google(pair, "bob") == []

@@ -215,3 +215,30 @@ def test_occurrences_without_a_row_do_not_count_where_none_is_made() -> None:
     action = decide(one, RULES)
     assert action is None or (isinstance(action, Align) and not action.merged.odoo_starts)
     assert one.google.event == renamed(2)
+
+
+CAROL, BOB = Guest("carol@example.com"), Guest("bob@example.com")
+
+
+def met(there: set[Guest], here: set[Guest], *told: str) -> Align:
+    """Return what is decided of an event that a colleague brought to Odoo before its owner's first run."""
+    google, odoo = (dataclasses.replace(LUNCH, guests=frozenset(one)) for one in (there, here))
+    one = Case("cs1", 42, seen(google), seen(odoo), told=frozenset(told))
+    action = decide(one, RULES)
+    assert isinstance(action, Align)
+    return action
+
+
+@pytest.mark.parametrize("name", [BOB.email, RULES.hasher.element("guests", BOB.email)])
+def test_who_was_told_to_be_a_guest_and_is_none_in_google_now_was_taken_off(name: str) -> None:
+    """Regression: a colleague's run had brought him to Odoo, where he passed for invited, and was again."""
+    action = met({CAROL}, {BOB, CAROL}, name)
+    assert action.merged.event.guests == {CAROL}
+    assert (action.merged.to_google, action.merged.to_odoo) == (set(), {"guests"})
+
+
+def test_who_was_invited_in_odoo_before_the_owners_first_run_is_invited_in_google() -> None:
+    for told in ((), (CAROL.email,)):
+        action = met({CAROL}, {BOB, CAROL}, *told)
+        assert action.merged.event.guests == {BOB, CAROL}
+        assert action.merged.to_google == {"guests"}
