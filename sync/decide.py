@@ -12,6 +12,7 @@ from sync.gone import gone_in_google, gone_in_odoo
 from sync.merge import TEXT_FIELDS, Conflict, Merge, Rules, merge, way
 from sync.model import FIELDS, Event, Response, Side
 from sync.overrides import merge_overrides
+from sync.places import in_step
 from sync.plan import Action, Align, Case, Create, Delete, Forget, Park, Removal, create
 from sync.roles import Flow, Role, flow
 from sync.seen import State
@@ -138,18 +139,11 @@ def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
 
 
 def _merged(case: Case, rules: Rules) -> Merge:
-    google_base, odoo_base = (_with_told(case, base, rules.hasher) for base in _bases(case))
-    merged = merge(case.google, case.odoo, google_base, odoo_base, rules, case.role)
-    return merge_overrides(
-        merged,
-        case.google,
-        case.odoo,
-        trimmed_base(google_base, case.within),
-        trimmed_base(odoo_base, case.within),
-        rules,
-        case.role,
-        case.within,
-    )
+    bases = [_with_told(case, base, rules.hasher) for base in _bases(case)]
+    merged = merge(case.google, case.odoo, *bases, rules, case.role)
+    google, odoo, bases = in_step(merged.event, case.google, case.odoo, bases)
+    google_base, odoo_base = (trimmed_base(base, case.within) for base in bases)
+    return merge_overrides(merged, google, odoo, google_base, odoo_base, rules, case.role, case.within)
 
 
 def _bases(case: Case) -> tuple[FieldHashes, FieldHashes]:

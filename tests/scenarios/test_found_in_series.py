@@ -88,3 +88,24 @@ async def test_who_is_taken_off_before_the_owners_first_run_is_not_invited_again
     for shown in (in_google(pair, "alice"), in_odoo(pair, "alice")):
         assert [(one.place, one.answers) for one in shown] == [("Roof", ())] * (4 if rule else 1)
     assert in_google(pair, "bob") == []
+
+
+@pytest.mark.parametrize(
+    ("hour", "mover", "act"),
+    [(0, ODOO, "place"), (9, GOOGLE, "place"), (9, ODOO, "cancel"), (0, GOOGLE, "cancel")],
+)
+async def test_what_is_done_to_an_occurrence_goes_along_when_the_other_side_moves_the_series(
+    pair: World, hour: int, mover: Side, act: str
+) -> None:
+    """It was said of a start that is none any more, and stayed on its side, for ever."""
+    make(pair, "alice", GOOGLE, rule=1, hour=hour)
+    await settle(pair, "alice")
+    hand = Hand(pair, "alice", mover.other)
+    if act == "place":
+        hand.write("it", 1, "one", "", "Roof", 0)
+    else:
+        hand.cancel("it", 1, "one", archive=False)
+    Hand(pair, "alice", mover).write("it", 0, "all", "", "", 1)
+    await settle(pair, "alice")
+    places = [one.place for one in in_odoo(pair, "alice")]
+    assert places == (["", "Roof", "", ""] if act == "place" else ["", "", ""])
