@@ -139,9 +139,9 @@ def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
 
 
 def _merged(case: Case, rules: Rules) -> Merge:
-    bases = [_with_told(case, base, rules.hasher) for base in _bases(case)]
-    merged = merge(case.google, case.odoo, *bases, rules, case.role)
-    google, odoo, bases = in_step(merged.event, case.google, case.odoo, bases)
+    google_base, odoo_base = (_with_told(case, base, rules.hasher) for base in _bases(case))
+    merged = merge(case.google, case.odoo, google_base, odoo_base, rules, case.role)
+    google, odoo, bases = in_step(merged.event, case.google, case.odoo, (google_base, odoo_base))
     google_base, odoo_base = (trimmed_base(base, case.within) for base in bases)
     return merge_overrides(merged, google, odoo, google_base, odoo_base, rules, case.role, case.within)
 

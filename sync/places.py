@@ -18,18 +18,18 @@ MOST = 100_000
 """Occurrences that are looked through for the few in question: 270 years of days."""
 
 Names = Mapping[Start, Start]
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def in_step(
-    target: Event, google: Seen, odoo: Seen, bases: Iterable[FieldHashes]
-) -> tuple[Seen, Seen, list[FieldHashes]]:
+    target: Event, google: Seen, odoo: Seen, bases: tuple[FieldHashes, FieldHashes]
+) -> tuple[Seen, Seen, tuple[FieldHashes, FieldHashes]]:
     """Return both sides and their bases with occurrences named as in `target`, to which one is yet to move.
 
     An occurrence is named by when the rule puts it. What was said of one on a side, while the other moved the
     whole series, is said of the one that it has become.
     """
-    bases = [*bases]
     behind = next((one.event for one in (google, odoo) if one.event and _is_behind(one.event, target)), None)
     if behind is None:
         return google, odoo, bases
@@ -42,7 +42,8 @@ def in_step(
         overrides = _by_new_names(behind.overrides, names)
         return dataclasses.replace(one, event=dataclasses.replace(behind, overrides=overrides))
 
-    return seen(google), seen(odoo), [_renamed(base, names) for base in bases]
+    google_base, odoo_base = (_renamed(base, names) for base in bases)
+    return seen(google), seen(odoo), (google_base, odoo_base)
 
 
 def moved_names(starts: Iterable[Start], before: Event, after: Event) -> Names:

@@ -33,8 +33,9 @@ def weekly(by: timedelta = timedelta(), text: str = "FREQ=WEEKLY;COUNT=4", **ove
 def test_what_is_said_on_the_side_that_is_behind_is_said_of_what_it_has_become(odoo_moved: bool) -> None:
     """Regression: a place or a cancellation of one occurrence never came where the series had been moved."""
     behind, target = weekly(b=ROOF, c=OUT), weekly(HOUR, d=ROOF)
-    both = (behind, target) if odoo_moved else (target, behind)
-    google, odoo, bases = in_step(target, *map(seen, both), [base(weekly(c=OUT))] * 2)
+    there, here = (behind, target) if odoo_moved else (target, behind)
+    was = base(weekly(c=OUT))
+    google, odoo, bases = in_step(target, seen(there), seen(here), (was, was))
     late, other = (google, odoo) if odoo_moved else (odoo, google)
     assert late.event == dataclasses.replace(behind, overrides=weekly(HOUR, b=ROOF, c=OUT).overrides)
     assert other.event == target
@@ -43,14 +44,14 @@ def test_what_is_said_on_the_side_that_is_behind_is_said_of_what_it_has_become(o
 
 def test_where_both_are_in_step_nothing_changes() -> None:
     one, other = seen(weekly(b=ROOF)), seen(weekly())
-    bases = [base(weekly(c=OUT)), base(weekly())]
+    bases = base(weekly(c=OUT)), base(weekly())
     assert in_step(weekly(), one, other, bases) == (one, other, bases)
 
 
 def test_a_series_that_only_begins_later_keeps_its_names() -> None:
     later = weekly(WEEK, "FREQ=WEEKLY;COUNT=3")
     assert moved_names([NOON + WEEK, NOON + 2 * WEEK], weekly(), later) == {}
-    google, _, _ = in_step(later, seen(weekly(a=ROOF, b=OUT)), seen(later), [{}, {}])
+    google, _, _ = in_step(later, seen(weekly(a=ROOF, b=OUT)), seen(later), ({}, {}))
     assert google.event
     assert google.event.overrides == {NOON + WEEK: OUT}
 
