@@ -26,8 +26,8 @@ test-long: $(READY)  ## run what `make test` plays in short at length: every cra
 	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live -m long $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
-DECIDES := sync/merge.py,sync/elements.py,sync/left_alone.py,sync/stock.py,sync/reset/scope.py,sync/reset/choice.py,sync/overrides.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/wishes.py,sync/barring.py,sync/window.py,sync/recurrence/*
-ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides plan decisions decisions_by_role decisions_from_outside casting guard wishes barring restore long_texts left_alone stock reset_scope)) \
+DECIDES := sync/merge.py,sync/elements.py,sync/left_alone.py,sync/stock.py,sync/reset/scope.py,sync/reset/choice.py,sync/overrides.py,sync/places.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/wishes.py,sync/barring.py,sync/window.py,sync/recurrence/*
+ITS_TESTS := $(addprefix tests/unit/test_,$(addsuffix .py,merge elements overrides overrides_followed places plan decisions decisions_by_role decisions_from_outside casting guard wishes barring restore long_texts left_alone stock reset_scope)) \
 	$(wildcard tests/unit/test_recurrence*.py)
 
 cover: $(READY)  ## check that unit tests reach every branch of merge, plan, guard, recurrence and what a reset takes

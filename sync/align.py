@@ -53,7 +53,7 @@ async def align(
         odoo_base=_moved(link.odoo_base, odoo_now.hashes, case.google.hashes, merged),
         series=_unsettled(odoo_now.series, case.link) if merged.to_google else odoo_now.series,
     )
-    if case.link and case.odoo.series:
+    if case.link:
         link = withheld(case, link, case.link)
     version = link.google_version
     link = await ledger.put(_guarded(link, merged), _entries(action, Side.ODOO, ledger))

@@ -65,16 +65,18 @@ def half_made(link: Link, now: FieldHashes) -> Link:
 def withheld(case: Case, link: Link, before: Link) -> Link:
     """Return a guest's link with what everybody shares as it was before, while the owner's run is to come.
 
-    None of it is the guest's to carry over: in a base that stands still, edits show to the owner's run.
+    None of it is the guest's to carry over: in a base that stands still, edits show to the owner's run. Of a
+    single event that is who was a guest.
     """
     if case.role is not Role.GUEST or any(role is Role.HOME for _, role in case.sharers):
         return link
+    names = (*SHARED, "guests") if case.odoo.series else ("guests",)
     return dataclasses.replace(
         link,
-        google_base={**link.google_base, **_shared(before.google_base)},
-        odoo_base={**link.odoo_base, **_shared(before.odoo_base)},
+        google_base={**link.google_base, **_shared(before.google_base, names)},
+        odoo_base={**link.odoo_base, **_shared(before.odoo_base, names)},
     )
 
 
-def _shared(base: FieldHashes) -> FieldHashes:
-    return {name: base[name] for name in SHARED if name in base}
+def _shared(base: FieldHashes, names: Collection[str] = SHARED) -> FieldHashes:
+    return {name: base[name] for name in names if name in base}

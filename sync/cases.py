@@ -11,7 +11,7 @@ from sync.casting import cast
 from sync.keys import Keys
 from sync.ledger import Ledger
 from sync.match import pair
-from sync.model import Event
+from sync.model import Event, Response
 from sync.plan import Case, Link
 from sync.rejoin import put_back_by_others, rejoined
 from sync.roles import Role
@@ -26,7 +26,7 @@ K = TypeVar("K")
 
 UNCHANGED, NEVER = Seen(State.UNCHANGED), Seen(State.NEVER)
 
-OUT_OF_SCOPE = frozenset({"special_event"})
+OUT_OF_SCOPE = frozenset({"special_event", "part_of_another"})
 """Why an event that was never linked is left alone without a word; a linked one is parked."""
 
 
@@ -84,7 +84,7 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         )
     ):
         case = _case(sight, google_id, odoo_key, generation=keys.generation(google_id, odoo_key))
-        cases.append(_with_beginning(case, sight))
+        cases.append(_invited_again(_with_beginning(case, sight), sight))
         del free_google[google_id], free_odoo[odoo_key]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
     odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
@@ -156,6 +156,7 @@ def _case(
         organizer_connected=organizer in sight.colleagues,
         organizer_runs=organizer in sight.running,
         colleagues=sight.colleagues,
+        told=sight.told.get(google.uid, frozenset()) if link is None else frozenset(),
         window=sight.window,
     ).trimmed()
 
@@ -179,6 +180,20 @@ def _with_beginning(case: Case, sight: Sight) -> Case:
     if theirs and own and theirs.uid == case.google.uid:
         return dataclasses.replace(case, link=began(link, theirs))
     return case
+
+
+def _invited_again(case: Case, sight: Sight) -> Case:
+    """Return a pair with the answer in Odoo as its base, if a run gave it there when the copy in Google went.
+
+    The person has not said it, least of all to the invitation that has come since.
+    """
+    event = case.odoo.event
+    own = case.odoo_id not in sight.declined or event is None or event.response is not Response.DECLINED
+    if own or case.link:
+        return case
+    given = {"response": case.odoo.hashes["response"]}
+    link = Link(0, case.odoo_id, case.google_id, case.generation, {}, given, role=case.role)
+    return dataclasses.replace(case, link=link)
 
 
 def _takeovers(sight: Sight, known: Mapping[str, int], linked: Mapping[int, Link]) -> list[Case]:

@@ -7,15 +7,19 @@ from collections.abc import Iterable
 
 from sync.answers import without_colleagues, without_declined
 from sync.barring import allowed, barred, leaves_out
-from sync.base import FieldHashes, changed, trimmed_base
+from sync.base import FieldHashes, Hasher, changed, trimmed_base
 from sync.gone import gone_in_google, gone_in_odoo
 from sync.merge import TEXT_FIELDS, Conflict, Merge, Rules, merge, way
 from sync.model import FIELDS, Event, Response, Side
 from sync.overrides import merge_overrides
+from sync.places import in_step
 from sync.plan import Action, Align, Case, Create, Delete, Forget, Park, Removal, create
 from sync.roles import Flow, Role, flow
 from sync.seen import State
 from sync.text import is_cut
+
+LAID_OUT_BY = frozenset({"recurrence", "span"})
+"""Fields of a series with which its rows in Odoo are made anew, up to the end of the window."""
 
 
 def plan(cases: Iterable[Case], rules: Rules) -> list[Action]:
@@ -135,18 +139,11 @@ def would_lose_text(case: Case, merged: Merge, rules: Rules) -> bool:
 
 
 def _merged(case: Case, rules: Rules) -> Merge:
-    google_base, odoo_base = _bases(case)
+    google_base, odoo_base = (_with_told(case, base, rules.hasher) for base in _bases(case))
     merged = merge(case.google, case.odoo, google_base, odoo_base, rules, case.role)
-    return merge_overrides(
-        merged,
-        case.google,
-        case.odoo,
-        trimmed_base(google_base, case.within),
-        trimmed_base(odoo_base, case.within),
-        rules,
-        case.role,
-        case.within,
-    )
+    google, odoo, bases = in_step(merged.event, case.google, case.odoo, (google_base, odoo_base))
+    google_base, odoo_base = (trimmed_base(base, case.within) for base in bases)
+    return merge_overrides(merged, google, odoo, google_base, odoo_base, rules, case.role, case.within)
 
 
 def _bases(case: Case) -> tuple[FieldHashes, FieldHashes]:
@@ -166,7 +163,22 @@ def _bases(case: Case) -> tuple[FieldHashes, FieldHashes]:
     return google, odoo
 
 
+def _with_told(case: Case, base: FieldHashes, hasher: Hasher) -> FieldHashes:
+    """Return a base that knows who was a guest before the owner's first run, and taken off in Google since.
+
+    A colleague's run has brought him into Odoo, where he would pass for somebody invited there.
+    """
+    google, odoo = case.google.event, case.odoo.event
+    if not case.told or google is None or odoo is None or "guests" in base:
+        return base
+    listed = {one.email for one in google.guests}
+    hashes = {hasher.element("guests", one.email): one for one in odoo.guests if one.email not in listed}
+    off = {key: one.response.value for key, one in hashes.items() if {key, one.email} & case.told}
+    return {**base, "guests": off} if off else base
+
+
 def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park | None:
+    whole = case
     if case.role is Role.OUTSIDE:
         google = without_colleagues(case.google, case.odoo, case.colleagues, rules.hasher)
         case = dataclasses.replace(case, google=google)
@@ -176,6 +188,9 @@ def _align(case: Case, rules: Rules, *, organizer: bool = False) -> Align | Park
     if would_lose_text(case, merged, rules):
         return Park(Side.ODOO, case, "text_too_long_to_hide")
     rows = case.wants_rows and case.role is not Role.GUEST and rules.wishes.may_write(Side.ODOO)
+    anew = not merged.to_odoo.isdisjoint(LAID_OUT_BY)
+    if (rows or anew) and case.google.whole and not case.reach:
+        return _align(whole.laid_out(anew=anew), rules, organizer=organizer)
     reason = _reason(case, merged, rules, organizer=organizer, rows=rows)
     return Align(case, merged, reason, organizer, rows) if reason else None
 

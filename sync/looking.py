@@ -11,7 +11,7 @@ from sync.borrowed import borrowed
 from sync.google.side import GooglePull, GoogleSide
 from sync.keys import source_of, tokens_of_seen
 from sync.ledger import Ledger
-from sync.model import NOBODY, Side
+from sync.model import NOBODY, Response, Side
 from sync.odoo.side import OdooSide, OdooView
 from sync.plan import Link
 from sync.roles import Role
@@ -20,10 +20,11 @@ from sync.series import is_series
 from sync.sharing import as_colleagues_left_it, find_shared
 from sync.sight import Sight, addresses_in
 from sync.slices import in_slices
-from sync.store import intents, links
+from sync.store import history, intents, links
 from sync.store.accounts import Account
 from sync.store.parked import Parked
 from sync.store.roster import Roster
+from sync.told import told
 from sync.wishes import wishes_of
 
 LOOKS_IN_FLIGHT = 8
@@ -69,15 +70,18 @@ async def look(
     seen_google |= await _fetch(google, account_id, wanted - seen_google.keys())
     touched = await as_colleagues_left_it(ledger, touched, seen_google)
     await odoo.know(roster, addresses_in(seen_google.values()))
-    view = await odoo.pull(owner, window, touched) if pull.full else OdooView({}, {})
+    view = await odoo.pull(owner, window, touched) if pull.full else OdooView()
     odoo_ids |= {link.odoo_id for link in current}
     odoo_ids |= {link.odoo_id for link in touched if link.google_id in seen_google}
     view = view.joined(await odoo.fetch(owner, odoo_ids - view.seen.keys(), touched))
-    # A row that is new in a series leads to the series, but not to the link of it.
-    named = {link.odoo_id for link in touched}
+    # A row that is new in a series leads to the series, but not to the link of it, which may know it by
+    # another key and by other rows.
+    known, named = {link.id for link in touched}, {link.odoo_id for link in touched}
+    met = {key for key in view.seen if is_series(key)} - named - {*view.moved.values()}
+    met |= {row for row, key in view.rows.items() if key in met}
     async with ledger.store.read() as tx:
-        met = {key for key in view.seen if is_series(key)} - named
         held = await links.of_account(tx, account_id, odoo_ids=met) if met else []
+    held = [link for link in held if link.id not in known]
     if held:
         touched = [*touched, *held]
         view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
@@ -98,7 +102,18 @@ async def look(
         if seen.event and seen.event.organizer == NOBODY and ledger.is_from_google(seen.key)
     }
     asked = frozenset((one.side, one.item) for one in due)
-    return dataclasses.replace(sight, from_outside=frozenset(outside), due=asked)
+    said_no = {
+        key for key, seen in sight.odoo.items() if seen.event and seen.event.response is Response.DECLINED
+    }
+    async with ledger.store.read() as tx:
+        declined = await history.declined_for(tx, account_id, said_no)
+    return dataclasses.replace(
+        sight,
+        from_outside=frozenset(outside),
+        due=asked,
+        declined=declined,
+        told=await told(ledger, sight, roster),
+    )
 
 
 async def _with_copies(google: GoogleSide, ledger: Ledger, sight: Sight) -> Sight:
@@ -132,6 +147,8 @@ def _needs_google(link: Link, sight: Sight, *, choosy: bool) -> bool:
     differing = changed(link.odoo_base, seen.hashes)
     if (link.role is Role.HOME) is not (seen.event.organizer == ""):
         return True  # somebody else may have become the organizer
+    if link.role is not Role.GUEST and seen.lacks_rows(sight.window[1]):
+        return True  # single occurrences that get a row may differ there
     plain = link.role is Role.HOME and link.series is None and not is_series(sight.odoo_key(link))
     return bool(differing) and not (plain and differing <= ONE_WAY_FIELDS)
 
@@ -189,7 +206,7 @@ async def _with_joinable(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:
     wanted = {one.odoo_id for one in sight.sharers if one.uid and one.uid in uids}
     wanted = {key for key in wanted if key not in sight.odoo or sight.odoo[key].state is State.GONE}
     there = [sight.google[link.google_id] for link in lost if link.google_id in sight.google]
-    view = await odoo.fetch(ledger.owner, wanted, sight.links, joining=True) if wanted else OdooView({}, {})
+    view = await odoo.fetch(ledger.owner, wanted, sight.links, joining=True) if wanted else OdooView()
     if tokens := [
         token for seen in there for token in tokens_of_seen(ledger, seen, sight.window, sight.begun)
     ]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sync.base import FieldHashes, read_start, start_key
+from sync.base import FieldHashes, Hash, Hasher, read_start, start_key
+from sync.elements import merge_guests
 from sync.merge import Conflict, Contest, Merge, Rules, settle, way
-from sync.model import CANCELLED, OVERRIDABLE, Event, Override, Side, Start
+from sync.model import CANCELLED, OVERRIDABLE, Event, Guest, Override, Side, Start
 from sync.roles import Flow, Role, flow
 from sync.seen import Seen, later
 
@@ -56,6 +57,8 @@ def merge_overrides(
             here.get(start, _EMPTY),
             was_there.get(key, {}),
             was_here.get(key, {}),
+            google_base.get("guests", {}),
+            odoo_base.get("guests", {}),
         )
         _merge_one(one, merged, google, odoo, rules, role, outcome)
     to_google = merged.to_google | ({"overrides"} if outcome.google_starts else set())
@@ -78,10 +81,19 @@ class _Occurrence:
     odoo: Override
     google_base: FieldHashes
     odoo_base: FieldHashes
+    google_guests: Hash
+    odoo_guests: Hash
+    """The guests of the whole series, as each side had them last."""
 
     def names(self) -> list[str]:
         named = {*self.google, *self.odoo, *self.google_base, *self.odoo_base}
         return [name for name in (CANCELLED, *OVERRIDABLE) if name in named]
+
+    def merged_guests(self, there: Event, here: Event, last: Side, hasher: Hasher) -> frozenset[Guest]:
+        """Merge its guests one by one, those of the series being its own where it had no others."""
+        was_there = {"guests": self.google_base.get("guests", self.google_guests)}
+        was_here = {"guests": self.odoo_base.get("guests", self.odoo_guests)}
+        return merge_guests(there, here, was_there, was_here, last, hasher)
 
 
 def _merge_one(
@@ -91,9 +103,10 @@ def _merge_one(
     assert odoo.event is not None  # noqa: S101
     there = _effective(google.event, one.start, one.google)
     here = _effective(odoo.event, one.start, one.odoo)
+    last = later(google, odoo)
     changed_there, changed_here = (
-        _changed(one.google, one.google_base, rules),
-        _changed(one.odoo, one.odoo_base, rules),
+        _changed(one.google, one.google_base, there, rules),
+        _changed(one.odoo, one.odoo_base, here, rules),
     )
     result: dict[str, Any] = {}
     to_google, to_odoo = set[str](), set[str]()
@@ -103,9 +116,13 @@ def _merge_one(
             winner, loser = _settle_cancelled(one, changed_there, changed_here, role)
         else:
             goes = way(role, name, there, rules)
-            winner, loser = settle(
-                Contest(name, there, here, on_google, on_odoo, goes, later(google, odoo)), rules
-            )
+            if name == "guests" and goes is Flow.BOTH and (on_google or on_odoo):
+                guests = one.merged_guests(there, here, last, rules.hasher)
+                result |= {name: guests} if guests != merged.event.guests else {}
+                to_google.add(name)
+                to_odoo.add(name)
+                continue
+            winner, loser = settle(Contest(name, there, here, on_google, on_odoo, goes, last), rules)
         source = (
             one.odoo if winner is Side.ODOO or (winner is None and name not in one.google) else one.google
         )
@@ -128,8 +145,10 @@ def _merge_one(
         CANCELLED in one.odoo,
         CANCELLED in result,
     )
+    there = _following(there, merged.event, one.start, merged.to_google - one.google.keys())
     if lacking := _lacking(to_google, rules.google(wanted), there, there_cancelled, cancelled):
         outcome.google_starts[one.start] = lacking
+    here = _following(here, merged.event, one.start, merged.to_odoo - one.odoo.keys())
     if lacking := _lacking(to_odoo, rules.odoo(wanted), here, here_cancelled, cancelled):
         outcome.odoo_starts[one.start] = lacking
 
@@ -156,9 +175,21 @@ def _settle_cancelled(
     return None, None
 
 
-def _changed(override: Override, base: FieldHashes, rules: Rules) -> set[str]:
+def _changed(override: Override, base: FieldHashes, occurrence: Event, rules: Rules) -> set[str]:
+    """Name what was changed of an occurrence; one that its series has come to agree with was not."""
     now = rules.hasher.override(override)
+    now |= {
+        name: rules.hasher.field(name, getattr(occurrence, name))
+        for name in base.keys() - now.keys() - {CANCELLED}
+    }
     return {name for name in now.keys() | base.keys() if now.get(name) != base.get(name)}
+
+
+def _following(occurrence: Event, series: Event, start: Start, names: Collection[str]) -> Event:
+    """Return an occurrence as it is once its series was written, which it follows in these fields."""
+    plain = dataclasses.replace(series, span=series.span_at(start))
+    values = {name: getattr(plain, name) for name in names if name in OVERRIDABLE}
+    return dataclasses.replace(occurrence, **values)
 
 
 def _effective(series: Event, start: Start, override: Override) -> Event:

@@ -11,8 +11,9 @@ from sync.model import Event, Side, Start, moment
 from sync.roles import Role
 from sync.seen import Seen
 from sync.series import Series, ends_at
+from sync.window import Window
 
-ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+ALWAYS: Window = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,8 +61,10 @@ class Case:
     what a link that begins here begins with. `role` is what the person is to the event now, `sharers` maps
     the Google ids of the other accounts that are linked to the same Odoo event to their roles, and `awaited`
     says that one of those accounts runs. The Odoo organizer may be connected, and yet have an account that
-    does not run. `colleagues` are the addresses of all other connected people. Occurrences of a series count
-    between `window`'s two moments (aware UTC).
+    does not run. `colleagues` are the addresses of all other connected people, `told` names guests that the
+    event had in Google when a colleague's run met it (`sync.told`). Occurrences of a series count
+    between `window`'s two moments (aware UTC), as far as Odoo has rows for them; where rows are to be laid
+    out, between those of `reach`.
     """
 
     google_id: str
@@ -78,7 +81,9 @@ class Case:
     organizer_connected: bool = True
     organizer_runs: bool = True
     colleagues: frozenset[str] = frozenset()
-    window: tuple[datetime, datetime] = ALWAYS
+    told: frozenset[str] = frozenset()
+    window: Window = ALWAYS
+    reach: Window | None = None
 
     def shown_on(self, side: Side) -> Seen:
         """Return what a side shows of it."""
@@ -86,22 +91,34 @@ class Case:
 
     def within(self, start: Start) -> bool:
         """Say whether an occurrence takes part in the sync."""
+        first, last = self.reach or self._covered
+        return first <= moment(start) < last
+
+    @property
+    def _covered(self) -> Window:
+        """Between which moments of the window Odoo has rows, or may have them."""
         series = self.odoo.series or (self.link.series if self.link else None)
-        return self.window[0] <= moment(start) < self.window[1] and (series is None or series.covers(start))
+        if series is None:
+            return self.window
+        return max(self.window[0], series.covered_from), min(self.window[1], series.covered_until)
 
     def trimmed(self) -> Case:
         """Return the case without the occurrences that take no part in the sync."""
         google, odoo = self.google.trimmed(self.within), self.odoo.trimmed(self.within)
         return dataclasses.replace(self, google=google, odoo=odoo)
 
+    def laid_out(self, *, anew: bool) -> Case:
+        """Return the case with the occurrences that will have rows once these are completed or made `anew`.
+
+        What Google says of them has never been compared: there was nothing in Odoo to compare it with.
+        """
+        first = self.window[0] if anew else self._covered[0]
+        return dataclasses.replace(self, reach=(first, self.window[1])).trimmed()
+
     @property
     def wants_rows(self) -> bool:
-        """Whether the rows of a series in Odoo have to be completed: never finished, outgrown, or
-        flattened."""
-        series = self.odoo.series
-        if series is None:
-            return False
-        return self.odoo.rebuild or not series.complete or series.is_outgrown(self.window[1])
+        """Whether the rows of a series in Odoo have to be completed."""
+        return self.odoo.lacks_rows(self.window[1])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -43,7 +43,8 @@ class Seen:
     `others` counts the Odoo users besides the owner who take part. `alone` is true of an occurrence in Google
     to which the person is invited without being invited to its series. `uninvited` is true of a colleagues'
     meeting in Odoo in which the owner takes no part there yet. `by_owner` says of one that is gone from Odoo
-    whether it was the owner who archived it, None where Odoo does not tell.
+    whether it was the owner who archived it, None where Odoo does not tell. `whole` is the sighting with all
+    occurrences, where some were taken off.
     """
 
     state: State
@@ -62,14 +63,23 @@ class Seen:
     alone: bool = False
     uninvited: bool = False
     by_owner: bool | None = None
+    whole: Seen | None = None
+
+    def lacks_rows(self, until: datetime) -> bool:
+        """Say whether the rows of a series in Odoo have to be completed: never finished, outgrown before
+        `until` (aware UTC), or flattened."""
+        if self.series is None:
+            return False
+        return self.rebuild or not self.series.complete or self.series.is_outgrown(until)
 
     def trimmed(self, within: Callable[[Start], bool]) -> Seen:
-        """Return the sighting with only the occurrences for which `within` is true."""
-        if self.event is None or not self.event.overrides:
+        """Return the sighting with only those of all its occurrences for which `within` is true."""
+        whole = self.whole or self
+        if whole.event is None or not whole.event.overrides:
             return self
-        kept = {start: one for start, one in self.event.overrides.items() if within(start)}
-        event = dataclasses.replace(self.event, overrides=kept)
-        return dataclasses.replace(self, event=event, hashes=trimmed_base(self.hashes, within))
+        kept = {start: one for start, one in whole.event.overrides.items() if within(start)}
+        event, hashes = dataclasses.replace(whole.event, overrides=kept), trimmed_base(whole.hashes, within)
+        return dataclasses.replace(self, event=event, hashes=hashes, whole=whole)
 
 
 def later(google: Seen, odoo: Seen) -> Side:

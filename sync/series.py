@@ -28,10 +28,6 @@ class Series:
     rows: Mapping[int, Start]
     complete: bool = True
 
-    def covers(self, start: Start) -> bool:
-        """Say whether an occurrence is one of those that have to have a row."""
-        return self.covered_from <= moment(start) < self.covered_until
-
     def is_outgrown(self, until: datetime) -> bool:
         """Say whether there are occurrences before `until` (aware UTC) that have no row yet.
 

@@ -35,7 +35,7 @@ async def find_shared(
     """
     ids = {*more, *(one.odoo_id for one in sharers)}
     if not ids:
-        return OdooView({}, {}), [*sharers]
+        return OdooView(), [*sharers]
     view = await odoo.fetch(ledger.owner, ids, own)
     lost = [one for one in sharers if is_gone(view, one.odoo_id)]
     if not lost:

@@ -29,7 +29,9 @@ class Sight:
     `from_outside` names events of Odoo that were made from somebody's Google event and have no organizer in
     Odoo, `begun` what somebody's run has begun to make of them in Odoo. `borrowed` are colleagues'
     links to series that no link of this account names, by key, `due` parked items that were asked for again,
-    perhaps to be found under another key."""
+    perhaps to be found under another key. `declined` are events of Odoo that a run declined for the person
+    when the copy in Google had gone. `told` says, by iCalUID, who has been a guest of the person's own
+    meetings that no link names yet (`sync.told`)."""
 
     google: Mapping[str, Seen]
     odoo: Mapping[int, Seen]
@@ -44,6 +46,8 @@ class Sight:
     begun: Begun = dataclasses.field(default_factory=dict)
     borrowed: Mapping[int, Link] = dataclasses.field(default_factory=dict)
     due: frozenset[tuple[Side, str]] = frozenset()
+    declined: frozenset[int] = frozenset()
+    told: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def _shared_by_key(self) -> Mapping[int, Sequence[Sharer]]:

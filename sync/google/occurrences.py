@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
-from sync import recurrence
-from sync.errors import Rejected
 from sync.google import codec
 from sync.google.series import Held
 from sync.merge import Merge
 from sync.model import CANCELLED, Event, Override, Start, moment
-
-MOST = 100_000
-"""Occurrences that are looked through for the few in question: 270 years of days."""
+from sync.places import existing, moved
 
 
 class Occurrences:
@@ -34,10 +28,14 @@ class Occurrences:
         if target.recurrence is None:
             self._named, self._was = {}, {}
             return
-        places = {start: start for start in self._named.keys() | self._was.keys()}
+        places = {start: start for start in self._named.keys() | before.instances.keys() | self._was.keys()}
         if before.event.recurrence is not None and before.event.span.start != target.span.start:
-            places = {start: _moved(start, before.event, target) for start in places}
+            places = {start: moved(start, before.event, target) for start in places}
         self._exist = existing(target, {*places, *places.values()})
+        # What Google keeps by itself, although it agrees with its series, may not follow that.
+        self._was |= {
+            start: codec.NO_OVERRIDE for start in before.instances if start in self._exist - self._was.keys()
+        }
         for start, place in places.items():
             if place == start or place not in self._exist:
                 continue
@@ -97,43 +95,3 @@ class Occurrences:
             for name in names
         }
         return dataclasses.replace(result, **values)
-
-
-def existing(series: Event, starts: Collection[Start]) -> frozenset[Start]:
-    """Return those of `starts` at which the rules let an occurrence start.
-
-    Raises:
-        Rejected: one of them is at the ends of time.
-    """
-    if series.recurrence is None or not starts:
-        return frozenset()
-    day, moments = timedelta(days=1), [moment(start) for start in starts]
-    try:
-        first, last = min(moments) - day, max(moments) + day
-    except OverflowError as error:
-        raise Rejected("unreadable_time") from error
-    return frozenset(recurrence.occurrences(series.recurrence, series.span, first, last, MOST)) & {*starts}
-
-
-def _moved(start: Start, before: Event, after: Event) -> Start:
-    """Return the name that an occurrence bears once its series is moved."""
-    try:
-        shift = _wall(after.span.start, after) - _wall(before.span.start, before)
-        wall = _wall(start, before) + shift
-        return wall.date() if after.span.all_day else wall.replace(tzinfo=_zone(after)).astimezone(UTC)
-    except OverflowError as error:
-        raise Rejected("unreadable_time") from error
-
-
-def _wall(start: Start, series: Event) -> datetime:
-    if not isinstance(start, datetime):
-        return datetime.combine(start, time())
-    return start.astimezone(_zone(series)).replace(tzinfo=None)
-
-
-def _zone(series: Event) -> ZoneInfo:
-    name = series.recurrence.zone if series.recurrence else ""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (OSError, ValueError, KeyError) as error:
-        raise Rejected("unreadable_time") from error

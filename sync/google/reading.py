@@ -9,8 +9,8 @@ from typing import Any
 from sync.errors import Rejected
 from sync.google import codec
 from sync.google.client import GoogleClient, Listing
-from sync.google.occurrences import existing
 from sync.google.series import Found, is_cancelled, master_id, original_start, sort_out
+from sync.places import existing
 
 Resource = Mapping[str, Any]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.google import codec
-from sync.google.occurrences import existing
 from sync.google.series import Found, Held, fold
 from sync.google.update import Write
 from sync.model import CANCELLED, Override, Start
+from sync.places import existing
 
 
 async def restore(write: Write, found: Found, kept: Mapping[Start, Override]) -> bool:

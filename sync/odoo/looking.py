@@ -61,7 +61,7 @@ class Looker:
         absent = lost - rows.keys() - remembered.keys()
         kept_back = await self.reader.kept_back(absent)
         gone = {key: KEPT_BACK if key in kept_back else Seen(State.GONE) for key in absent}
-        return OdooView({**gone, **view.seen}, view.moved)
+        return OdooView(gone).joined(view)
 
     async def find(
         self, owner: Owner, tokens: Iterable[str], links: Collection[Link], *, joining: bool = False
@@ -97,6 +97,6 @@ class Looker:
             tokens,
             joining,
         )
-        view = OdooView({}, {})
+        view = OdooView()
         await through(looked.see(view))
         return view

@@ -45,6 +45,7 @@ class Partners:
         self._contacts: dict[int, _Contact] = {}
         self._by_email: dict[str, tuple[int | None, datetime]] = {}
         self._swept_at = clock.now()
+        self._noted: dict[str, int] = {}
 
     def set_accounts(self, people: Iterable[ConnectedPerson]) -> None:
         """Take note of everybody who is connected; earlier notes are forgotten."""
@@ -93,6 +94,7 @@ class Partners:
         self._swept_at, since = now, now - FORGOTTEN
         self._contacts = {key: one for key, one in self._contacts.items() if one.asked_at > since}
         self._by_email = {email: one for email, one in self._by_email.items() if one[1] > since}
+        self._noted = {email: one for email, one in self._noted.items() if one in self._contacts}
 
     async def _note(self, emails: dict[int, str]) -> None:
         """Add the users to contacts read just now."""
@@ -104,6 +106,8 @@ class Partners:
         now = self._clock.now()
         for partner_id, email in emails.items():
             self._contacts[partner_id] = _Contact(email.lower(), uids.get(partner_id, 0), now)
+            if partner_id in uids or email.lower() not in self._noted:
+                self._noted[email.lower()] = partner_id
 
     def address(self, partner_id: int) -> str:
         """Return a contact's address in Google: the one connected, else the one in Odoo, "" without any."""
@@ -118,10 +122,15 @@ class Partners:
         return partner_id in self._google_emails or (contact is not None and contact.uid > 0)
 
     def partner(self, email: str) -> int | None:
-        """Return whose address this is: a connected colleague's, else a user's, else any contact's."""
+        """Return whose address this is: a connected colleague's, else a user's, else any contact's.
+
+        Where nobody has asked for an address, those of the contacts seen in events are known all the same.
+        """
         if person := self._connected.get(email.lower()):
             return person.partner_id
-        return self._by_email.get(email.lower(), (None,))[0]
+        asked = self._by_email.get(email.lower(), (None,))[0]
+        noted = self._noted.get(email.lower(), 0)
+        return asked or (noted if noted and self._contacts[noted].email == email.lower() else None)
 
     def user(self, email: str) -> int | None:
         """Return the internal user with an address."""

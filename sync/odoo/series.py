@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sync import recurrence
 from sync.base import FieldHashes, Hasher, read_start, start_key
+from sync.errors import Rejected
 from sync.model import (
     CANCELLED,
     Event,
@@ -72,14 +73,16 @@ def sight(
     remade: bool = False,
     split: bool = False,
     count: int | None = None,
+    led: bool = False,
 ) -> Sighting:
     """Return a series that is remembered.
 
     `remade` says that Odoo has made the rows anew by itself, `split` that it goes on in another recurrence
     (its end is then in `memory` already), `count` how many rows Odoo had of this part ("this and following").
     When the rows were remade, or Odoo's fields say something else than before, the true rule gets the
-    person's change (`sync.odoo.amend`), and the rows have to follow it. An occurrence whose row is gone is
-    left out, unless rows were still to be made when we last looked.
+    person's change (`sync.odoo.amend`), and the rows have to follow it. Where that cannot be, a series that
+    is `led` from elsewhere keeps its rule: what was made of it here is put back anyway. An occurrence whose
+    row is gone is left out, unless rows were still to be made when we last looked.
 
     Raises:
         Rejected: the rows or the rule make no sense.
@@ -98,7 +101,11 @@ def sight(
         after = dataclasses.replace(after, count=before.count, until=before.until)
     changed = remade or (known.complete and before != after)
     if changed or span.start != known.span.start:
-        rule = amend(rule, before, after, known.span, span, rows=count)
+        try:
+            rule = amend(rule, before, after, known.span, span, rows=count)
+        except Rejected:
+            if not led:
+                raise
     since = known.covered_from + shift.by
     settled = known.complete and not changed
     until = _covered_until(standing, known.covered_until + shift.by, kept, rule, span)

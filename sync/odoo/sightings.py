@@ -11,7 +11,7 @@ from sync.errors import Rejected
 from sync.model import Event, Reminder
 from sync.odoo import codec
 from sync.odoo.attendance import Attendance, Owner, Row, reference, takes_part
-from sync.odoo.edits import Part, parts, survivor
+from sync.odoo.edits import ALONE, Part, parts, survivor
 from sync.odoo.existing import FORBIDS
 from sync.odoo.first_sight import first_sight
 from sync.odoo.gathering import Found
@@ -26,20 +26,25 @@ from sync.series import odoo_key
 KEPT_BACK = Seen(State.REJECTED, reason=FORBIDS)
 """How an event is seen that is there, but that a record rule keeps from us."""
 
+PART_OF_ANOTHER = Seen(State.REJECTED, reason="part_of_another")
+"""How what somebody made of the later part of a series is seen while that series is set aside."""
+
 
 @dataclasses.dataclass(frozen=True)
 class OdooView:
     """Sightings by key (`sync.series.odoo_key`).
 
-    `moved` maps the id of a link to the key under which its event is found now, if that is another one.
+    `moved` maps the id of a link to the key under which its event is found now, if that is another one,
+    `rows` the id of each row of a series to the key of the series.
     """
 
-    seen: dict[int, Seen]
-    moved: dict[int, int]
+    seen: dict[int, Seen] = dataclasses.field(default_factory=dict)
+    moved: dict[int, int] = dataclasses.field(default_factory=dict)
+    rows: dict[int, int] = dataclasses.field(default_factory=dict)
 
     def joined(self, other: OdooView) -> OdooView:
         """Return both views as one; where they speak of the same event, `other` holds."""
-        return OdooView({**self.seen, **other.seen}, {**self.moved, **other.moved})
+        return OdooView(self.seen | other.seen, self.moved | other.moved, self.rows | other.rows)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +70,8 @@ class Look:
 
     def see(self, view: OdooView) -> Iterator[None]:
         """Put everything that was found into a view, each series once; yields after each thing seen."""
+        series = self.found.series.items()
+        view.rows.update({row["id"]: odoo_key(key) for key, rows in series for row in rows})
         roles = {link.odoo_id: link.role for link in self.links}
         done: set[int] = set()
         for link in self.found.remembered:
@@ -95,19 +102,22 @@ class Look:
         holds = bool(self.found.series.get(own))
         if not holds:
             where = {row: key for row, key in where.items() if key not in others}
+        theirs = {key for key in (own, *where.values()) if key != ALONE and key not in others}
         try:
             pieces = parts(own, memory, where, holds=holds)
         except Rejected as error:
-            view.seen[link.odoo_id] = Seen(State.REJECTED, reason=error.code)
-            return {own}
+            return self._set_aside(link, view, theirs, error.code)
         done = {own}
         for number, part in enumerate(pieces):
             key = odoo_key(part.recurrence_id)
+            if number == 0 or part.recurrence_id not in others:
+                seen = self._series(part.recurrence_id, link.role, part)
+                if seen.state is State.REJECTED:
+                    return self._set_aside(link, view, theirs, seen.reason)
+                view.seen[key] = seen
+                done.add(part.recurrence_id)
             if number == 0 and key != link.odoo_id:
                 view.moved[link.id] = key
-            if number == 0 or part.recurrence_id not in others:
-                view.seen[key] = self._series(part.recurrence_id, link.role, part)
-                done.add(part.recurrence_id)
         if pieces:
             return done
         row = survivor(memory, where)
@@ -119,6 +129,19 @@ class Look:
             view.moved[link.id] = row
             roles[row] = link.role
         return done
+
+    def _set_aside(self, link: Link, view: OdooView, keys: Collection[int], reason: str) -> set[int]:
+        """Set aside a remembered series with all that became of it, under the key that the link knows.
+
+        What people cannot be given whole in Google is not given to them in parts.
+        """
+        view.moved.pop(link.id, None)
+        for key in keys:
+            view.seen[odoo_key(key)] = PART_OF_ANOTHER
+        rows = [row for key in keys for row in self.found.series.get(key, ())]
+        bare = self._bare(rows, self._mark(rows)) if rows else KEPT_BACK
+        view.seen[link.odoo_id] = dataclasses.replace(bare, state=State.REJECTED, reason=reason)
+        return {*keys, -link.odoo_id}
 
     def _single(self, row: Row, role: Role | None) -> Seen:
         mark = row["access_token"] or ""
@@ -167,6 +190,7 @@ class Look:
                     remade=known.remade,
                     split=known.split,
                     count=known.count,
+                    led=role is Role.OUTSIDE,
                 )
             else:
                 seen = first_sight(standing, self.hasher, known)

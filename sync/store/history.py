@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -79,6 +79,17 @@ async def has_earlier(tx: AsyncConnection, account_id: int, entry: Entry, within
         history.c.at >= entry.at - within,
     )
     return (await tx.execute(query.limit(1))).first() is not None
+
+
+async def declined_for(tx: AsyncConnection, account_id: int, odoo_ids: Iterable[int]) -> frozenset[int]:
+    """Return those events of Odoo that a run declined for the person, since the copy in Google had gone."""
+    query = sa.select(history.c.odoo_id).where(
+        history.c.account_id == account_id, history.c.side == Side.ODOO, history.c.action == "decline"
+    )
+    found: set[int] = set()
+    for some in chunks(list(odoo_ids)):
+        found.update((await tx.execute(query.where(history.c.odoo_id.in_(some)))).scalars())
+    return frozenset(found)
 
 
 def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:

@@ -100,10 +100,18 @@ async def settle_kept(tx: AsyncConnection, account_id: int, google_id: str) -> N
 async def begun(tx: AsyncConnection, uids: Iterable[str]) -> Begun:
     """Return what any account's run has begun to make in Odoo of events with these iCalUIDs."""
     found: dict[str, list[Intent]] = {}
-    query = _select().filter_by(side=Side.ODOO, action="create")
+    for _, one in await begun_by(tx, uids):
+        found.setdefault(one.uid, []).append(one)
+    return found
+
+
+async def begun_by(tx: AsyncConnection, uids: Iterable[str]) -> list[tuple[int, Intent]]:
+    """Return the same, each with the id of the account whose run it was."""
+    query = _select().add_columns(intent.c.account_id).filter_by(side=Side.ODOO, action="create")
+    found: list[tuple[int, Intent]] = []
     for some in chunks(uids):
-        for row in await tx.execute(query.where(intent.c.uid.in_(some))):
-            found.setdefault(row.uid, []).append(_intent(row))
+        rows = await tx.execute(query.where(intent.c.uid.in_(some)))
+        found += [(row.account_id, _intent(row)) for row in rows]
     return found
 
 
@@ -113,7 +121,8 @@ def _select() -> sa.Select[Any]:
 
 def _intent(row: sa.Row[Any]) -> Intent:
     series = _loaded(row.series) if row.series else None
-    return Intent(**{**row._mapping, "side": Side(row.side), "role": Role(row.role), "series": series})
+    values = {field.name: getattr(row, field.name) for field in dataclasses.fields(Intent)}
+    return Intent(**{**values, "side": Side(row.side), "role": Role(row.role), "series": series})
 
 
 async def open_intents(

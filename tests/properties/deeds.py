@@ -9,63 +9,19 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import note
-from hypothesis import strategies as st
 
 from sync.model import Side
 from tests.doubles.google.errors import GoogleError
 from tests.doubles.odoo.errors import OdooError
 from tests.properties import acts
 from tests.properties.agenda import Agenda, Item
-from tests.properties.hands import STRANGER, Hand, Reach
+from tests.properties.drawn import Act
+from tests.properties.hands import STRANGER, Hand, Reach, beside
 from tests.properties.stage import Stage
 from tests.world import PEOPLE, World
 
 MOST = 6
 """Items at a time: a calendar that a person can still overlook, and too few deletions to be asked about."""
-KINDS = (
-    "make", "make", "title", "place", "hours", "hours", "cancel", "answer", "answer", "invite", "uninvite",
-    "repeat", "single", "receive", "update", "withdraw",
-)  # fmt: skip
-
-
-@dataclasses.dataclass(frozen=True)
-class Act:
-    """One thing that somebody does; `pick` chooses the item, `at` the occurrence."""
-
-    kind: str
-    who: str
-    side: Side
-    pick: int
-    reach: Reach
-    at: int
-    guests: frozenset[str]
-    answer: str
-    hour: int
-    rule: int
-    archive: bool
-
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
-        printer.text(self.kind)  # what came of it is noted; Hypothesis would print a line a field
-
-
-names = st.sampled_from(sorted(PEOPLE))
-some_acts = st.lists(
-    st.builds(
-        Act,
-        st.sampled_from(KINDS),
-        names,
-        st.sampled_from(Side),
-        st.integers(0, 5),
-        st.sampled_from(["one", "all", "following"]),
-        st.integers(0, 4),
-        st.frozensets(st.sampled_from([*sorted(PEOPLE), STRANGER]), max_size=3),
-        st.sampled_from(["accepted", "declined", "tentative"]),
-        st.sampled_from([9, 0, 14]),
-        st.sampled_from([0, 1, 2, 3, 4]),
-        st.booleans(),
-    ),
-    max_size=3,
-)
 
 
 @dataclasses.dataclass
@@ -179,6 +135,8 @@ class Deeds:
         tail = ""
         wrecked = repeats and hand.wrecks(marker, reach, moved=act.kind == "hours")
         wrecked |= item.odd and hand.side is Side.ODOO and reach != "one"
+        single = reach == "one" and act.kind in ("title", "place", "hours", "cancel")
+        fellows = set() if single else beside(hand, marker)
         match act.kind:
             case "title" | "place" | "hours":
                 title = self._title(marker) if act.kind == "title" else ""
@@ -187,6 +145,8 @@ class Deeds:
                     title = self._title(tail)
                 place = f"p{next(self._words)}" if act.kind == "place" else ""
                 hours = 1 + act.at % 3 if act.kind == "hours" else 0
+                if hours and wrecked and item.odd and hand.whole_days(marker):
+                    return  # no rule says that: it would wait for somebody to set it again
                 before = self.agenda.doubles(marker, hand.name, hand.side)
                 self._by_hand(hand.write, marker, act.at, reach, title, place, hours)
                 item.together |= self.agenda.doubles(marker, hand.name, hand.side) - before
@@ -208,7 +168,10 @@ class Deeds:
                 self._by_hand(hand.repeat, marker, 0, now=False)
             case _:
                 return
+        removed = act.kind in ("cancel", "single") or bool(tail)
         self.agenda.edited(marker, hand.side, removed=act.kind == "cancel" or bool(tail), wrecked=wrecked)
+        for fellow in fellows:
+            self.agenda.edited(fellow, hand.side, removed=removed, wrecked=wrecked)
         if tail:
             item.kin = item.kin or [marker]
             item.kin.append(tail)

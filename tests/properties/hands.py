@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sync.model import Side
-from sync.odoo.codec import format_datetime
+from tests.properties.forms import DAY, HOUR, address, odoo_times, shifted, times
 from tests.world import World
 
 EVENT = "calendar.event"
-BRUSSELS = ZoneInfo("Europe/Brussels")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STRANGER = "zoe@elsewhere.example"
 
 Reach = Literal["one", "following", "all"]
@@ -52,6 +49,21 @@ class Hand:
         if self.side is Side.GOOGLE:
             return "recurrence" in self._masters(marker)[0]
         return bool(self._rows(marker)[0]["recurrency"])
+
+    def whole_days(self, marker: str) -> bool:
+        """Say whether it takes whole days."""
+        if self.side is Side.GOOGLE:
+            return "date" in self._masters(marker)[0]["start"]
+        return bool(self._rows(marker)[0]["allday"])
+
+    def titles(self, marker: str) -> list[str]:
+        """Return what all occurrences of the series are called in which there is a marker."""
+        if self.side is Side.GOOGLE:
+            masters = [one["id"] for one in self._masters(marker) if "recurrence" in one]
+            return [one.get("summary", "") for key in masters for one in self._google.instances(key)]
+        rows = self.world.odoo.events(self.name, "name", "recurrence_id")
+        series = [row["recurrence_id"] for row in rows if marker in (row["name"] or "")]
+        return [row["name"] or "" for row in rows if row["recurrence_id"] and row["recurrence_id"] in series]
 
     def wrecks(self, marker: str, reach: Reach, *, moved: bool) -> bool:
         """Say whether Odoo makes something of its own of an edit of several occurrences.
@@ -92,15 +104,15 @@ class Hand:
 
     def make(self, title: str, day: date, hour: int, rule: int, guests: list[str]) -> None:
         """Make an event or, with `rule` > 0, a series; of a whole day, with `hour` 0."""
-        start, end = _times(day, hour)
+        start, end = times(day, hour)
         lines = self._lines(rule, day)
         if self.side is Side.GOOGLE:
             more: dict[str, Any] = {"recurrence": [f"RRULE:{lines}"]} if lines else {}
-            more |= {"attendees": [{"email": _address(one)} for one in guests]} if guests else {}
+            more |= {"attendees": [{"email": address(one)} for one in guests]} if guests else {}
             self._google.create(title, start=start, end=end, **more)
             return
         users = [self.world.odoo.users[one].partner_id for one in (self.name, *guests) if one != STRANGER]
-        values = {"name": title, "partner_ids": [[6, 0, users]]} | _odoo_times(start, end)
+        values = {"name": title, "partner_ids": [[6, 0, users]]} | odoo_times(start, end)
         if lines:
             values |= {"recurrency": True, "rrule": lines, "event_tz": "Europe/Brussels"}
         self._odoo.create(EVENT, values)
@@ -122,10 +134,10 @@ class Hand:
         values |= {"location": place} if place else {}
         if hours and row["allday"]:
             first, last = (date.fromisoformat(row[name]) + DAY for name in ("start_date", "stop_date"))
-            values |= _odoo_times(first, last + DAY)
+            values |= odoo_times(first, last + DAY)
         elif hours:
             start, stop = (datetime.fromisoformat(row[name]) + hours * HOUR for name in ("start", "stop"))
-            values |= _odoo_times(start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC))
+            values |= odoo_times(start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC))
         if row["recurrency"]:
             values["recurrence_update"] = _UPDATE[reach]
         self._odoo.write(EVENT, row["id"], values)
@@ -135,7 +147,7 @@ class Hand:
         values: dict[str, Any] = {"summary": title} if title else {}
         values |= {"location": place} if place else {}
         if hours:
-            values |= {name: _shifted(item[name], hours) for name in ("start", "end")}
+            values |= {name: shifted(item[name], hours) for name in ("start", "end")}
         if reach == "following" and "recurringEventId" in item:
             self._google.split(item["recurringEventId"], item["originalStartTime"], **values)
         else:
@@ -162,8 +174,8 @@ class Hand:
     def invite(self, marker: str, guest: str, *, here: bool) -> None:
         """Invite somebody to all of it or, unless `here`, take him off."""
         if self.side is Side.GOOGLE:
-            item, email = self._item(marker, 0, "all"), _address(guest)
-            own = {"email": _address(self.name), "responseStatus": "accepted"}
+            item, email = self._item(marker, 0, "all"), address(guest)
+            own = {"email": address(self.name), "responseStatus": "accepted"}
             listed = [one for one in item.get("attendees") or [own] if one["email"] != email]
             self._google.patch(item["id"], attendees=[*listed, {"email": email}] if here else listed)
             return
@@ -210,10 +222,10 @@ class Hand:
         self, uid: str, title: str, day: date, hour: int, rule: int, guests: list[str], place: str
     ) -> None:
         """Receive an invitation from a stranger, or its update, in Google."""
-        start, end = _times(day, hour)
+        start, end = times(day, hour)
         lines = self._lines(rule, day)
         more: dict[str, Any] = {"recurrence": [f"RRULE:{lines}"]} if lines else {}
-        attendees = [{"email": _address(one)} for one in (STRANGER, *guests)]
+        attendees = [{"email": address(one)} for one in (STRANGER, *guests)]
         self._google.invited(
             STRANGER, uid, title, start=start, end=end, attendees=attendees, location=place, **more
         )
@@ -223,28 +235,9 @@ class Hand:
         self._google.uninvited(uid)
 
 
-def _address(name: str) -> str:
-    return name if "@" in name else f"{name}@example.com"
+def beside(hand: Hand, marker: str) -> set[str]:
+    """Return the markers of other items that occurrences of the same series bear.
 
-
-def _times(day: date, hour: int) -> tuple[date, date]:
-    if hour == 0:
-        return day, day + DAY
-    start = datetime(day.year, day.month, day.day, hour, tzinfo=BRUSSELS)
-    return start, start + HOUR
-
-
-def _odoo_times(start: date, end: date) -> dict[str, Any]:
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        times = {
-            name: format_datetime(one.astimezone(UTC)) for name, one in (("start", start), ("stop", end))
-        }
-        return {"allday": False, **times}
-    last = end - DAY
-    return {"allday": True, "start_date": str(start), "stop_date": str(last)}
-
-
-def _shifted(value: dict[str, Any], hours: int) -> dict[str, Any]:
-    if "date" in value:
-        return {"date": str(date.fromisoformat(value["date"]) + DAY)}
-    return value | {"dateTime": (datetime.fromisoformat(value["dateTime"]) + hours * HOUR).isoformat()}
+    That is so once a series was renamed from its beginning on, but for occurrences with names of their own.
+    """
+    return {title.split()[0] for title in hand.titles(marker) if title} - {marker}

@@ -15,9 +15,9 @@ from sync.clock import Clock
 from sync.errors import Rejected
 from sync.google import codec
 from sync.google.client import GoogleClient
-from sync.google.occurrences import existing
 from sync.google.series import Found, fold
 from sync.google.side import GoogleSide
+from sync.places import existing
 from sync.seen import State
 from tests.properties.strategies import addresses, links, responses, rules, words
 from tests.properties.test_malformed import DAY, NAIVE, TIMED, items, refusal, stamps, whens

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sync.model import Side
 from tests.properties import profile
 from tests.properties.agenda import Agenda
-from tests.properties.deeds import Act, Deeds, names, some_acts
+from tests.properties.deeds import Deeds
+from tests.properties.drawn import Act, names, some_acts
 from tests.properties.stage import Stage
 from tests.scenarios.test_crashes import When
 from tests.scenarios.test_faults import GOOGLE, ODOO

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -42,6 +43,22 @@ async def test_an_event_that_comes_into_the_window_is_taken_in(connected: World)
     connected.advance(days=5)
     assert (await connected.sync("alice")).counts == {"new_in_google": 1, "new_in_odoo": 1}
     connected.assert_agree("alice")
+
+
+async def test_rows_that_come_into_the_window_are_as_google_has_them(connected: World) -> None:
+    """Made in a run that looked at Odoo alone, they were as the series has them until the next day."""
+    alice, now = connected.in_google("alice"), connected.clock.now().replace(microsecond=0)
+    begin = now.astimezone(ZoneInfo("UTC")) + timedelta(days=2, hours=6)
+    far = begin + timedelta(weeks=104)
+    master = alice.create("Weekly", start=begin, end=begin + HOUR, recurrence=["RRULE:FREQ=WEEKLY"])
+    alice.patch(f"{master['id']}_{far:%Y%m%dT%H%M%SZ}", location="Roof")
+    await connected.sync("alice")
+    first = connected.odoo.events("alice")[0]["id"]
+    connected.odoo.as_user("alice").write("calendar.event", first, {"active": True})  # says nothing new
+    connected.advance(hours=13)
+    await connected.sync("alice")
+    rows = connected.odoo.events("alice", "start", "location")
+    assert [row["location"] for row in rows if row["start"] == odoo_time(far)] == ["Roof"]
 
 
 async def test_a_change_that_was_missed_is_mended(connected: World) -> None:

@@ -67,6 +67,33 @@ async def test_g2o_05_cancelled_by_an_organizer_outside_it_is_gone_for_everybody
         await settle(world, "alice", "bob")
 
 
+async def test_g2o_05_taken_off_by_an_organizer_outside_one_declines_in_odoo_and_tells_nobody(
+    world: World,
+) -> None:
+    """Google shows it as it shows a copy that a guest has deleted; her colleague's copy is his affair."""
+    async with on_day(world, NEW_YEAR, "alice", "bob"):
+        for name in ("alice", "bob"):
+            world.in_google(name).invited(
+                STRANGER, "uid-5", "coucou", start=NINE, end=NINE + HOUR,
+                attendees=addresses(STRANGER, "alice", "bob"),
+            )  # fmt: skip
+        await bring_over(world, "alice", "bob")
+        for double in (world.odoo, world.google):
+            double.mails.clear()
+        world.in_google("alice").uninvited("uid-5")
+        world.google.log.clear()
+        await bring_over(world, "alice", "bob")
+        [row] = rows(world, "active", of="bob")
+        alice, bob = partner(world, "alice"), partner(world, "bob")
+        assert (row["active"], answers(world, row)) == (True, {alice: "declined", bob: "needsAction"})
+        assert world.google.log.writes() == []
+        assert not world.odoo.mails
+        assert not world.google.mails
+        [item] = world.in_google("bob").events()
+        given = {one["email"]: one["responseStatus"] for one in item["attendees"]}
+        assert given["alice@example.com"] == "needsAction"
+
+
 async def test_g2o_05_cancelled_by_a_colleague_it_is_gone_for_everybody(world: World) -> None:
     async with on_day(world, NEW_YEAR, "alice", "bob"):
         event = world.in_google("alice").create(
@@ -77,3 +104,28 @@ async def test_g2o_05_cancelled_by_a_colleague_it_is_gone_for_everybody(world: W
         await bring_over(world, "bob", "alice")
         assert rows(world, of="alice") == rows(world, of="bob") == []
         await settle(world, "alice", "bob")
+
+
+async def test_g2o_05_invited_again_by_an_organizer_outside_one_has_not_declined(world: World) -> None:
+    """What stood in Odoo since the copy was withdrawn passed for the person's answer to the new one."""
+    async with on_day(world, NEW_YEAR, "alice", "bob"):
+
+        def invite(name: str) -> None:
+            world.in_google(name).invited(
+                STRANGER, "uid-5", "coucou", start=NINE, end=NINE + HOUR,
+                attendees=addresses(STRANGER, "alice", "bob"),
+            )  # fmt: skip
+
+        for name in ("alice", "bob"):
+            invite(name)
+        await bring_over(world, "alice", "bob")
+        world.in_google("alice").uninvited("uid-5")
+        await bring_over(world, "alice", "bob")
+        invite("alice")
+        await bring_over(world, "alice", "bob")
+        [row] = rows(world, of="bob")
+        alice, bob = partner(world, "alice"), partner(world, "bob")
+        assert answers(world, row) == {alice: "needsAction", bob: "needsAction"}
+        [item] = world.in_google("alice").events()
+        given = {one["email"]: one["responseStatus"] for one in item["attendees"]}
+        assert given["alice@example.com"] == "needsAction"

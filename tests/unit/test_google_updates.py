@@ -134,6 +134,20 @@ async def test_only_what_is_named_of_an_occurrence_is_written(stage: Stage) -> N
     assert stage.alice.event(instance(4))["colorId"] == "5"
 
 
+async def test_what_google_keeps_of_an_occurrence_follows_its_series(stage: Stage) -> None:
+    """Regression: it agreed with the series when that was changed, was thought of by nobody, and stayed."""
+    series(stage.alice)
+    stage.alice.patch(instance(4), summary="Changed")
+    stage.alice.patch("series", summary="Changed")
+    seen = await stage.side.fetch(ALICE, "series")
+    assert seen.event is not None
+    assert seen.event.overrides == {}
+    merge = merge_of(seen, title="New")
+    after = await stage.update("series", merge, seen)
+    assert {title for _, title in shown(stage.alice)} == {"New"}
+    await assert_settled(stage, merge, after)
+
+
 async def test_an_exdate_goes_when_its_occurrence_is_back(stage: Stage) -> None:
     series(stage.alice, "RRULE:FREQ=DAILY;COUNT=5", "EXDATE:20260303T080000Z,20260304T080000Z")
     seen = await stage.side.fetch(ALICE, "series")

@@ -183,6 +183,19 @@ class TestRowsMadeAnew:
         assert seen.event.span == Span(at(1, 29, 12), at(1, 29, 13))
         assert (seen.event.overrides, seen.series.rows, seen.rebuild) == ({}, {1: at(1, 29, 12)}, True)
 
+    def test_a_rule_that_cannot_be_moved_stays_where_another_side_leads(self) -> None:
+        text = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3"
+        starts = [at(1, 29), at(2, 26), at(3, 31, 8)]
+        last = event(starts[0], recurrence=rule(text))
+        fields = OdooRule("weekly", count=3, days=frozenset(range(5)), event_tz=ZONE)
+        memory = remembered(last, fields, rows=dict(enumerate(starts, 1)))
+        moved = standing({1: event(at(1, 30)), 5: event(at(2, 1)), 6: event(at(2, 2))}, fields, key=8)
+        with pytest.raises(Rejected, match="cannot_move_rule"):
+            sight(moved, memory, HASHER, remade=True)
+        seen = sight(moved, memory, HASHER, remade=True, led=True)
+        assert (seen.event.recurrence, seen.event.span.start) == (rule(text), at(1, 30))
+        assert seen.rebuild
+
     def test_a_series_that_became_one_of_whole_days(self) -> None:
         days = [date(2027, 3, 2) + timedelta(weeks=number) for number in range(6)]
         new = {

@@ -178,3 +178,68 @@ def test_a_series_met_for_the_first_time_begins_when_google_says() -> None:
     assert isinstance(action, Align)
     assert action.merged.event.span == WEEKLY.span
     assert "span" in action.merged.to_odoo
+
+
+SHORT = dataclasses.replace(WHOLE, covered_from=NOON + WEEK, covered_until=NOON + 3 * WEEK)
+"""Rows of the second and the third week alone."""
+
+
+def test_what_google_says_of_occurrences_goes_along_where_their_rows_are_completed() -> None:
+    """Regression: rows were made as the series has it; Google, not changed since, never said more."""
+    window = (NOON, NOON + 9 * WEEK)
+    action = decide(case(renamed(0, 2, 5, 9), series=SHORT, window=window).trimmed(), RULES)
+    assert isinstance(action, Align)
+    assert action.rows
+    assert action.merged.odoo_starts.keys() == {NOON + number * WEEK for number in (2, 5)}
+    assert action.case.google.hashes == base(renamed(2, 5))
+
+
+@pytest.mark.parametrize(("series", "odd"), [(SHORT, (0, 2, 5)), (WHOLE, (0, 2, 5))])
+def test_what_google_says_of_occurrences_goes_along_where_all_rows_are_made_anew(
+    series: Series, odd: tuple[int, ...]
+) -> None:
+    """Regression: as above, for a series that Google has at another time than Odoo."""
+    longer = dataclasses.replace(LUNCH.span, end=LUNCH.span.end_moment + timedelta(hours=1))
+    there = renamed(0, 2, 5, 9, event=dataclasses.replace(WEEKLY, span=longer))
+    window = (NOON, NOON + 9 * WEEK)
+    action = decide(case(there, series=series, window=window).trimmed(), RULES)
+    assert isinstance(action, Align)
+    assert "span" in action.merged.to_odoo
+    assert action.merged.odoo_starts.keys() == {NOON + number * WEEK for number in odd}
+
+
+def test_occurrences_without_a_row_do_not_count_where_none_is_made() -> None:
+    """A guest's run makes no rows; whoever makes them takes along what Google says by then."""
+    window = (NOON, NOON + 9 * WEEK)
+    one = case(renamed(2, 5), series=SHORT, window=window, role=Role.GUEST).trimmed()
+    action = decide(one, RULES)
+    assert action is None or (isinstance(action, Align) and not action.merged.odoo_starts)
+    assert one.google.event == renamed(2)
+
+
+CAROL, BOB = Guest("carol@example.com"), Guest("bob@example.com")
+
+
+def met(there: set[Guest], here: set[Guest], *told: str) -> Align:
+    """Return what is decided of an event that a colleague brought to Odoo before its owner's first run."""
+    google, odoo = (dataclasses.replace(LUNCH, guests=frozenset(one)) for one in (there, here))
+    one = Case("cs1", 42, seen(google), seen(odoo), told=frozenset(told))
+    action = decide(one, RULES)
+    assert isinstance(action, Align)
+    return action
+
+
+@pytest.mark.parametrize("name", [BOB.email, RULES.hasher.element("guests", BOB.email)])
+def test_who_was_told_to_be_a_guest_and_is_none_in_google_now_was_taken_off(name: str) -> None:
+    """Regression: a colleague's run had brought him to Odoo, where he passed for invited, and was again."""
+    action = met({CAROL}, {BOB, CAROL}, name)
+    assert action.merged.event.guests == {CAROL}
+    assert action.merged.to_odoo == {"guests"}
+    assert not action.merged.to_google
+
+
+def test_who_was_invited_in_odoo_before_the_owners_first_run_is_invited_in_google() -> None:
+    for told in ((), (CAROL.email,)):
+        action = met({CAROL}, {BOB, CAROL}, *told)
+        assert action.merged.event.guests == {BOB, CAROL}
+        assert action.merged.to_google == {"guests"}

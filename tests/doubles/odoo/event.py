@@ -92,6 +92,8 @@ class Event(EventSeries):
         self.check_records(ids, "unlink")
         rules = self.env["calendar.recurrence"]
         series = self.row(ids[0])["recurrence_id"]
+        if not series:  # the row of a rule that was deleted
+            return
         if recurrence_update_setting == "all_events":
             rows = rules.members(series)
             rules.remove([series])
@@ -108,7 +110,7 @@ class Event(EventSeries):
         series = self.row(ids[0])["recurrence_id"]
         rows = list(ids)
         if recurrence_update_setting == "all_events":
-            rows = rules.members(series)
+            rows = rules.members(series) if series else []
         elif recurrence_update_setting == "future_events":
             rows = rules.stop_before(series, ids[0])
         self.write_rows(rows, {"active": False})

@@ -196,6 +196,10 @@ async def test_an_empty_rule_is_left_and_a_deleted_one_leaves_its_rows(alice: Cl
     await alice(RULE, "unlink", [rule["id"]])
     shown = await alice(EVENT, "read", rows, ["recurrence_id", "recurrency"])
     assert {(row["recurrence_id"], row["recurrency"]) for row in shown} == {(False, True)}
+    for reach in ("all_events", "future_events"):  # what the web client asks for by its flag finds no rows
+        await alice(EVENT, "action_mass_deletion", [rows[0]], reach, context=QUIET)
+    await alice(EVENT, "action_mass_archive", [rows[0]], "all_events", context=QUIET)
+    assert {*await alice(EVENT, "search", [("id", "in", rows)])} == {*rows}
 
 
 async def test_archiving_many(alice: Client) -> None:
