@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot import doctor, logs, once, vault
 from bot.app import run_until
+from bot.ending import end_on_signals
 from bot.forget import forget
 from bot.once import UNUSABLE
 from bot.settings import Settings, SettingsError, load_settings
@@ -76,9 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    end_on_signals(stop)
     await run_until(settings, stop)
     return 0
 

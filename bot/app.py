@@ -58,7 +58,7 @@ class Calsync:
         self.slack = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         secret = settings.slack_signing_secret
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
-        self._stack = contextlib.AsyncExitStack()
+        self._stack, self._work = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
         self._site = Site()
         self.line: Line | None = None
         self.departure = Departure(self.slack, self.store, self.grants, self.clock)
@@ -97,16 +97,28 @@ class Calsync:
         self._assemble(team_id)
         await self.alerts.load()
         await self.notifier.load()
+        self._stack.push_async_callback(self._wind_down)
         # One process alone gets the address, and only that one goes on with the jobs of the last.
         await self._start_web(workspace)
         for serving in (self.services.prompts.serving(), self.services.jobs.serving()):
-            await self._stack.enter_async_context(serving)
-        self._stack.push_async_callback(self.services.errands.finish)
-        self._stack.push_async_callback(self._site.close)  # first of all, nobody asks for more
+            await self._work.enter_async_context(serving)
         self._site.open()
         if self.line:
-            self._stack.push_async_callback(self.line.close)
             await self.line.open()
+
+    async def _wind_down(self) -> None:
+        """Let all that is under way end, at the same time: whoever stops a process does not wait for long."""
+        ends = await asyncio.gather(
+            self._finish_errands(), self._work.aclose(), self.timer.end(), return_exceptions=True
+        )
+        for error in ends:
+            if isinstance(error, BaseException):
+                raise error
+
+    async def _finish_errands(self) -> None:
+        # First nobody can ask for more.
+        await asyncio.gather(self._site.close(), *([self.line.close()] if self.line else []))
+        await self.services.errands.finish()
 
     def _assemble(self, team_id: str) -> None:
         settings, core = self.settings, self.core
@@ -210,7 +222,6 @@ class Calsync:
         if not self.settings.slack_app_token:
             SlackEvents(self.bolt).add_routes(self._site.app)
         Health(self.services, self._slack_ready).add_routes(self._site.app)
-        self._stack.push_async_callback(self._site.close)
         await self._site.start(*self.settings.listen_address)
         mode = "Socket Mode" if self.settings.slack_app_token else "HTTP mode at /slack/events"
         log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
@@ -231,16 +242,20 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
     Raises:
         Misconfigured: it cannot start as it is set up.
     """
+    # Starting can be stopped, too: it waits for servers that may hang.
+    serving, stopping = asyncio.create_task(_serve(settings)), asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    log.info("stopping")
+    for task in (serving, stopping):
+        task.cancel()
+    results = await asyncio.gather(serving, stopping, return_exceptions=True)
+    if isinstance(results[0], Exception):
+        raise results[0]
+
+
+async def _serve(settings: Settings) -> None:
     async with Calsync(settings) as calsync:
         # What is there now stays: each full collection walked through it, 70 ms in which all else waited.
         gc.collect()
         gc.freeze()
-        serving = asyncio.create_task(calsync.serve())
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-        log.info("stopping")
-        for task in (serving, stopping):
-            task.cancel()
-        results = await asyncio.gather(serving, stopping, return_exceptions=True)
-        if isinstance(results[0], Exception):
-            raise results[0]
+        await calsync.serve()

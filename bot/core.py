@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from datetime import timedelta
 
@@ -52,8 +53,7 @@ class Core:
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Core:
-        for closes in (self.store.close, self.odoo.close, self.google.close):
-            self._stack.push_async_callback(closes)
+        self._stack.push_async_callback(self._close)
         try:
             await self._start()
         except BaseException:
@@ -63,6 +63,12 @@ class Core:
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
+
+    async def _close(self) -> None:
+        try:
+            await asyncio.gather(self.odoo.close(), self.google.close())
+        finally:
+            await self.store.close()
 
     async def _start(self) -> None:
         settings = self.settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,8 @@ from sync.store import Store, accounts, alerts, departed, history, switches
 RUNS_IN_FLIGHT = 16
 LOT = 32
 """Accounts that are looked at together; a sync on demand waits for the others of its lot."""
-PATIENCE = 8.0
+PATIENCE = 5.0
+"""Seconds that runs under way get at the end of the process."""
 SWEEP = timedelta(days=1)
 DAILY_REQUESTS = 800_000
 """Of the million requests a day from which Google bills a project, with room left for writes."""
@@ -69,7 +71,7 @@ class Timer:
         """What the last poll of Odoo met, None when it went well."""
 
     async def serve(self) -> None:
-        """Keep going until cancelled; runs under way then get some seconds to end by themselves."""
+        """Keep going until cancelled; runs under way go on until `end`."""
         self._ending = False
         next_poll = next_sweep = self._clock.now()
         try:
@@ -85,15 +87,19 @@ class Timer:
                 pause = (next_poll - self._clock.now()).total_seconds()
                 await self._clock.wait(self._called, max(pause, 0))
         finally:
-            await self._wind_down()
+            self._ending = True
 
-    async def _wind_down(self) -> None:
+    async def end(self) -> None:
+        """Let runs under way end, those too that were asked for by people, and cut off what takes too long."""
         self._ending = True
-        if self._running:
-            _, late = await asyncio.wait(self._running.values(), timeout=PATIENCE)
-            for task in late:  # their intents tell the next start what may have happened
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self._running:
+                    await asyncio.wait(self._running.values())
+        late = set(self._running.values())
+        for task in late:  # their intents tell the next start what may have happened
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def call(self, account_id: int) -> None:
         """Let an account run at once."""

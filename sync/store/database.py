@@ -26,7 +26,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 SYNCHRONOUS = "NORMAL"
 """SQLite's: after a power cut the file is whole, though perhaps without its last transactions."""
 _WRITING = {"calsync_writing": True}
-PATIENCE = 5.0
+PATIENCE = 1.0
 """Seconds that closing waits for transactions under way: a connection cut off in one outlives its loop."""
 
 
