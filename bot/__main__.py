@@ -15,7 +15,7 @@ from bot.forget import forget
 from bot.once import UNUSABLE
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
-from sync.errors import Misconfigured
+from sync.errors import DatabaseTrouble, Misconfigured
 from sync.odoo import identity
 from sync.odoo.client import OdooClient
 from sync.store import Store
@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     logs.configure(as_json=not sys.stderr.isatty())
     try:
         return asyncio.run(_COMMANDS[options.command](settings, options))
-    except Misconfigured as error:
+    except (Misconfigured, DatabaseTrouble) as error:
         print(f"calsync cannot go on: {doctor.explain(error)}", file=sys.stderr)
         return UNUSABLE
 

@@ -18,7 +18,7 @@ from bot.chores import Chore, keep_up
 from bot.commands import home
 from bot.core import Core
 from bot.departure import GONE, Departure
-from bot.disk import Disk
+from bot.disk import Disk, Keeper
 from bot.errands import Errands
 from bot.gate import Gate
 from bot.home import Homes
@@ -42,6 +42,7 @@ from sync.google.grant import ConsentFlow
 from sync.run import Outcome
 from sync.store import accounts
 from sync.store.accounts import Account
+from sync.store.sole import sole
 from sync.timer import Timer
 
 log = structlog.get_logger()
@@ -84,6 +85,7 @@ class Calsync:
         chores = [
             Chore("alerts", timedelta(seconds=5), self.alerts.flush),
             Chore("digest", timedelta(minutes=5), self.alerts.digest),
+            Chore("database", timedelta(seconds=5), self.keeper.look),
             Chore("disk", timedelta(minutes=5), self.disk.look),
             Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
             Chore("links", timedelta(seconds=30), partial(consents.expire, self.services)),
@@ -92,6 +94,7 @@ class Calsync:
         return [*chores, Chore("line", timedelta(seconds=5), self.line.watch)] if self.line else chores
 
     async def _start(self) -> None:
+        self._stack.enter_context(sole(self.settings.database_url))
         await self._stack.enter_async_context(self.core)
         workspace, team_id = await self._probe_slack()
         self._assemble(team_id)
@@ -149,6 +152,7 @@ class Calsync:
             self._after_run,
             self._reports.after_poll,
         )
+        self.keeper = Keeper(self.store, self.alerts, self.timer.wake)
         prompts = Prompts(self.slack, people, self.store, self.clock)
         self.services = Services(
             settings=settings,

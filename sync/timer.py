@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from sync.clock import Clock
-from sync.errors import RetryLater, SyncError
+from sync.errors import DatabaseTrouble, RetryLater, SyncError
 from sync.google.side import GoogleSide
 from sync.odoo.feed import Feed
 from sync.preparing import WHOLE_AGAIN
@@ -83,14 +83,17 @@ class Timer:
                     await self.poll()
                     next_poll = self._clock.now() + self._odoo_interval
                 self._called.clear()
-                await self._start_due()
+                try:
+                    await self._start_due()
+                except DatabaseTrouble as error:
+                    log.warning("nothing_started", code=error.code, detail=error.detail)
                 pause = (next_poll - self._clock.now()).total_seconds()
                 await self._clock.wait(self._called, max(pause, 0))
         finally:
             self._ending = True
 
     async def end(self) -> None:
-        """Let runs under way end, those too that were asked for by people, and cut off what takes too long."""
+        """Let runs under way end, those too that people asked for, and cut off what takes too long."""
         self._ending = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
@@ -116,6 +119,8 @@ class Timer:
 
     async def stopped(self) -> str | None:
         """Return the code of what keeps all accounts from running now, or None."""
+        if self._store.trouble:
+            return self._store.trouble.code
         async with self._store.read() as tx:
             name = await switches.stopping(tx)
         return f"all_{name}" if name else None
@@ -129,11 +134,14 @@ class Timer:
     async def poll(self) -> None:
         """Ask Odoo for changes: in turn, and before a sync on demand, so that it misses none."""
         self.odoo_trouble = None
-        if await self.stopped() == UNINSTALLED:
-            return
         try:
+            if self._store.trouble or await self.stopped() == UNINSTALLED:
+                return
             async with self._polling:
                 self._wanted |= await self._feed.poll()
+        except DatabaseTrouble as error:
+            log.warning("nothing_noted", code=error.code, detail=error.detail)
+            return
         except SyncError as error:
             self.odoo_trouble = error
             log.warning("odoo_poll_failed", code=error.code, detail=error.detail)
@@ -162,6 +170,8 @@ class Timer:
     async def _start_due(self) -> None:
         # A run may end while the database is asked: then what it says of that account is out of date.
         busy = set(self._running)
+        if self._store.trouble:  # who keeps an eye on it wakes us
+            return
         async with self._store.read() as tx:
             if await switches.stopping(tx):
                 return
@@ -205,16 +215,25 @@ class Timer:
             if not self._ending:
                 self._start(account_id)
 
-        for account_id in await self._sieve.sift(lot, self._runner.interval, start):
+        try:
+            quiet = await self._sieve.sift(lot, self._runner.interval, start)
+        except DatabaseTrouble as error:  # their turn comes again
+            log.warning("nothing_noted", code=error.code, detail=error.detail)
+            return
+        for account_id in quiet:
             await self._tell(self._after_run(account_id, Outcome("ok", {})))
 
     async def _run(self, account_id: int) -> Outcome:
         async with self._sieve.gate:
-            if stopped := await self.stopped():
-                self._wanted.add(account_id)  # it runs when the others do
-                return Outcome(stopped, {})
             with structlog.contextvars.bound_contextvars(account=account_id):
-                outcome = await self._runner.run(account_id)
+                try:
+                    if stopped := await self.stopped():
+                        self._wanted.add(account_id)  # it runs when the others do
+                        return Outcome(stopped, {})
+                    outcome = await self._runner.run(account_id)
+                except DatabaseTrouble as error:
+                    self._wanted.add(account_id)
+                    outcome = Outcome(error.code, {}, error)
                 if outcome.code != "ok" or outcome.counts:
                     log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
                 await self._tell(self._after_run(account_id, outcome))

@@ -29,12 +29,16 @@ class Health:
         return web.json_response({"ok": True})
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """Answer 200 when Slack reaches us and Odoo answers, else 503; each part is named."""
+        """Answer 200 when Slack, Odoo and our own database work, else 503; each part is named."""
         parts = self._parts()
         return web.json_response(parts, status=200 if all(parts.values()) else 503)
 
     def _parts(self) -> dict[str, bool]:
-        return {"slack": self._slack_ready(), "odoo": self._services.timer.odoo_trouble is None}
+        return {
+            "slack": self._slack_ready(),
+            "odoo": self._services.timer.odoo_trouble is None,
+            "database": self._services.store.trouble is None,
+        }
 
     async def nothing(self, request: web.Request) -> web.Response:
         """Answer for addresses that do not exist."""

@@ -10,7 +10,6 @@ from aiohttp.typedefs import Handler
 from bot.web.errors import answer_errors
 from sync.errors import Misconfigured
 
-
 PATIENCE = 2.0
 """Seconds that requests under way get at the end of the process."""
 

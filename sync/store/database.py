@@ -8,6 +8,7 @@ import functools
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,18 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from sync.base import Hasher
-from sync.errors import Misconfigured
-from sync.store import tables
+from sync.errors import DatabaseTrouble, Misconfigured
+from sync.store import alert_tables, tables
+from sync.store.trouble import translate
 from sync.vault import Vault, VaultError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SYNCHRONOUS = "NORMAL"
 """SQLite's: after a power cut the file is whole, though perhaps without its last transactions."""
+PROBE = 2**16
+"""Characters that a database without room has no pages for."""
+BUSY = 5000
+"""Milliseconds that a statement waits for another program's lock."""
 _WRITING = {"calsync_writing": True}
 PATIENCE = 1.0
 """Seconds that closing waits for transactions under way: a connection cut off in one outlives its loop."""
@@ -34,12 +40,15 @@ class Store:
     """Opens transactions on the database at `url` (an SQLAlchemy URL with an asyncio driver).
 
     `read()` gives a connection for looking, `write()` the only one for changing: it commits at the end of
-    its block, or rolls back when the block raises or is cancelled.
+    its block, or rolls back when the block raises or is cancelled. What the database itself fails at is
+    raised as `DatabaseTrouble`, and stays in `trouble` until `works_again`.
     """
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.vault = vault
         self.engine = create_async_engine(url)
+        self.trouble: DatabaseTrouble | None = None
+        """What the database met last, None when it works."""
         self._writer = asyncio.Lock()
         self._open = 0
         self._unused = asyncio.Event()
@@ -62,18 +71,46 @@ class Store:
                 yield connection
 
     async def migrate(self) -> None:
-        """Bring the database to the newest form.
+        """Bring the database to the newest form, wholly or not at all.
 
         Raises:
-            Misconfigured: it was made by a newer calsync than this one, or cannot be opened.
+            Misconfigured: it was made by a newer calsync than this one, is damaged, or cannot be opened.
         """
         try:
             async with self._writer, self._connection() as plain:
                 connection = await plain.execution_options(**_WRITING)
+                if self.engine.dialect.name == "sqlite":
+                    await connection.run_sync(_check)
                 await connection.run_sync(_upgrade)
                 await connection.commit()
+        except DatabaseTrouble as error:
+            code = "database_unusable" if error.code == "database_failing" else error.code
+            raise Misconfigured(code, error.detail) from error
         except sa.exc.DBAPIError as error:
             raise Misconfigured("database_unusable", str(error.orig)) from error
+        if self.engine.dialect.name == "sqlite":
+            await self._refuse_read_only()
+
+    async def _refuse_read_only(self) -> None:
+        """Write a little: one in its newest form was only read so far. Room may come back while we run."""
+        try:
+            async with self.write() as tx:
+                await tx.exec_driver_sql("PRAGMA user_version=0")
+        except DatabaseTrouble as error:
+            if error.code == "database_readonly":
+                raise Misconfigured(error.code, error.detail) from error
+
+    async def works_again(self) -> bool:
+        """Say whether the database takes writes, by one that needs new pages; if so, the trouble is over."""
+        blank = sa.insert(alert_tables.switch).values(name="probe", since=datetime.now(UTC), by=" " * PROBE)
+        try:
+            async with self.write() as tx:
+                await tx.execute(blank)
+                await tx.execute(sa.delete(alert_tables.switch).filter_by(name="probe"))
+        except DatabaseTrouble:
+            return False
+        self.trouble = None
+        return True
 
     async def hasher(self) -> Hasher:
         """Return the hasher of field values, making its key once and keeping it wrapped by the vault.
@@ -123,6 +160,12 @@ class Store:
         try:
             async with self.engine.connect() as connection:
                 yield connection
+        except sa.exc.DBAPIError as error:
+            trouble = translate(error)
+            if trouble is None:
+                raise
+            self.trouble = trouble
+            raise trouble from error
         finally:
             self._open -= 1
             if not self._open:
@@ -156,6 +199,13 @@ def _upgrade(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
 
 
+def _check(connection: sa.Connection) -> None:
+    """Look for damage; a fifth of a second for 200 MB."""
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    if found != "ok":
+        raise Misconfigured("database_damaged", str(found))
+
+
 def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -164,11 +214,15 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         cursor = connection.cursor()
         # With secure_delete, what was let go of does not linger in free pages.
         pragmas = (
-            *(f"synchronous={SYNCHRONOUS}", "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"),
+            *(f"synchronous={SYNCHRONOUS}", "journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY}"),
             "secure_delete=ON",
         )
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in pragmas:
+                cursor.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()  # the pool does not know it yet, and its thread would outlive everything
+            raise
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")
