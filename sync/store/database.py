@@ -77,12 +77,10 @@ class Store:
             Misconfigured: it was made by a newer calsync than this one, is damaged, or cannot be opened.
         """
         try:
-            async with self._writer, self._connection() as plain:
-                connection = await plain.execution_options(**_WRITING)
+            async with self._rebuilding() as connection:
                 if self.engine.dialect.name == "sqlite":
                     await connection.run_sync(_check)
                 await connection.run_sync(_upgrade)
-                await connection.commit()
         except DatabaseTrouble as error:
             code = "database_unusable" if error.code == "database_failing" else error.code
             raise Misconfigured(code, error.detail) from error
@@ -90,6 +88,27 @@ class Store:
             raise Misconfigured("database_unusable", str(error.orig)) from error
         if self.engine.dialect.name == "sqlite":
             await self._refuse_read_only()
+
+    @asynccontextmanager
+    async def _rebuilding(self) -> AsyncIterator[AsyncConnection]:
+        """Open the writing transaction for migrations.
+
+        They make some tables of SQLite's anew. Were foreign keys in force, dropping the old one would take
+        along all rows that refer to it (sqlite.org/lang_altertable.html). That can be said only before a
+        transaction begins.
+        """
+        async with self._writer, self._connection() as plain:
+            driver: Any = None
+            if self.engine.dialect.name == "sqlite":
+                driver = (await plain.get_raw_connection()).driver_connection
+                await driver.execute_fetchall("PRAGMA foreign_keys=OFF")
+            try:
+                connection = await plain.execution_options(**_WRITING)
+                async with connection.begin():
+                    yield connection
+            finally:
+                if driver is not None:
+                    await driver.execute_fetchall("PRAGMA foreign_keys=ON")
 
     async def _refuse_read_only(self) -> None:
         """Write a little: one in its newest form was only read so far. Room may come back while we run."""
@@ -197,6 +216,10 @@ def _upgrade(connection: sa.Connection) -> None:
         if at == newest:
             return
     command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken:
+            raise Misconfigured("database_damaged", f"a row of {broken[0]} refers to none of {broken[2]}")
 
 
 def _check(connection: sa.Connection) -> None:
