@@ -6,9 +6,10 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
-from bot import doctor, logs, once, vault
+from bot import backup, doctor, logs, once, vault
 from bot.app import run_until
 from bot.ending import end_on_signals
 from bot.forget import forget
@@ -66,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
         "accept-database",
         help="go on with an Odoo database that was set back to a copy or is another one",
     )
+    copy = commands.add_parser("backup", help="copy calsync's own database, also beside `calsync run`")
+    copy.add_argument("file", type=Path, metavar="FILE", help="where the copy is to be")
+    copy.add_argument("--force", action="store_true", help="replace the file if it exists")
+    commands.add_parser(
+        "restored",
+        help="say that calsync's own database was set back by other means than a copy of `calsync backup`",
+    )
     keys = commands.add_parser("vault", help="encryption keys").add_subparsers(
         dest="vault_command", required=True, metavar="COMMAND"
     )
@@ -114,6 +122,14 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+async def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    return _printed(await backup.backup(settings, options.file, replace=options.force))
+
+
+async def _restored(settings: Settings, _: argparse.Namespace) -> int:
+    return _printed(await backup.declare_restored(settings))
+
+
 async def _vault(settings: Settings, _: argparse.Namespace) -> int:
     return _printed(await vault.rotate(settings))
 
@@ -141,6 +157,8 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any
     "forget": _forget,
     "doctor": _doctor,
     "migrate": _migrate,
+    "backup": _backup,
+    "restored": _restored,
     "vault": _vault,
     "accept-database": _accept_database,
 }

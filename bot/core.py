@@ -22,7 +22,7 @@ from sync.odoo.identity import Identity
 from sync.odoo.side import OdooSide
 from sync.reset import Resets
 from sync.run import Runner
-from sync.store import Store
+from sync.store import Store, restored
 from sync.vault import Vault
 
 log = structlog.get_logger()
@@ -73,6 +73,7 @@ class Core:
     async def _start(self) -> None:
         settings = self.settings
         await self.store.migrate()
+        await restored.settle(self.store, self.clock.now())
         hasher = await self.store.hasher()
         await self._probe_odoo()
         past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
