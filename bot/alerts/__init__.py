@@ -175,7 +175,9 @@ class Alerts:
             return self._failed(error, now)
         place = {"channel": str(answer["channel"]), "ts": str(answer["ts"])}
         if one.fingerprint in self._unkept:
-            self._unkept[one.fingerprint] = dataclasses.replace(one, **place, shown_at=now)
+            self._unkept[one.fingerprint] = dataclasses.replace(
+                one, channel=place["channel"], ts=place["ts"], shown_at=now
+            )
             return True
         self._posted[one.fingerprint] = place
         await self._settled(one, now, **place)
