@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from pathlib import Path
@@ -11,7 +12,9 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
-from sync.store import database
+from bot.doctor import explain
+from sync.errors import DatabaseTrouble, Misconfigured
+from sync.store import accounts, database
 from tests.scenarios.busy import assert_settled, be_busy, make_in_odoo, prepare
 from tests.world import ADMIN, ALERTS, World
 
@@ -111,3 +114,31 @@ async def test_another_programs_lock_loses_no_edit(world: World, monkeypatch: py
         await world.running.keeper.look()
         assert not world.slack.screen(ADMIN, ALERTS).messages, "it passed by itself"
         await assert_settled(world)
+
+
+async def test_a_database_that_cannot_be_read_ends_nothing(
+    connected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: the timer ended with it, and with the timer the process."""
+    met = asyncio.Event()
+
+    async def due(*_: object) -> list[int]:
+        met.set()
+        raise DatabaseTrouble("database_failing", "disk I/O error")
+
+    timer = connected.running.timer
+    with monkeypatch.context() as patch:
+        patch.setattr(accounts, "due", due)
+        serving = asyncio.create_task(timer.serve())
+        await met.wait()
+        await connected.clock.awaited()
+        assert not serving.done()
+    make_in_odoo(connected, "alice", "Meanwhile")
+    connected.advance(seconds=20)
+    await connected.google.log.wait_for("calendar.events.insert")
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+def test_who_meets_a_damaged_database_is_told_where_to_read_on() -> None:
+    assert "docs/backup.md" in explain(Misconfigured("database_damaged", "malformed"))
