@@ -249,7 +249,8 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
     # Starting can be stopped, too: it waits for servers that may hang.
     serving, stopping = asyncio.create_task(_serve(settings)), asyncio.create_task(stop.wait())
     await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-    log.info("stopping")
+    if not serving.done():
+        log.info("stopping")
     for task in (serving, stopping):
         task.cancel()
     results = await asyncio.gather(serving, stopping, return_exceptions=True)
