@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import signal
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
-from bot import doctor, logs, once, vault
+from bot import backup, doctor, logs, once, vault
 from bot.app import run_until
 from bot.core import odoo_client, open_store
+from bot.ending import end_on_signals
 from bot.forget import forget
 from bot.once import UNUSABLE
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
-from sync.errors import Misconfigured
+from sync.errors import DatabaseTrouble, Misconfigured
 from sync.odoo import identity
 from sync.vault import generate_key
 
@@ -44,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     logs.configure(as_json=settings.logs_as_json(is_terminal=sys.stderr.isatty()))
     try:
         return asyncio.run(_COMMANDS[options.command](settings, options))
-    except Misconfigured as error:
+    except (Misconfigured, DatabaseTrouble) as error:
         print(f"calsync cannot go on: {doctor.explain(error)}", file=sys.stderr)
         return UNUSABLE
 
@@ -69,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
         "accept-database",
         help="go on with an Odoo database that was set back to a copy or is another one",
     )
+    copy = commands.add_parser("backup", help="copy calsync's own database, also beside `calsync run`")
+    copy.add_argument("file", type=Path, metavar="FILE", help="where the copy is to be")
+    copy.add_argument("--force", action="store_true", help="replace the file if it exists")
+    commands.add_parser(
+        "restored",
+        help="say that calsync's own database was set back by other means than a copy of `calsync backup`",
+    )
     keys = commands.add_parser("vault", help="encryption keys").add_subparsers(
         dest="vault_command", required=True, metavar="COMMAND"
     )
@@ -79,9 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    end_on_signals(stop)
     await run_until(settings, stop)
     return 0
 
@@ -124,6 +130,14 @@ async def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+async def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    return _printed(await backup.backup(settings, options.file, replace=options.force))
+
+
+async def _restored(settings: Settings, _: argparse.Namespace) -> int:
+    return _printed(await backup.declare_restored(settings))
+
+
 async def _vault(settings: Settings, _: argparse.Namespace) -> int:
     return _printed(await vault.rotate(settings))
 
@@ -149,6 +163,8 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any
     "forget": _forget,
     "doctor": _doctor,
     "migrate": _migrate,
+    "backup": _backup,
+    "restored": _restored,
     "vault": _vault,
     "accept-database": _accept_database,
 }

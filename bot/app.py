@@ -17,7 +17,7 @@ from bot.chores import Chore, keep_up
 from bot.commands import home
 from bot.core import Core
 from bot.departure import GONE, Departure
-from bot.disk import Disk
+from bot.disk import Disk, Keeper
 from bot.errands import Errands
 from bot.garbage import Garbage, settle_down
 from bot.gate import Gate
@@ -43,6 +43,7 @@ from sync.google.grant import ConsentFlow
 from sync.run import Outcome
 from sync.store import accounts
 from sync.store.accounts import Account
+from sync.store.sole import sole
 from sync.timer import Timer
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ class Calsync:
         self.slack = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         secret = settings.slack_signing_secret
         self.bolt = make_app(self.slack, secret.get_secret_value() if secret else None)
-        self._stack = contextlib.AsyncExitStack()
+        self._stack, self._work = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
         self._site = Site()
         self.line: Line | None = None
         self.departure = Departure(self.slack, self.store, self.grants, core.revocations, self.clock)
@@ -85,6 +86,7 @@ class Calsync:
         chores = [
             Chore("alerts", timedelta(seconds=5), self.alerts.flush),
             Chore("digest", timedelta(minutes=5), self.alerts.digest),
+            Chore("database", timedelta(seconds=5), self.keeper.look),
             Chore("disk", timedelta(minutes=5), self.disk.look),
             Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
             Chore("links", timedelta(seconds=30), partial(consents.expire, self.services)),
@@ -95,21 +97,34 @@ class Calsync:
         return [*chores, Chore("line", timedelta(seconds=5), self.line.watch)] if self.line else chores
 
     async def _start(self) -> None:
+        self._stack.enter_context(sole(self.settings.database_url))
         await self._stack.enter_async_context(self.core)
         workspace, team_id = await self._probe_slack()
         self._assemble(team_id)
         await self.alerts.load()
         await self.notifier.load()
+        self._stack.push_async_callback(self._wind_down)
         # One process alone gets the address, and only that one goes on with the jobs of the last.
         await self._start_web(workspace)
         for serving in (self.services.prompts.serving(), self.services.jobs.serving()):
-            await self._stack.enter_async_context(serving)
-        self._stack.push_async_callback(self.services.errands.finish)
-        self._stack.push_async_callback(self._site.close)  # first of all, nobody asks for more
+            await self._work.enter_async_context(serving)
         self._site.open()
         if self.line:
-            self._stack.push_async_callback(self.line.close)
             await self.line.open()
+
+    async def _wind_down(self) -> None:
+        """Let all that is under way end, at the same time: whoever stops a process does not wait for long."""
+        ends = await asyncio.gather(
+            self._finish_errands(), self._work.aclose(), self.timer.end(), return_exceptions=True
+        )
+        for error in ends:
+            if isinstance(error, BaseException):
+                raise error
+
+    async def _finish_errands(self) -> None:
+        # First nobody can ask for more.
+        await asyncio.gather(self._site.close(), *([self.line.close()] if self.line else []))
+        await self.services.errands.finish()
 
     def _assemble(self, team_id: str) -> None:
         settings, core = self.settings, self.core
@@ -141,6 +156,7 @@ class Calsync:
             self._after_run,
             self._reports.after_poll,
         )
+        self.keeper = Keeper(self.store, self.alerts, self.timer.wake)
         prompts = Prompts(self.slack, people, self.store, self.clock)
         self.services = Services(
             settings=settings,
@@ -216,7 +232,6 @@ class Calsync:
         if not self.settings.slack_app_token:
             SlackEvents(self.bolt).add_routes(self._site.app)
         Health(self.services, self._slack_ready).add_routes(self._site.app)
-        self._stack.push_async_callback(self._site.close)
         await self._site.start(*self.settings.listen_address)
         mode = "Socket Mode" if self.settings.slack_app_token else "HTTP mode at /slack/events"
         log.info("serving", listen=self.settings.listen, public_url=self.settings.public_url, slack=mode)
@@ -237,20 +252,28 @@ async def run_until(settings: Settings, stop: asyncio.Event) -> None:
     Raises:
         Misconfigured: it cannot start as it is set up.
     """
+    # Starting can be stopped, too: it waits for servers that may hang.
+    serving, stopping = asyncio.create_task(_serve(settings)), asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        log.info("stopping")
+    for task in (serving, stopping):
+        task.cancel()
+    results = await asyncio.gather(serving, stopping, return_exceptions=True)
+    if isinstance(results[0], Exception):
+        raise results[0]
+
+
+async def _serve(settings: Settings) -> None:
     async with Calsync(settings) as calsync:
         ground = doctor.Ground(
             *(settings, calsync.slack, calsync.odoo, calsync.store, calsync.clock), serving=True
         )
         await doctor.refuse(ground)
         settle_down()
-        serving = asyncio.create_task(calsync.serve())
-        stopping = asyncio.create_task(stop.wait())
         looking = asyncio.create_task(doctor.warn_of(ground))
-        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-        log.info("stopping")
-        tasks = (serving, stopping, looking)
-        for task in tasks:
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-        if isinstance(results[0], Exception):
-            raise results[0]
+        try:
+            await calsync.serve()
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ from sync.odoo.side import OdooSide
 from sync.reset import Resets
 from sync.revoking import Revocations
 from sync.run import Runner
-from sync.store import Store
+from sync.store import Store, restored
 from sync.vault import Vault
 
 log = structlog.get_logger()
@@ -64,8 +65,7 @@ class Core:
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Core:
-        for closes in (self.store.close, self.odoo.close, self.google.close):
-            self._stack.push_async_callback(closes)
+        self._stack.push_async_callback(self._close)
         try:
             await self._start()
         except BaseException:
@@ -76,9 +76,16 @@ class Core:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
+    async def _close(self) -> None:
+        try:
+            await asyncio.gather(self.odoo.close(), self.google.close())
+        finally:
+            await self.store.close()
+
     async def _start(self) -> None:
         settings = self.settings
         await self.store.migrate()
+        await restored.settle(self.store, self.clock.now())
         hasher = await self.store.hasher()
         await self._probe_odoo()
         past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)

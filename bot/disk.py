@@ -1,15 +1,20 @@
-"""Whether there is room left for calsync's own database."""
+"""Whether there is room left for calsync's own database, and whether it works."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+import structlog
 
 from bot.alerts import Alerts
-from bot.alerts.kinds import ALMOST_FULL, DISK
+from bot.alerts.kinds import ALMOST_FULL, DISK, STORE
+from sync.store import Store
+from sync.store.sole import file_of
+
+log = structlog.get_logger()
 
 ENOUGH = 512 * 2**20
 """Bytes that must stay free: room for SQLite's log beside the file, and days of time to act."""
@@ -17,9 +22,8 @@ ENOUGH = 512 * 2**20
 
 def folder_of(database_url: str) -> Path | None:
     """Return where an SQLite file lies; None for other databases, whose disks are their servers'."""
-    url = make_url(database_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
-    return Path(str(url.database)).absolute().parent if is_file else None
+    file = file_of(database_url)
+    return file.absolute().parent if file else None
 
 
 def is_short(free: int, total: int) -> bool:
@@ -51,3 +55,29 @@ class Disk:
             await self._alerts.report(ALMOST_FULL)
         else:
             await self._alerts.over(DISK)
+
+
+class Keeper:
+    """Looks after the database once it has failed; meanwhile nothing runs that could not be noted.
+
+    `wake` is called when it works again. What passes by itself, such as another program's lock of some
+    seconds, is no alert.
+    """
+
+    def __init__(self, store: Store, alerts: Alerts, wake: Callable[[], None]) -> None:
+        self._store, self._alerts, self._wake = store, alerts, wake
+
+    async def look(self) -> None:
+        """Try whether the database works, if it did not, and tell of it."""
+        trouble = self._store.trouble
+        if trouble is None:
+            await self._alerts.over(STORE)  # it may have ended while calsync was down
+            return
+        if not await self._store.works_again():
+            if not self._alerts.is_open(STORE):
+                log.error("database_trouble", code=trouble.code, detail=trouble.detail)
+                await self._alerts.report(trouble.code)
+            return
+        log.info("database_works_again", code=trouble.code)
+        await self._alerts.over(STORE)
+        self._wake()

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds that a stop waits for what is under way."""
 
 log = structlog.get_logger()
@@ -45,9 +45,10 @@ class Errands:
 
     async def finish(self) -> None:
         """Wait until all is done, and cancel what takes too long."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self.settled()
+        late = set(self._tasks)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

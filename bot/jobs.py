@@ -72,7 +72,9 @@ class Jobs:
             await asyncio.gather(*late, return_exceptions=True)
 
     def begin(self, asked: Prompt, start: Start) -> None:
-        """Carry out what a question (in state WORKING) was about."""
+        """Carry out what a question (in state WORKING) was about; the next start tells if none began."""
+        if self._over.is_set():
+            return
         self._spawn(self._begin(asked, start))
 
     async def cancel(self, asked: Prompt) -> bool:

@@ -25,7 +25,7 @@ QUIET = timedelta(minutes=15)
 """Without any message for so long it is replaced all the same: some answer pings and deliver nothing."""
 BETWEEN = timedelta(minutes=1)
 """apps.connections.open is of tier 1: about one a minute is sure to be answered."""
-CONNECTING, CLOSING = 15.0, 5.0
+CONNECTING, CLOSING = 15.0, 2.0
 """Real seconds; the library itself would go on trying for ever, and wait long for a dead peer's farewell."""
 
 log = structlog.get_logger()

@@ -19,6 +19,7 @@ from sync.errors import Misconfigured, SyncError
 from sync.holding import HELD_BACK
 from sync.store import accounts
 from sync.store.accounts import Account
+from sync.store.sole import sole
 
 FAILED, UNUSABLE = 1, 2
 """Exit codes: it was stopped or something is left; nothing was done, since it cannot work as things are."""
@@ -110,10 +111,11 @@ async def find_account(core: Core, who: str) -> Account:
 
 @asynccontextmanager
 async def instead_of_run(settings: Settings) -> AsyncIterator[None]:
-    """Hold the address that `calsync run` listens on, so that the two never work at the same time.
+    """Hold the address and the database of `calsync run`, so that the two never work at the same time.
 
     Raises:
         NotPossible: it is up.
+        Misconfigured: one with another address works with the same database.
     """
     host, port = settings.listen_address
     try:
@@ -121,4 +123,5 @@ async def instead_of_run(settings: Settings) -> AsyncIterator[None]:
     except OSError as error:
         raise NotPossible(Texts().plain("once.running", listen=settings.listen)) from error
     async with server:
-        yield
+        with sole(settings.database_url):
+            yield

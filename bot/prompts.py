@@ -24,7 +24,8 @@ from sync.store import Store, prompts
 from sync.store.prompts import Prompt, PromptState
 
 LIFETIME = timedelta(minutes=10)
-PATIENCE = 5.0
+PATIENCE = 1.0
+"""Seconds that telling of ends gets at the end of the process; the next start tells what it did not."""
 AGAIN = 60.0
 """Seconds until Slack is asked again to change the message of a question that ended."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.alerts import Alerts
 from bot.alerts.kinds import DATABASE, KEY, ODOO, PERSON, RUNS, fingerprint, is_loud, kind_of
 from bot.notify import Notifier
-from sync.errors import NeedsHuman, SyncError
+from sync.errors import DatabaseTrouble, NeedsHuman, SyncError
 from sync.odoo.client import OdooClient
 from sync.odoo.users import USER_GONE
 from sync.run import Outcome
@@ -22,7 +22,9 @@ class Reports:
         self._store, self._odoo, self._alerts, self._notifier = store, odoo, told, notifier
 
     async def after_run(self, account_id: int, outcome: Outcome) -> None:
-        """Sort what a run came to."""
+        """Sort what a run came to. Of the database's own trouble, `bot.disk` tells."""
+        if isinstance(outcome.error, DatabaseTrouble):
+            return
         if outcome.code == "ok":
             await self._alerts.over(f"account {account_id}")
             await self._alerts.over(RUNS)

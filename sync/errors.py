@@ -47,6 +47,10 @@ class Misconfigured(SyncError):
     """The installation is wrong; an administrator has to act. `detail` says what and how to mend it."""
 
 
+class DatabaseTrouble(SyncError):
+    """calsync's own database cannot be read or written now: nothing may be done that could not be noted."""
+
+
 class Gone(SyncError):
     """The record does not exist any more."""
 

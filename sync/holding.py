@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from sync.clock import Clock
 from sync.decide import restore
 from sync.google.side import GoogleSide
-from sync.guard import held_back
+from sync.guard import OUR_OWN, held_back
 from sync.ledger import Ledger
 from sync.model import Side
 from sync.plan import Action, Case, Removal
 from sync.seen import State
 from sync.store.accounts import Account
 from sync.store.parked import Parked
+from sync.store.restored import DOUBT
 
 HELD_BACK = "held_back"
 ASK, DELETE, RESTORE = "ask", "delete", "restore"
@@ -55,6 +56,9 @@ def _held(
     linked: int,
     account: Account,
 ) -> list[Removal]:
+    if account.deletions == DOUBT:
+        removals = [one for one in actions if isinstance(one, Removal)]
+        return [one for one in removals if one.reason not in OUR_OWN]
     if account.deletions != ASK:
         return []
     asking = {one.side.other for one in waiting if one.reason == HELD_BACK}

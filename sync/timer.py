@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import structlog
 
 from sync.clock import Clock
-from sync.errors import RetryLater, SyncError
+from sync.errors import DatabaseTrouble, RetryLater, SyncError
 from sync.google.side import GoogleSide
 from sync.odoo.feed import Feed
 from sync.preparing import WHOLE_AGAIN
@@ -23,7 +24,8 @@ LOT = 32
 """Accounts that are looked at together; a sync on demand waits for the others of its lot."""
 LOTS_IN_FLIGHT = 2
 """Lots that are looked at at once; accounts of the others wait, cost nothing and may be called out."""
-PATIENCE = 8.0
+PATIENCE = 5.0
+"""Seconds that runs under way get at the end of the process."""
 SWEEP = timedelta(days=1)
 STUCK = timedelta(minutes=10)
 """Without a turn for so long beyond its pause, the timer hangs somewhere."""
@@ -78,7 +80,7 @@ class Timer:
         """What the last poll of Odoo met, None when it went well."""
 
     async def serve(self) -> None:
-        """Keep going until cancelled; runs under way then get some seconds to end by themselves."""
+        """Keep going until cancelled; runs under way go on until `end`."""
         self._ending = False
         next_poll = next_sweep = self._turned_at = self._clock.now()
         try:
@@ -90,13 +92,15 @@ class Timer:
                     await self.poll()
                     next_poll = self._clock.now() + self._odoo_interval
                 self._called.clear()
-                await self._start_due()
+                try:
+                    await self._start_due()
+                except DatabaseTrouble as error:
+                    log.warning("nothing_started", code=error.code, detail=error.detail)
                 self._turned_at = self._clock.now()
                 pause = (next_poll - self._clock.now()).total_seconds()
                 await self._clock.wait(self._called, max(pause, 0))
         finally:
-            self._turned_at = None
-            await self._wind_down()
+            self._ending, self._turned_at = True, None
 
     @property
     def is_stuck(self) -> bool:
@@ -105,13 +109,17 @@ class Timer:
             return False
         return self._clock.now() - self._turned_at > self._odoo_interval + STUCK
 
-    async def _wind_down(self) -> None:
+    async def end(self) -> None:
+        """Let runs under way end, those too that people asked for, and cut off what takes too long."""
         self._ending = True
-        if self._running:
-            _, late = await asyncio.wait(self._running.values(), timeout=PATIENCE)
-            for task in late:  # their intents tell the next start what may have happened
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self._running:
+                    await asyncio.wait(self._running.values())
+        late = set(self._running.values())
+        for task in late:  # their intents tell the next start what may have happened
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def call(self, account_id: int) -> None:
         """Let an account run at once."""
@@ -132,6 +140,8 @@ class Timer:
 
     async def stopped(self) -> str | None:
         """Return the code of what keeps all accounts from running now, or None."""
+        if self._store.trouble:
+            return self._store.trouble.code
         async with self._store.read() as tx:
             name = await switches.stopping(tx)
         return f"all_{name}" if name else None
@@ -146,11 +156,14 @@ class Timer:
     async def poll(self) -> None:
         """Ask Odoo for changes: in turn, and before a sync on demand, so that it misses none."""
         self.odoo_trouble = None
-        if await self.stopped() == UNINSTALLED:
-            return
         try:
+            if self._store.trouble or await self.stopped() == UNINSTALLED:
+                return
             async with self._polling:
                 self._wanted |= await self._feed.poll()
+        except DatabaseTrouble as error:
+            log.warning("nothing_noted", code=error.code, detail=error.detail)
+            return
         except SyncError as error:
             self.odoo_trouble = error
             # What is wrong with the set-up may name somebody's login; `calsync doctor` tells it.
@@ -181,6 +194,8 @@ class Timer:
     async def _start_due(self) -> None:
         # A run may end while the database is asked: then what it says of that account is out of date.
         busy = set(self._running)
+        if self._store.trouble:  # who keeps an eye on it wakes us
+            return
         async with self._store.read() as tx:
             if await switches.stopping(tx):
                 return
@@ -242,23 +257,31 @@ class Timer:
             if not self._ending:
                 self._start(account_id)
 
-        quiet = await self._sieve.sift(lot, self._runner.interval, start)
+        try:
+            quiet = await self._sieve.sift(lot, self._runner.interval, start)
+        except DatabaseTrouble as error:  # their turn comes again
+            log.warning("nothing_noted", code=error.code, detail=error.detail)
+            return
         self._runner.measures.quiet += len(quiet)
         for account_id in quiet:
             await self._tell(self._after_run(account_id, Outcome("ok", {})))
 
     async def _run(self, account_id: int) -> Outcome:
-        async with self._slots.taken(first=await self._runner.is_first(account_id)):
-            if stopped := await self.stopped():
-                self._wanted.add(account_id)  # it runs when the others do
-                return Outcome(stopped, {})
-            with structlog.contextvars.bound_contextvars(account=account_id):
-                outcome = await self._runner.run(account_id)
-                with structlog.contextvars.bound_contextvars(run=outcome.run):
-                    if outcome.code != "ok" or outcome.counts:
-                        log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
-                    await self._tell(self._after_run(account_id, outcome))
-                return outcome
+        with structlog.contextvars.bound_contextvars(account=account_id):
+            try:
+                async with self._slots.taken(first=await self._runner.is_first(account_id)):
+                    if stopped := await self.stopped():
+                        self._wanted.add(account_id)  # it runs when the others do
+                        return Outcome(stopped, {})
+                    outcome = await self._runner.run(account_id)
+            except DatabaseTrouble as error:
+                self._wanted.add(account_id)
+                outcome = Outcome(error.code, {}, error)
+            with structlog.contextvars.bound_contextvars(run=outcome.run):
+                if outcome.code != "ok" or outcome.counts:
+                    log.info("run", outcome=outcome.code, counts=dict(outcome.counts))
+                await self._tell(self._after_run(account_id, outcome))
+            return outcome
 
     async def _tell(self, telling: Awaitable[None]) -> None:
         try:

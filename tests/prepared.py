@@ -14,16 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from sync.google import client
 from sync.google.transport import events_resource
-from sync.store import database
+from sync.store import database, versions
 
-_MIGRATE = database._upgrade
+_MIGRATE = versions.upgrade
 
 
 @contextmanager
 def prepared() -> Iterator[None]:
     """Let stores and clients of Google be given what is ready."""
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(database, "_upgrade", _upgrade))
+        stack.enter_context(mock.patch.object(versions, "upgrade", _upgrade))
         # What survives a power cut is SQLite's to test, and waiting for the disk took half of a store's time.
         stack.enter_context(mock.patch.object(database, "SYNCHRONOUS", "OFF"))
         stack.enter_context(mock.patch.object(database, "create_async_engine", _engine))

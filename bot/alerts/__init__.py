@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +18,7 @@ from bot.texts import Texts
 from bot.views.alerts import AlertData, alert_message, digest_message, mentioning
 from bot.views.kit import Message
 from sync.clock import Clock
+from sync.errors import DatabaseTrouble
 from sync.store import Store, alerts, switches
 from sync.store.alerts import Alert
 
@@ -52,6 +55,8 @@ class Alerts:
         self._turn = asyncio.Lock()
         self._posts, self._edits = Pace(clock, POSTS), Pace(clock, EDITS)
         self._open: dict[str, str] = {}
+        self._unkept: dict[str, Alert] = {}
+        self._posted: dict[str, dict[str, str]] = {}
         self._not_before = clock.now()
 
     async def load(self) -> None:
@@ -66,8 +71,13 @@ class Alerts:
         """Tell of a problem, or count it up. `about` names the Odoo login concerned, if it is one person."""
         kind = kind_of(code)
         name, where = fingerprint(kind, account_id), source(kind, account_id)
-        async with self._store.write() as tx:
-            await alerts.seen(tx, name, where, code, about, loud=loud, now=self._clock.now())
+        now = self._clock.now()
+        with contextlib.suppress(DatabaseTrouble):  # which is a problem to be told of itself
+            if self._store.trouble is None:
+                async with self._store.write() as tx:
+                    await alerts.seen(tx, name, where, code, about, loud=loud, now=now)
+        if self._store.trouble:
+            self._unkept.setdefault(name, Alert(name, where, code, about, loud, 1, now, now))
         self._open[name] = where
         await self.flush()
 
@@ -77,15 +87,18 @@ class Alerts:
         With `but`, the fingerprint of what it meets now, only its other problems are over.
         """
         names = [name for name, met_at in self._open.items() if met_at == where and name != but]
-        if not names:
+        if not names and not self._unkept:
             return
         now, ended = self._clock.now(), list[str]()
         async with self._store.write() as tx:
+            for one in self._unkept.values():
+                await alerts.adopt(tx, one)
             for name in names:
                 known = await alerts.get(tx, name)
                 if known is None or not await self._lasts(tx, known):
                     ended.append(name)
             await alerts.resolve(tx, ended, now)
+        self._unkept.clear()
         for name in ended:
             self._open.pop(name, None)
         if ended:
@@ -127,6 +140,11 @@ class Alerts:
             now = self._clock.now()
             if now < self._not_before:
                 return
+            for one in list(self._unkept.values()):
+                if one.loud and one.ts is None and self._posts.may():
+                    await self._post(one, now)
+            if self._store.trouble:  # nobody could note what is shown, and it would be shown without end
+                return
             async with self._store.read() as tx:
                 waiting = await alerts.unshown(tx)
             for one in waiting:
@@ -135,6 +153,9 @@ class Alerts:
 
     async def _show(self, one: Alert, now: datetime, *, forced: bool) -> bool:
         """Show one problem if it is its time; false when nothing more is to be sent now."""
+        if posted := self._posted.get(one.fingerprint):  # the database did not take it then
+            await self._settled(one, now, **posted)
+            return True
         if one.ts is None or one.channel is None:
             if one.resolved_at:  # over before anybody was told
                 await self._settled(one, now)
@@ -154,7 +175,14 @@ class Alerts:
             answer = await self._slack.chat_postMessage(channel=self._channel, **message.arguments)
         except NO_ANSWER as error:
             return self._failed(error, now)
-        await self._settled(one, now, channel=str(answer["channel"]), ts=str(answer["ts"]))
+        place = {"channel": str(answer["channel"]), "ts": str(answer["ts"])}
+        if one.fingerprint in self._unkept:
+            self._unkept[one.fingerprint] = dataclasses.replace(
+                one, channel=place["channel"], ts=place["ts"], shown_at=now
+            )
+            return True
+        self._posted[one.fingerprint] = place
+        await self._settled(one, now, **place)
         return True
 
     async def _edit(self, one: Alert, channel: str, ts: str, now: datetime) -> bool:
@@ -179,6 +207,7 @@ class Alerts:
     async def _settled(self, one: Alert, now: datetime, **message: str) -> None:
         async with self._store.write() as tx:
             await alerts.shown(tx, one, now, **message)
+        self._posted.pop(one.fingerprint, None)
 
     async def _message(self, one: Alert, now: datetime) -> Message:
         kind = kind_of(one.code)

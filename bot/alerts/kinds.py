@@ -7,8 +7,8 @@ import dataclasses
 from sync.odoo.identity import OTHER, WENT_BACK
 from sync.odoo.users import USER_GONE
 
-ODOO, KEY, DATABASE, RUNS, SLACK, DISK, SWITCH, PERSON = (
-    "odoo", "key", "database", "runs", "slack", "disk", "switch", "person",
+ODOO, KEY, DATABASE, RUNS, SLACK, DISK, STORE, SWITCH, PERSON = (
+    "odoo", "key", "database", "runs", "slack", "disk", "store", "switch", "person",
 )  # fmt: skip
 """Where a problem is met; PERSON stands for each account by itself."""
 
@@ -69,6 +69,17 @@ KINDS = (
     Kind("vault-key", RUNS, ("vault_key_missing",), lasts=True),
     Kind("unexpected", RUNS, ("broken",), patience=1, lasts=True),
     Kind("disk-full", DISK, (ALMOST_FULL,)),
+    Kind(
+        "own-database",
+        STORE,
+        (
+            "database_full",
+            "database_locked",
+            "database_readonly",
+            "database_damaged",
+            "database_failing",
+        ),
+    ),
     Kind("slack-socket", SLACK, (SOCKET_DEAD,)),
     Kind("paused", SWITCH, (ALL_PAUSED,), retry=False),
 )

@@ -36,6 +36,7 @@ from bot.services import Services
 from bot.slack import STALE, Tell, listener
 from bot.texts import Texts, unescape
 from bot.views.actions import ActionId
+from bot.views.changes import trouble
 from bot.views.help import note, way_on
 from bot.views.status import not_connected_message
 
@@ -151,6 +152,8 @@ def teller(services: Services) -> Tell:
         # Slack may be what failed: the reader's language is not asked for once more.
         t = Texts()
         text = t("error.unexpected", admins=services.admins.named(t), reference=reference)
+        if services.store.trouble:
+            text = trouble(services.store.trouble.code, t)
         await responder(body, respond, services)(**way_on(t, text).arguments, replace_original=False)
 
     return tell

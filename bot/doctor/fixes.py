@@ -74,6 +74,30 @@ FIXES: Mapping[str, tuple[str, ...]] = {
         "the database was made by a newer calsync ({detail})",
         "Run that, or restore a copy",
     ),
+    "database_damaged": (
+        "calsync's own database is damaged ({detail})",
+        "Move its files aside and restore the last backup: docs/backup.md says how, and what to do without",
+    ),
+    "database_full": (
+        "there is no room for calsync's own database ({detail})",
+        "Make room on its disk",
+    ),
+    "database_locked": (
+        "another program holds calsync's own database ({detail})",
+        "End what has it open: an SQLite shell, a copy under way, another calsync",
+    ),
+    "database_readonly": (
+        "calsync's own database cannot be written ({detail})",
+        "Its file and its folder have to belong to the user that calsync runs as",
+    ),
+    "database_failing": (
+        "calsync's own database fails ({detail})",
+        "Look at its disk or its server",
+    ),
+    "database_in_use": (
+        "another calsync works with {detail}",
+        "End that, or give this one a database of its own by CALSYNC_DATABASE_URL",
+    ),
     "database_unusable": (
         "the database cannot be used: {detail}",
         "Check CALSYNC_DATABASE_URL and the disk",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot import disk
 from bot.doctor.finding import Finding, bad, ok, warn
 from bot.doctor.ground import Check, Ground
-from sync.errors import Misconfigured
+from sync.errors import DatabaseTrouble, Misconfigured
 from sync.store import Store, sealed
 
 
@@ -46,10 +46,10 @@ async def database(ground: Ground) -> Finding:
             raise _Undone
     except _Undone:
         pass
-    except sa.exc.DBAPIError as error:
+    except (DatabaseTrouble, sa.exc.DBAPIError) as error:
         return bad(
             name,
-            f"the database cannot be written: {error.orig}",
+            f"the database cannot be written: {error}",
             "Give the user that calsync runs as the right to write it, for SQLite to its folder, too",
             "If it is locked, look which other program holds it",
         )

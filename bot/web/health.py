@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.services import Services
 from bot.web import pages
 from bot.web.metrics import WITHIN, Metrics
+from sync.errors import DatabaseTrouble
 from sync.vault import Vault
 
 HEALTH = "/healthz"
@@ -71,9 +72,9 @@ class Health:
         try:
             async with asyncio.timeout(WITHIN), self._services.store.read() as tx:
                 await tx.execute(sa.text("SELECT 1"))
-        except (TimeoutError, sa.exc.SQLAlchemyError):
+        except (TimeoutError, DatabaseTrouble, sa.exc.SQLAlchemyError):
             return False
-        return True
+        return self._services.store.trouble is None
 
     async def nothing(self, request: web.Request) -> web.Response:
         """Answer for addresses that do not exist."""

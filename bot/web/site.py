@@ -10,13 +10,16 @@ from aiohttp.typedefs import Handler
 from bot.web.errors import answer_errors
 from sync.errors import Misconfigured
 
+PATIENCE = 2.0
+"""Seconds that requests under way get at the end of the process."""
+
 
 class Site:
     """Serves `app`, to which routes are added before `start`."""
 
     def __init__(self) -> None:
         self.app = web.Application(client_max_size=2**20, middlewares=[answer_errors, self._when_open])
-        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=5)
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=PATIENCE)
         self._is_open = asyncio.Event()
 
     async def start(self, host: str, port: int) -> None:

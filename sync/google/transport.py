@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from importlib import resources
@@ -22,6 +20,7 @@ from sync.clock import Clock
 from sync.errors import Gone, NeedsReconnect, RetryLater
 from sync.google import errors
 from sync.google.limits import PATCH_UNITS, Limits
+from sync.threads import Threads
 
 TIMEOUT = 30.0
 THREADS = 16
@@ -51,13 +50,13 @@ class Transport:
 
     def __init__(self, tokens: Tokens, clock: Clock, limits: Limits) -> None:
         self._tokens, self._clock, self._limits = tokens, clock, limits
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="google")
+        self._threads = Threads(THREADS, "google")
         self.skew = timedelta()
         """How far Google's clock is ahead of ours, from its Date headers."""
 
     async def close(self) -> None:
-        """Let running requests end and stop the threads."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        """Stop the threads, once running requests are over or hang."""
+        await self._threads.close()
 
     async def execute(self, account_id: int, request: Any) -> dict[str, Any]:
         """Send a request, repeating it shortly when Google stumbles or does not know the record (yet).
@@ -80,11 +79,10 @@ class Transport:
         await self._limits.spend(account_id, units, write=request.method != "GET")
 
     async def _once(self, account_id: int, request: Any) -> dict[str, Any]:
-        loop = asyncio.get_running_loop()
         for renewed in (False, True):
             token = await self._tokens(account_id, renewed)
             try:
-                answer = await loop.run_in_executor(self._threads, self._send, request, token)
+                answer = await self._threads.run(self._send, request, token)
             except Exception as error:
                 translated = errors.translate(error)
                 if (

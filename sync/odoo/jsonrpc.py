@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import urllib.request
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
 from typing import Any
 
@@ -15,6 +13,7 @@ from odoorpc.error import RPCError
 from sync.errors import Misconfigured, RetryLater
 from sync.odoo.errors import translate
 from sync.odoo.gateway import CALLS, TIMEOUT, Access, Api, NoteDate, Version, encoded, read_version
+from sync.threads import Threads
 
 _BY_POSITION = {"create": "vals_list", "write": "vals"}
 """Arguments that must not be named: Odoo looks for the first of `create` among the positional ones, and
@@ -29,7 +28,7 @@ class JsonRpc:
     def __init__(self, access: Access, note_date: NoteDate) -> None:
         self._access = access
         self._uid = 0
-        self._threads = ThreadPoolExecutor(CALLS, thread_name_prefix="odoo")
+        self._threads = Threads(CALLS, "odoo")
         # With a version given, the constructor asks the server nothing: it may be down just now.
         self._rpc = odoorpc.ODOO(
             access.host,
@@ -41,8 +40,8 @@ class JsonRpc:
         )
 
     async def close(self) -> None:
-        """Let running calls end and stop the threads."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        """Stop the threads, once running calls are over or hang."""
+        await self._threads.close()
 
     async def version(self) -> Version:
         """Return what the server says of itself; that needs no login."""
@@ -77,10 +76,9 @@ class JsonRpc:
         return await self._send("object", "execute_kw", [*head, model, method, args, keywords])
 
     async def _send(self, service: str, method: str, args: list[Any]) -> Any:
-        loop = asyncio.get_running_loop()
         params = {"service": service, "method": method, "args": args}
         try:
-            answer = await loop.run_in_executor(self._threads, self._rpc.json, "/jsonrpc", params)
+            answer = await self._threads.run(self._rpc.json, "/jsonrpc", params)
         except RPCError as error:
             # Not chained: it holds the server's traceback and people's data, which must not get into a log.
             raise translate(error, self._access.database) from None

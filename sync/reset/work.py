@@ -10,7 +10,15 @@ from typing import Protocol
 import structlog
 
 from sync.clock import Clock
-from sync.errors import Busy, Misconfigured, NeedsHuman, NeedsReconnect, RetryLater, SyncError
+from sync.errors import (
+    Busy,
+    DatabaseTrouble,
+    Misconfigured,
+    NeedsHuman,
+    NeedsReconnect,
+    RetryLater,
+    SyncError,
+)
 from sync.ledger import OF_THE_ITEM
 from sync.model import Side
 from sync.reset.report import Progress
@@ -122,6 +130,8 @@ class Worker:
                 return None
             try:
                 await self.acts.carry_out(one)
+            except DatabaseTrouble:
+                raise  # nobody could note what became of it: the job goes on when it can be
             except RetryLater as error:
                 self._unanswered += 1
                 if error.code not in OF_THE_ITEM:

@@ -104,6 +104,12 @@ async def seen(
     return new
 
 
+async def adopt(tx: AsyncConnection, new: Alert) -> None:
+    """Note a problem as it was met and shown while nothing could be noted; it takes its last one's place."""
+    await tx.execute(sa.delete(alert).filter_by(fingerprint=new.fingerprint))
+    await tx.execute(sa.insert(alert).values(**vars(new)))
+
+
 async def change(tx: AsyncConnection, fingerprint: str, **values: Any) -> None:
     """Change the named columns of a problem."""
     await tx.execute(sa.update(alert).filter_by(fingerprint=fingerprint).values(**values))

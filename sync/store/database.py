@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from sync.base import Hasher
-from sync.errors import Misconfigured
-from sync.store import tables
+from sync.errors import DatabaseTrouble, Misconfigured
+from sync.store import alert_tables, tables, versions
 from sync.store.roster import Rosters
+from sync.store.trouble import translate
 from sync.vault import Vault, VaultError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 SYNCHRONOUS = "NORMAL"
 """SQLite's: after a power cut the file is whole, though perhaps without its last transactions."""
+PROBE = 2**16
+"""Characters that a database without room has no pages for."""
+BUSY = 5000
+"""Milliseconds that a statement waits for another program's lock."""
 _WRITING = {"calsync_writing": True}
-PATIENCE = 5.0
+PATIENCE = 1.0
 """Seconds that closing waits for transactions under way: a connection cut off in one outlives its loop."""
 
 
@@ -35,13 +36,16 @@ class Store:
     """Opens transactions on the database at `url` (an SQLAlchemy URL with an asyncio driver).
 
     `read()` gives a connection for looking, `write()` the only one for changing: it commits at the end of
-    its block, or rolls back when the block raises or is cancelled.
+    its block, or rolls back when the block raises or is cancelled. What the database itself fails at is
+    raised as `DatabaseTrouble`, and stays in `trouble` until `works_again`.
     """
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.vault = vault
         self.roster = Rosters()
         self.engine = create_async_engine(url)
+        self.trouble: DatabaseTrouble | None = None
+        """What the database met last, None when it works."""
         self._writer = asyncio.Lock()
         self._open = 0
         self._unused = asyncio.Event()
@@ -64,18 +68,62 @@ class Store:
                 yield connection
 
     async def migrate(self) -> None:
-        """Bring the database to the newest form.
+        """Bring the database to the newest form, wholly or not at all.
 
         Raises:
-            Misconfigured: it was made by a newer calsync than this one, or cannot be opened.
+            Misconfigured: it was made by a newer calsync than this one, is damaged, or cannot be opened.
         """
         try:
-            async with self._writer, self._connection() as plain:
+            async with self._rebuilding() as connection:
+                if self.engine.dialect.name == "sqlite":
+                    await connection.run_sync(versions.check)
+                await connection.run_sync(versions.upgrade)
+        except (DatabaseTrouble, sa.exc.DBAPIError) as error:
+            raise _refusal(error) from error
+        if self.engine.dialect.name == "sqlite":
+            await self._refuse_read_only()
+
+    @asynccontextmanager
+    async def _rebuilding(self) -> AsyncIterator[AsyncConnection]:
+        """Open the writing transaction for migrations.
+
+        They make some tables of SQLite's anew. Were foreign keys in force, dropping the old one would take
+        along all rows that refer to it (sqlite.org/lang_altertable.html). That can be said only before a
+        transaction begins.
+        """
+        async with self._writer, self._connection() as plain:
+            driver: Any = None
+            if self.engine.dialect.name == "sqlite":
+                driver = (await plain.get_raw_connection()).driver_connection
+                await driver.execute_fetchall("PRAGMA foreign_keys=OFF")
+            try:
                 connection = await plain.execution_options(**_WRITING)
-                await connection.run_sync(_upgrade)
-                await connection.commit()
-        except sa.exc.DBAPIError as error:
-            raise Misconfigured("database_unusable", str(error.orig)) from error
+                async with connection.begin():
+                    yield connection
+            finally:
+                if driver is not None:
+                    await driver.execute_fetchall("PRAGMA foreign_keys=ON")
+
+    async def _refuse_read_only(self) -> None:
+        """Write a little: one in its newest form was only read so far. Room may come back while we run."""
+        try:
+            async with self.write() as tx:
+                await tx.exec_driver_sql("PRAGMA user_version=0")
+        except DatabaseTrouble as error:
+            if error.code == "database_readonly":
+                raise Misconfigured(error.code, error.detail) from error
+
+    async def works_again(self) -> bool:
+        """Say whether the database takes writes, by one that needs new pages; if so, the trouble is over."""
+        blank = sa.insert(alert_tables.switch).values(name="probe", since=datetime.now(UTC), by=" " * PROBE)
+        try:
+            async with self.write() as tx:
+                await tx.execute(blank)
+                await tx.execute(sa.delete(alert_tables.switch).filter_by(name="probe"))
+        except DatabaseTrouble:
+            return False
+        self.trouble = None
+        return True
 
     async def version(self) -> tuple[str | None, str | None]:
         """Return the version of the database, None while it is empty, and the newest; nothing is changed.
@@ -83,15 +131,15 @@ class Store:
         Raises:
             Misconfigured: it was made by a newer calsync than this one, or cannot be opened.
         """
-        _, newest = _revisions()
+        _, newest = versions.revisions()
         if self.engine.dialect.name == "sqlite" and self.engine.url.database and not self.files:
             _require_folder(Path(self.engine.url.database))
             return None, newest
         try:
             async with self._connection() as connection:
-                return await connection.run_sync(_version), newest
-        except sa.exc.DBAPIError as error:
-            raise Misconfigured("database_unusable", str(error.orig)) from error
+                return await connection.run_sync(versions.version), newest
+        except (DatabaseTrouble, sa.exc.DBAPIError) as error:
+            raise _refusal(error) from error
 
     async def hasher(self) -> Hasher:
         """Return the hasher of field values, making its key once and keeping it wrapped by the vault.
@@ -146,10 +194,23 @@ class Store:
         try:
             async with self.engine.connect() as connection:
                 yield connection
+        except sa.exc.DBAPIError as error:
+            trouble = translate(error)
+            if trouble is None:
+                raise
+            self.trouble = trouble
+            raise trouble from error
         finally:
             self._open -= 1
             if not self._open:
                 self._unused.set()
+
+
+def _refusal(error: DatabaseTrouble | sa.exc.DBAPIError) -> Misconfigured:
+    if isinstance(error, sa.exc.DBAPIError):
+        return Misconfigured("database_unusable", str(error.orig))
+    code = "database_unusable" if error.code == "database_failing" else error.code
+    return Misconfigured(code, error.detail)
 
 
 def _bytes_of(file: Path) -> int:
@@ -159,39 +220,9 @@ def _bytes_of(file: Path) -> int:
         return 0
 
 
-def alembic_config() -> Config:
-    """Return Alembic's configuration for our migrations."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
-
-
-@functools.cache
-def _revisions() -> tuple[frozenset[str], str | None]:
-    """Return all versions that a database can have, and the newest."""
-    scripts = ScriptDirectory.from_config(alembic_config())
-    return frozenset(one.revision for one in scripts.walk_revisions()), scripts.get_current_head()
-
-
-def _upgrade(connection: sa.Connection) -> None:
-    config = alembic_config()
-    config.attributes["connection"] = connection
-    if _version(connection) != _revisions()[1]:
-        command.upgrade(config, "head")
-
-
 def _require_folder(path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise Misconfigured("database_unusable", f"there is no folder {path.absolute().parent}")
-
-
-def _version(connection: sa.Connection) -> str | None:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    at: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if at is not None and at not in _revisions()[0]:
-        raise Misconfigured("database_newer", f"its version is {at}")
-    return at
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
@@ -202,11 +233,15 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         cursor = connection.cursor()
         # With secure_delete, what was let go of does not linger in free pages.
         pragmas = (
-            *(f"synchronous={SYNCHRONOUS}", "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"),
+            *(f"synchronous={SYNCHRONOUS}", "journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY}"),
             "secure_delete=ON",
         )
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in pragmas:
+                cursor.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()  # the pool does not know it yet, and its thread would outlive everything
+            raise
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

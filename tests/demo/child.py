@@ -58,8 +58,12 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(world: World, folder: Path, *within: str) -> AsyncIterator[Child]:
-    """Run calsync until the block ends; entered when it listens to Slack. `within` is what runs it, if any.
+async def running(
+    world: World, folder: Path, *within: str, ready_within: float = READY_WITHIN
+) -> AsyncIterator[Child]:
+    """Run calsync until the block ends; entered when it listens to Slack, after so many seconds at most.
+
+    `within` is what runs it, if any.
 
     It gets a process group of its own: Ctrl-C in the terminal reaches the demo alone, which ends it in turn.
 
@@ -79,20 +83,20 @@ async def running(world: World, folder: Path, *within: str) -> AsyncIterator[Chi
         )
     child = Child(process, log_file)
     try:
-        await _ready(world, child)
+        await _ready(world, child, ready_within)
         yield child
     finally:
         await _end(process)
 
 
-async def _ready(world: World, child: Child) -> None:
-    connected = asyncio.create_task(world.slack.sockets.wait_connected(within=READY_WITHIN))
+async def _ready(world: World, child: Child, within: float) -> None:
+    connected = asyncio.create_task(world.slack.sockets.wait_connected(within=within))
     ended = asyncio.create_task(child.ended())
     try:
         await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
         await (ended if ended.done() else connected)
     except TimeoutError:
-        raise Ended(f"calsync was not ready in {READY_WITHIN:.0f} s. It said:\n{child.log}") from None
+        raise Ended(f"calsync was not ready in {within:.0f} s. It said:\n{child.log}") from None
     finally:
         connected.cancel()
         ended.cancel()

@@ -1,10 +1,9 @@
-"""`calsync` as a real process: how it starts, refuses, ends, and what a sudden death leaves behind."""
+"""`calsync` as a real process: how it starts, refuses and ends; test_process_crashes.py kills it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from pathlib import Path
@@ -12,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.demo.child import environment, running
-from tests.doubles.server import Double
-from tests.scenarios.busy import HOUR, NOON
 from tests.world import World, make_world
 
 
@@ -116,39 +113,3 @@ async def test_it_starts_while_odoo_is_down_and_stops_in_good_order(world: World
         child.process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):
             assert await child.process.wait() == 0
-
-
-@pytest.mark.parametrize(
-    ("call", "lost"),
-    [
-        ("calendar.events.insert", "after"),
-        ("calendar.event.create", "after"),
-        pytest.param("calendar.events.insert", "before", marks=pytest.mark.long),
-        pytest.param("calendar.event.create", "before", marks=pytest.mark.long),
-    ],
-)
-async def test_killed_in_the_middle_of_a_create_nothing_is_lost_or_doubled(
-    tmp_path: Path, call: str, lost: str
-) -> None:
-    async with make_world(tmp_path, sync_interval=10, odoo_interval=5) as world:
-        side: Double = world.google if "events" in call else world.odoo
-        world.in_google("alice").create("From Google", start=NOON, end=NOON + HOUR)
-        stamp = "%Y-%m-%d %H:%M:%S"
-        times = {"start": NOON.strftime(stamp), "stop": (NOON + HOUR).strftime(stamp)}
-        world.odoo.as_user("alice").create("calendar.event", {"name": "From Odoo", **times})
-        hold = asyncio.Event()
-        fault = side.faults.add(operation=call, hold=hold, drop="before" if lost == "before" else None)
-        async with running(world, tmp_path) as child:
-            await world.connect("alice")
-            async with asyncio.timeout(10):
-                await fault.struck.wait()
-            os.kill(child.process.pid, signal.SIGKILL)
-            await child.process.wait()
-        hold.set()
-        await side.log.wait_for(call)  # the call that outlived its sender has had its effect, or none
-        async with running(world, tmp_path):
-            await world.in_slack("alice").command("/calsync resync")
-            await world.in_slack("alice").see("Synced")
-        titles = ["From Google", "From Odoo"]
-        assert [event.title for event in world.google_events("alice")] == titles
-        assert [event.title for event in world.odoo_events("alice")] == titles

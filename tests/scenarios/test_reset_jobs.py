@@ -110,7 +110,7 @@ async def test_a_second_process_leaves_the_jobs_alone(
 
     with monkeypatch.context() as patch:
         patch.setattr(Resets, "work", work)
-        with pytest.raises(Misconfigured, match="cannot_listen"):
+        with pytest.raises(Misconfigured, match="database_in_use"):
             await Calsync(connected.settings, connected.clock).__aenter__()
     assert worked_on == []
     assert [one.id for one in await resets(connected).unfinished()] == [job]

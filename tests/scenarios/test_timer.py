@@ -227,7 +227,7 @@ async def test_the_timer_ends_while_it_looks(ticking: World) -> None:
     held = ticking.google.faults.add(operation=LIST, hold=asyncio.Event())
     ticking.advance(seconds=121)
     await held.struck.wait()
-    ending = asyncio.create_task(ticking.running.timer._wind_down())
+    ending = asyncio.create_task(ticking.running.timer.end())
     await asyncio.sleep(0)
     assert held.hold
     held.hold.set()

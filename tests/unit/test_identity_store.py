@@ -15,8 +15,8 @@ from sync.series import Series
 from sync.store import Store, cursors, identity, links
 from sync.store.accounts import AccountState
 from sync.store.cursors import GoogleCursor
-from sync.store.database import alembic_config
 from sync.store.identity import Known, Remembered
+from sync.store.versions import alembic_config
 from tests.unit.rows import NOW, add_account
 
 SERIES = Series(

@@ -15,8 +15,8 @@ from alembic.script import ScriptDirectory
 
 from sync.errors import Misconfigured
 from sync.store import Store
-from sync.store.database import alembic_config
 from sync.store.tables import metadata
+from sync.store.versions import alembic_config
 from sync.vault import Vault
 
 pytestmark = pytest.mark.unprepared
@@ -89,8 +89,10 @@ async def test_a_database_of_a_newer_version_is_refused(store: Store) -> None:
     assert (refused.value.code, refused.value.detail) == ("database_newer", "its version is 9999")
 
 
-@pytest.mark.parametrize("path", ["calsync.db", "missing/calsync.db"])
-async def test_a_place_that_holds_no_database_is_refused(tmp_path: Path, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "code"), [("calsync.db", "database_damaged"), ("missing/calsync.db", "database_unusable")]
+)
+async def test_a_place_that_holds_no_database_is_refused(tmp_path: Path, path: str, code: str) -> None:
     (tmp_path / "calsync.db").write_text("this is no database " * 100)
     before = set(threading.enumerate())
     store = Store(f"sqlite+aiosqlite:///{tmp_path / path}", Vault([b"v" * 32]))
@@ -99,4 +101,4 @@ async def test_a_place_that_holds_no_database_is_refused(tmp_path: Path, path: s
     await store.close()
     for thread in set(threading.enumerate()) - before:  # the driver's own has still to say that it ends
         await asyncio.to_thread(thread.join, 5)
-    assert refused.value.code == "database_unusable"
+    assert refused.value.code == code

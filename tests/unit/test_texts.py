@@ -33,6 +33,7 @@ from sync.plan import BOOK_KEEPING
 from sync.reset import Existing, Next
 from sync.run import PAUSED, RESETTING
 from sync.store.switches import STOPPING
+from sync.store.trouble import _OF_SQLITE
 from sync.wishes import Direction, Kind
 from tests.properties.strategies import odd
 from tests.unit.sources import arguments_of, calls, constants, dynamic_prefixes, trees
@@ -175,12 +176,16 @@ def _texts_in(node: ast.expr) -> Iterator[str]:
         yield node.value
 
 
+OWN_DATABASE = set(_OF_SQLITE.values())
+
+
 def test_every_trouble_has_its_sentence_and_nothing_else_has() -> None:
     told = raised(*ACCOUNT_ERRORS) - {"broken"}
     told |= {WENT_BACK, OTHER, USER_GONE, PAUSED, RESETTING}
-    at_start = {"database_newer", "database_unusable"}
+    at_start = {"database_newer", "database_unusable", "database_in_use"}
     assert at_start <= told
-    assert at_start <= FIXES.keys()
+    told |= OWN_DATABASE
+    assert at_start | OWN_DATABASE <= FIXES.keys()
     assert len(told) > 15
     told |= {f"all_{name}" for name in STOPPING}
     assert keys("trouble.") == {f"trouble.{code}" for code in told - at_start | {"other"}}
