@@ -20,8 +20,9 @@ class Fault:
     are hit (None: until removed).
 
     `struck` is set as soon as one is hit. What happens to it, in this order: `does` is called, so that
-    something else happens at this very moment (a person revokes the grant); wait `delay` seconds, then for the
-    event `hold`; `drop="before"` cuts the connection with nothing done; otherwise, when `after` is set or the fault needs a real answer (`drop="after"`,
+    something else happens at this very moment (a person revokes the grant); wait `delay` seconds, then for
+    the event `hold`; `drop="before"` cuts the connection
+    with nothing done; otherwise, when `after` is set or the fault needs a real answer (`drop="after"`,
     `cut_body`, a bare delay), the request is processed; then `drop="after"` cuts the connection, `status`
     replaces the answer, `cut_body` sends only that many bytes of it.
     """
