@@ -89,7 +89,14 @@ async def look(
         view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
     sight = Sight(seen_google, view.seen, touched, view.moved, window, *colleagues_of(everybody, account_id))
     choosy = wishes_of(ledger.account, window[0], window).chooses
-    lacking = {link.google_id for link in touched if _needs_google(link, sight, choosy=choosy)}
+    # What set an item aside may have been Google's news, and those are told once.
+    again = {int(one.item) for one in due if one.side is Side.ODOO}
+    lacking = {
+        link.google_id
+        for link in touched
+        if _needs_google(link, sight, choosy=choosy)
+        or (link.google_id not in sight.google and not again.isdisjoint((link.odoo_id, sight.odoo_key(link))))
+    }
     if lacking:
         more = await _fetch(google, account_id, lacking)
         await odoo.know(everybody, addresses_in(more.values()))
