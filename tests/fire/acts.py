@@ -131,7 +131,7 @@ class Creating(Act):
 
 
 class Editing(Act):
-    """Title and time of an event; meanwhile its place, on the other side."""
+    """Title and time of an event; meanwhile its place, on the other side, or every second time another's."""
 
     name = "edit"
     edited = "Plan"
@@ -149,6 +149,8 @@ class Editing(Act):
             edit(world, "alice", self._row(world, old), name=self.edited, **hour(start))
 
     def meanwhile(self, world: World, wanted: Wanted) -> Wanted:
+        if self.n % 2:  # a change of the same event would lead calsync back to it
+            return super().meanwhile(world, wanted)
         known = self.edited
         if self.side is Side.GOOGLE:  # the other side may know it by its old title yet
             titles = {str(row["name"]) for row in rows(world, "alice")}

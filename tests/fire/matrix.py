@@ -27,8 +27,8 @@ COLUMNS: dict[str, Callable[[], Act]] = {
     f"{kind.name} in {side.title()}": partial(kind, side) for kind in ACTS for side in Side
 }
 ROWS: dict[str, Trouble] = {f"{one.side.title()}: {one.name}": one for one in TROUBLES}
-PLACES = (1, 2, 4, 8, 16)
-"""At which calls a trouble strikes, unless it is to be every one."""
+PLACES = (1, 2, 4, 8)
+"""At which calls a trouble strikes."""
 
 
 @dataclasses.dataclass(frozen=True)
