@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -126,7 +127,7 @@ class ConsentFlow:
         try:
             claims = id_token.verify_token(
                 token,
-                _Impatient(),
+                _impatient(),
                 audience=client["client_id"],
                 certs_url=client["auth_provider_x509_cert_url"],
                 clock_skew_in_seconds=30,
@@ -150,11 +151,9 @@ def _is_loopback_http(url: str) -> bool:
     return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
 
 
-class _Impatient(Request):
-    """Sends google-auth's requests, which left alone would wait two minutes for each answer."""
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        return super().__call__(*args, **({"timeout": TIMEOUT} | named))
+def _impatient(session: requests.Session | None = None) -> Any:
+    """Return what sends google-auth's requests; left alone, it would wait two minutes for each answer."""
+    return functools.partial(Request(session), timeout=TIMEOUT)
 
 
 class Grants:
@@ -213,7 +212,7 @@ class Grants:
         )
         try:
             with requests.Session() as session:
-                credentials.refresh(_Impatient(session))
+                credentials.refresh(_impatient(session))
         except GoogleAuthError as error:
             raise translate_refresh(error) from error
         if credentials.token is None or credentials.expiry is None:
