@@ -31,6 +31,8 @@ class Act:
     """Something that alice does on `side`, again and again."""
 
     name = ""
+    wears_out = False
+    """Whether each trouble gets a world of its own: an event begins anew in Google fifty times at most."""
     changes = frozenset({"google change"})
     """Which writes there are, of those that some troubles are about alone."""
 

@@ -47,6 +47,7 @@ class Hurried(Clock):
 class Job(Act):
     """Something that goes on until its end, whatever happens meanwhile; `over` ends the trouble."""
 
+    wears_out = True
     over: Callable[[], None]
     result: Result | None = None
 
@@ -86,6 +87,7 @@ class Job(Act):
     async def finish(self, world: World) -> None:
         """Begin what could not be begun, and what was given up for want of a grant."""
         if self.result is None or self._failed(self.result):
+            world.advance(minutes=2)
             self.result = None
             await self.carry_out(world)
         assert self.result is not None

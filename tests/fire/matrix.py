@@ -74,6 +74,8 @@ class Column:
                     except Exception:
                         self.failures[row] = traceback.format_exc()
                         break
+                    if act.wears_out:
+                        break
         return met
 
     @asynccontextmanager
