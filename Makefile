@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test test-long crash cover fuzz bench soak load check audit format lock live manifest clean
+.PHONY: help demo test test-long crash fire cover fuzz bench soak load check audit format lock live manifest clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,13 +20,16 @@ demo: $(READY)  ## play with the real bot against doubles of Slack, Google and O
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: $(READY)  ## run the tests (ARGS=... goes to pytest instead of leaving out the long ones)
-	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live $(or $(ARGS),-m "not long")
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live $(or $(ARGS),-m "not long and not fire")
 
 test-long: $(READY)  ## run what `make test` plays in short at length: every crash point, every version, all browser walks
 	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/live -m long $(ARGS)
 
 crash: $(READY)  ## kill the real process again and again in a busy hour, and end it while servers hang; see docs/reliability.md
 	$(BIN)/python -m pytest -q -p no:randomly tests/scenarios/test_process_crashes.py tests/scenarios/test_process_ending.py $(ARGS)
+
+fire: $(READY)  ## play every fault of Google and Odoo against all that people do; writes the table in docs/reliability.md
+	$(BIN)/python -m tests.fire $(ARGS)
 
 # What decides about people's events is covered by its unit tests alone, every branch of it.
 DECIDES := sync/merge.py,sync/elements.py,sync/left_alone.py,sync/stock.py,sync/reset/scope.py,sync/reset/choice.py,sync/overrides.py,sync/places.py,sync/decide.py,sync/gone.py,sync/plan.py,sync/casting.py,sync/roles.py,sync/guard.py,sync/wishes.py,sync/barring.py,sync/window.py,sync/recurrence/*

@@ -87,7 +87,15 @@ async def look(
         view = view.joined(await odoo.fetch(owner, odoo_ids | {one.odoo_id for one in held}, touched))
     sight = Sight(seen_google, view.seen, touched, view.moved, window, *colleagues_of(roster, ledger.account))
     choosy = wishes_of(ledger.account, window[0], window).chooses
-    needs = await in_slices(lambda link: _needs_google(link, sight, choosy=choosy), touched)
+    # What set an item aside may have been Google's news, and those are told once.
+    again = {int(one.item) for one in due if one.side is Side.ODOO}
+
+    def lacks_google(link: Link) -> bool:
+        if link.google_id not in sight.google and not again.isdisjoint((link.odoo_id, sight.odoo_key(link))):
+            return True
+        return _needs_google(link, sight, choosy=choosy)
+
+    needs = await in_slices(lacks_google, touched)
     lacking = {link.google_id for link, needed in zip(touched, needs, strict=True) if needed}
     if lacking:
         more = await _fetch(google, account_id, lacking)

@@ -21,6 +21,7 @@ SECTIONS = {
     "web": "docs/troubleshooting.md#the-public-address",
     "clock": "docs/troubleshooting.md#on-the-server",
     "database": "docs/troubleshooting.md#the-database",
+    "disk": "docs/operations.md#disk-full",
     "vault": "docs/setup.md#changing-the-encryption-key",
 }
 """Where the part of a finding's name before the dot is written about."""

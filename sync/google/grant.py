@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -126,7 +127,7 @@ class ConsentFlow:
         try:
             claims = id_token.verify_token(
                 token,
-                Request(),
+                _impatient(),
                 audience=client["client_id"],
                 certs_url=client["auth_provider_x509_cert_url"],
                 clock_skew_in_seconds=30,
@@ -148,6 +149,11 @@ class ConsentFlow:
 def _is_loopback_http(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _impatient(session: requests.Session | None = None) -> Any:
+    """Return what sends google-auth's requests; left alone, it would wait two minutes for each answer."""
+    return functools.partial(Request(session), timeout=TIMEOUT)
 
 
 class Grants:
@@ -206,7 +212,7 @@ class Grants:
         )
         try:
             with requests.Session() as session:
-                credentials.refresh(Request(session))
+                credentials.refresh(_impatient(session))
         except GoogleAuthError as error:
             raise translate_refresh(error) from error
         if credentials.token is None or credentials.expiry is None:

@@ -6,7 +6,7 @@ import dataclasses
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sync.errors import Rejected, RetryLater, Stale
+from sync.errors import Rejected, RetryLater, Stale, SyncError
 from sync.google.side import GoogleSide
 from sync.ledger import Ledger
 from sync.model import Side
@@ -43,13 +43,41 @@ class Remover:
         else:
             await self._from_odoo(one)
 
-    async def give_up(self, one: Removed, code: str) -> None:
-        """Leave an event where it is, with its link if nothing was taken off the other side."""
+    async def give_up(self, one: Removed, code: str) -> bool:
+        """Leave an event where it is, with its link if nothing was taken off the other side.
+
+        A call that seemed to fail may have taken it away all the same. With its link back, the next run would
+        take that for the person's own deletion, and delete on the other side, too. So without a look that
+        finds it there, its link stays ended.
+
+        Returns:
+            Whether it is left; False when it turned out to be gone.
+        """
+        async with self.ledger.store.read() as tx:
+            one = await removals.get(tx, one.id) or one
+        there = await self._is_there(one)
+        if there is False:
+            await self._settle(one)
+            return False
         async with self.ledger.store.write() as tx:
             await removals.update(tx, [one.id], state=Step.KEPT, code=code)
             siblings = await removals.of_job(tx, one.job_id, [Step.REMOVED])
-            if one.link and all(other.pair != one.pair for other in siblings):
+            if there and one.link and all(other.pair != one.pair for other in siblings):
                 await links.add(tx, self.ledger.account.id, [one.link])
+        return True
+
+    async def _is_there(self, one: Removed) -> bool | None:
+        """Say whether an event is there still; None when that cannot be asked now."""
+        if one.state is not Step.REMOVING:
+            return True  # nothing was sent
+        try:
+            if one.side is Side.GOOGLE:
+                seen = await self.google.fetch(self.ledger.account.id, one.google_id)
+                return seen.state is not State.GONE
+            lying = await self.odoo.bin.look(one.rows)
+        except SyncError:
+            return None
+        return any(not row.archived for row in lying.values())
 
     async def _from_google(self, one: Removed) -> None:
         begun = one.state is Step.REMOVING

@@ -53,10 +53,11 @@ class Restorer:
         else:
             await self._to_odoo(one)
 
-    async def give_up(self, one: Removed, code: str) -> None:
-        """Leave an event away; it can be tried again."""
+    async def give_up(self, one: Removed, code: str) -> bool:
+        """Leave an event away, and return true; it can be tried again."""
         async with self.ledger.store.write() as tx:
             await removals.update(tx, [one.id], state=Step.REMOVED, code=code)
+        return True
 
     async def _is_linked(self, one: Removed) -> bool:
         async with self.ledger.store.read() as tx:

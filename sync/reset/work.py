@@ -48,8 +48,8 @@ class Acts(Protocol):
     async def carry_out(self, one: Removed) -> None:
         """Do it; errors are those of `sync.errors`."""
 
-    async def give_up(self, one: Removed, code: str) -> None:
-        """Record that it could not be done."""
+    async def give_up(self, one: Removed, code: str) -> bool:
+        """Record that it could not be done; false when a look shows that it was done all the same."""
 
 
 @dataclasses.dataclass
@@ -167,8 +167,7 @@ class Worker:
             return await removals.get(tx, one.id) or one
 
     async def _given_up(self, one: Removed, code: str) -> None:
-        await self.acts.give_up(one, code)
-        self.failed += 1
+        self.failed += await self.acts.give_up(one, code)
         await self._told()
 
     async def _told(self) -> None:

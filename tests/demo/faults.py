@@ -15,7 +15,7 @@ _WRITES = re.compile(r"calendar\.events\.(insert|patch|update|delete)|calendar\.
 class NextWrite(Fault):
     """Cuts the connection once, after the next write, whichever double it is planned in meets it first."""
 
-    def fits(self, operation: str, detail: dict[str, Any]) -> bool:
+    def fits(self, operation: str, detail: dict[str, Any], *, write: bool) -> bool:
         """Say whether this is a write, and the first."""
         return self.hits == 0 and _WRITES.fullmatch(operation) is not None
 

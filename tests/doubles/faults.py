@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -15,9 +16,11 @@ class Fault:
 
     `operation` is a glob over the double's operation names (`calendar.events.insert`,
     `calendar.event.create`, `chat.postMessage`); `where` narrows it to requests whose details have these
-    values. The first `skip` fits pass unharmed, the next `times` are hit (None: until removed).
+    values, `writes` to those that may change something. The first `skip` fits pass unharmed, the next `times`
+    are hit (None: until removed).
 
-    `struck` is set as soon as one is hit. What happens to it, in this order: wait `delay` seconds, then for
+    `struck` is set as soon as one is hit. What happens to it, in this order: `does` is called, so that
+    something else happens at this very moment (a person revokes the grant); wait `delay` seconds, then for
     the event `hold`; `drop="before"` cuts the connection
     with nothing done; otherwise, when `after` is set or the fault needs a real answer (`drop="after"`,
     `cut_body`, a bare delay), the request is processed; then `drop="after"` cuts the connection, `status`
@@ -28,6 +31,8 @@ class Fault:
     times: int | None = 1
     skip: int = 0
     where: dict[str, Any] = field(default_factory=dict)
+    writes: bool = False
+    does: Callable[[], None] | None = None
     status: int | None = None
     reason: str = ""
     message: str = ""
@@ -49,15 +54,17 @@ class Fault:
         Raises:
             ValueError: a key is not one of the fault's settings.
         """
-        allowed = {f.name for f in fields(cls)} - {"hold", "struck", "hits"}
+        allowed = {f.name for f in fields(cls)} - {"does", "hold", "struck", "hits"}
         if unknown := set(data) - allowed:
             raise ValueError(f"unknown fault settings {sorted(unknown)}; there are {sorted(allowed)}")
         return cls(**data)
 
-    def fits(self, operation: str, detail: dict[str, Any]) -> bool:
-        """Say whether this fault is meant for a request."""
-        return fnmatchcase(operation, self.operation) and all(
-            re.search(str(v), str(detail.get(k, ""))) for k, v in self.where.items()
+    def fits(self, operation: str, detail: dict[str, Any], *, write: bool) -> bool:
+        """Say whether this fault is meant for a request; `write`: it may change something."""
+        return (
+            fnmatchcase(operation, self.operation)
+            and (write or not self.writes)
+            and all(re.search(str(v), str(detail.get(k, ""))) for k, v in self.where.items())
         )
 
 
@@ -82,10 +89,10 @@ class FaultPlan:
         """Take all faults back."""
         self.faults.clear()
 
-    def take(self, operation: str, detail: dict[str, Any]) -> Fault | None:
+    def take(self, operation: str, detail: dict[str, Any], *, write: bool = False) -> Fault | None:
         """Return the fault to play on this request, using it up, or None."""
         for fault in self.faults:
-            if not fault.fits(operation, detail):
+            if not fault.fits(operation, detail, write=write):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1

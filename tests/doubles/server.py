@@ -110,7 +110,7 @@ class Double:
         if request.path.startswith(ADMIN + "/"):
             return await handler(request)
         operation = await self.operation(request)
-        fault = self.faults.take(operation.name, operation.detail)
+        fault = self.faults.take(operation.name, operation.detail, write=operation.write)
         if operation.lasting and fault is None:
             await self._record(operation, 101)
             return await handler(request)
@@ -129,6 +129,8 @@ class Double:
         await self.log.add(Entry(operation.name, operation.write, status, self.clock.now(), operation.detail))
 
     async def _play(self, fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if fault.does is not None:
+            fault.does()
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.hold is not None:

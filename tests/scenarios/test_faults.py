@@ -30,6 +30,7 @@ GOOGLE: dict[str, dict[str, Any]] = {
     "401 once": dict(operation="*.list", status=401, reason="authError"),
     "token endpoint down": dict(operation="oauth.token", status=503, body="<html>", times=4),
 }
+READ_ONLY = "psycopg2.errors.ReadOnlySqlTransaction"
 BUSY_DATABASE = "psycopg2.errors.SerializationFailure"
 ODOO: dict[str, dict[str, Any]] = {
     "down": dict(operation="*", drop="before", times=12),
@@ -95,6 +96,28 @@ async def test_a_captive_portal_does_not_pass_for_a_deletion(connected: World) -
     connected.advance(hours=7)
     assert (await connected.sync("alice")).counts == {"deleted_in_odoo": 1}
     assert connected.google_events("alice") == []
+
+
+@pytest.mark.parametrize("act", ["deleted", "edited"])
+@pytest.mark.parametrize("reason", [READ_ONLY, "odoo.exceptions.AccessError"])
+async def test_news_of_google_that_odoo_did_not_take_are_not_forgotten(
+    connected: World, act: str, reason: str
+) -> None:
+    """The event was set aside as Odoo's, and tried again without a look at Google, which tells news once."""
+    google = connected.in_google("alice")
+    item = google.create("Old", start=NOON, end=NOON + HOUR)
+    await connected.sync("alice")
+    if act == "deleted":
+        google.delete(item["id"])
+    else:
+        google.patch(item["id"], summary="New")
+    connected.odoo.faults.add(operation="*.write", status=200, reason=reason, times=None)
+    assert (await connected.sync("alice")).counts == {"parked": 1}
+    connected.odoo.faults.clear()
+    connected.advance(minutes=30)
+    assert (await connected.sync("alice")).counts == {f"{act}_in_google": 1}
+    assert [event.title for event in connected.odoo_events("alice")] == ([] if act == "deleted" else ["New"])
+    connected.assert_agree("alice")
 
 
 async def test_retry_after_is_waited_for(connected: World) -> None:

@@ -174,3 +174,19 @@ async def test_who_cancelled_the_connection_is_not_asked_to_mend_it(connected: W
     before = len(alice.screen().messages)
     await connected.running.notifier.catch_up()
     assert len(alice.screen().messages) == before
+
+
+async def test_a_token_endpoint_that_hangs_is_not_waited_for_two_minutes(
+    connected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Google's library waits so long by itself, and all who need a token or a thread wait behind it."""
+    monkeypatch.setattr("sync.google.grant.TIMEOUT", 0.2)
+    account_id, hold = await lose_the_access_token(connected), asyncio.Event()
+    connected.google.faults.add(operation="oauth.token", hold=hold)
+    try:
+        async with asyncio.timeout(20):
+            with pytest.raises(RetryLater, match="google_unreachable"):
+                await connected.running.grants.access_token(account_id)
+    finally:
+        hold.set()
+    assert await connected.running.grants.access_token(account_id)

@@ -42,11 +42,11 @@ class Doom(FaultPlan):
     def arm(self, pid: int, at: int) -> None:
         self._pid, self._left = pid, at
 
-    def take(self, operation: str, detail: dict[str, Any]) -> Fault | None:
+    def take(self, operation: str, detail: dict[str, Any], *, write: bool = False) -> Fault | None:
         """Count a call; the one that is due is the last."""
         self._left -= 1
         if self._left or not self._pid:
-            return super().take(operation, detail)
+            return super().take(operation, detail, write=write)
         os.kill(self._pid, signal.SIGKILL)
         self._pid = 0
         self.kills += 1

@@ -127,18 +127,22 @@ FAULTS = {f"google {key}": (Side.GOOGLE, one) for key, one in GOOGLE.items()}
 FAULTS |= {f"odoo {key}": (Side.ODOO, one) for key, one in ODOO.items()}
 
 
+def pass_pauses(world: World, patch: pytest.MonkeyPatch) -> None:
+    """Let pauses pass at once."""
+    clock = world.clock
+
+    async def passes(event: Any, seconds: float) -> bool:
+        clock.advance(seconds=seconds)
+        return bool(event.is_set())
+
+    patch.setattr(clock, "wait", passes)
+
+
 async def test_faults_of_either_side_are_waited_for(prepared: World, monkeypatch: pytest.MonkeyPatch) -> None:
     async with prepared.run():
         me = await my_id(prepared)
     before = shown(prepared, ["alice"])
-    clock = prepared.clock
-
-    async def passes(event: Any, seconds: float) -> bool:
-        """Let pauses pass at once."""
-        clock.advance(seconds=seconds)
-        return bool(event.is_set())
-
-    monkeypatch.setattr(clock, "wait", passes)
+    pass_pauses(prepared, monkeypatch)
     for name, (side, fault) in FAULTS.items():
         faults = (prepared.google if side is Side.GOOGLE else prepared.odoo).faults
         async with process(prepared) as core:
@@ -158,6 +162,29 @@ async def test_faults_of_either_side_are_waited_for(prepared: World, monkeypatch
             assert planned.hits > 0, name
             faults.clear()
             assert shown(prepared, ["alice"]) == before, name
+
+
+@pytest.mark.parametrize("side", list(Side))
+async def test_what_a_reset_took_away_though_every_answer_said_no_is_not_lost(
+    prepared: World, side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given up after three tries, its link came back, and the sync deleted it on the other side, too."""
+    async with prepared.run():
+        me = await my_id(prepared)
+    before = shown(prepared, ["alice"])
+    pass_pauses(prepared, monkeypatch)
+    choice = Choice(Existing.GOOGLE if side is Side.GOOGLE else Existing.ODOO, Next.ALL)
+    faults = (prepared.google if side is Side.GOOGLE else prepared.odoo).faults
+    async with process(prepared) as core:
+        operation = "*.delete" if side is Side.GOOGLE else "*.write"
+        faults.add(operation=operation, status=503, after=True, times=None)
+        result = await core.resets.work(await core.resets.start(me, choice, by="U1"), Told())
+        assert (result.removed[side], result.failures) == (2, [])
+        faults.clear()
+        for _ in range(2):
+            await core.feed.poll()
+            assert (await core.runner.run(me)).code == "ok"
+        assert shown(prepared, ["alice"]) == before
 
 
 async def test_a_colleague_does_not_decline_while_a_crashed_reset_is_half_done(

@@ -30,7 +30,7 @@ class Deletes:
         """Wait for the quota."""
         await self.limits.spend(1, 1, write=True)
 
-    async def give_up(self, one: Removed, code: str) -> None:
+    async def give_up(self, one: Removed, code: str) -> bool:
         """Nothing fails here."""
         raise AssertionError(code)
 

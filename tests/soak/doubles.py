@@ -28,9 +28,9 @@ class Chance(Fault):
     probability: float = 0.0
     dice: random.Random = dataclasses.field(default_factory=random.Random)
 
-    def fits(self, operation: str, detail: dict[str, Any]) -> bool:
+    def fits(self, operation: str, detail: dict[str, Any], *, write: bool) -> bool:
         """Say whether this request is hit."""
-        return super().fits(operation, detail) and self.dice.random() < self.probability
+        return super().fits(operation, detail, write=write) and self.dice.random() < self.probability
 
 
 class Soaked(Doubles):

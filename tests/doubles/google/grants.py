@@ -169,6 +169,11 @@ class Grants:
         self.revoke_all(token.email)
         return token.email
 
+    def expire_all(self, email: str) -> None:
+        """End a person's access tokens before their time; new ones are given out as ever."""
+        for value in [value for value, token in self.access_tokens.items() if token.email == email]:
+            del self.access_tokens[value]
+
     def revoke_all(self, email: str) -> None:
         """End everything a person granted, as on Google's page of connected applications."""
         self.granted.pop(email, None)

@@ -40,6 +40,18 @@ async def test_access_tokens_expire_and_are_refreshed(google: GoogleDouble, alic
     assert google.log.entries[1].detail == {"grant_type": "refresh_token", "account": alice.email}
 
 
+async def test_access_tokens_that_end_before_their_time_are_refreshed(
+    google: GoogleDouble, alice: Person
+) -> None:
+    client = Client(google, "")
+    client.credentials = await connect(google, alice, SCOPES)
+    await client.events("list")
+    google.grants.expire_all(alice.email)
+    google.log.clear()
+    await client.events("list")
+    assert google.log.counts() == {"calendar.events.list": 2, "oauth.token": 1}
+
+
 async def test_the_answer_to_a_refresh(google: GoogleDouble, alice: Person) -> None:
     credentials = await connect(google, alice, SCOPES)
     _, answer = await refresh(google, str(credentials.refresh_token))

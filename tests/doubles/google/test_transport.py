@@ -147,6 +147,23 @@ async def test_a_lost_answer_to_an_insert(google: GoogleDouble, alice: Person, c
         await client.events("insert", body=timed(id="abcde"))
 
 
+async def test_faults_for_writes_alone(google: GoogleDouble, alice: Person, client: Client) -> None:
+    google.faults.add(operation="calendar.*", writes=True, status=503)
+    await client.events("list")
+    with refused(503, "backendError"):
+        await client.events("insert", body=timed(id="abcde"))
+    await client.events("insert", body=timed(id="abcde"))
+
+
+async def test_a_fault_may_do_something_of_its_own(
+    google: GoogleDouble, alice: Person, client: Client
+) -> None:
+    """What it does happens before the request is looked at, which then meets it."""
+    made = await client.events("insert", body=timed(id="abcde"))
+    google.faults.add(operation="*.get", does=lambda: alice.patch(made["id"], summary="just now"))
+    assert (await client.events("get", eventId=made["id"]))["summary"] == "just now"
+
+
 async def test_many_clients_at_once(google: GoogleDouble, alice: Person, client: Client) -> None:
     inserts = (client.events("insert", body=timed(summary=str(n))) for n in range(20))
     made = await asyncio.gather(*inserts)
