@@ -19,6 +19,7 @@ PRIVATE = "private@gmail.example"
 
 
 async def link(world: World, name: str = "alice") -> str:
+    """Ask for a link as a person does, wait until what it ends (an older link, its grant) ended, and return it."""
     person = world.in_slack(name)
     person.reload()
     await person.command("/calsync connect")
@@ -26,6 +27,7 @@ async def link(world: World, name: str = "alice") -> str:
     await person.see(label)
     url = (await person.click(label)).url
     assert url
+    await world.running.services.errands.settled()
     return url
 
 
