@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -18,7 +17,7 @@ from google.auth import _exponential_backoff
 HELPERS = ("busy", "calendars", "linking", "stage")
 pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
 
-from tests.doubles.server import Double  # noqa: E402
+from tests.doubles.server import LATE  # noqa: E402
 from tests.live.real_odoo import RealOdoo, missing, service_key  # noqa: E402
 from tests.prepared import prepared  # noqa: E402
 from tests.world import World, make_world  # noqa: E402 (asserts in it are rewritten on import)
@@ -31,20 +30,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switches to a real Odoo and to slow doubles."""
     told = "run the tests marked on_real_odoo, and no others, on the Odoo that the environment names"
     parser.addoption("--live", action="store_true", help=told)
-    told = "seconds that each answer of a double (google, odoo, slack) is late: a test that does not wait fails"
+    told = (
+        "seconds that each answer of a double (google, odoo, slack) is late: a test that does not wait fails"
+    )
     parser.addoption("--late", action="append", default=[], metavar="DOUBLE=SECONDS", help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """With `--late`, let doubles do at once what they are asked, and say so later."""
-    late = {name: float(seconds) for name, _, seconds in (one.partition("=") for one in config.getoption("--late"))}
-    if not late:
-        return
-
-    async def before_answer(double: Double, *_: object) -> None:
-        await asyncio.sleep(late.get(double.name, 0.0))
-
-    Double.before_answer = before_answer  # type: ignore[method-assign]
+    for one in config.getoption("--late"):
+        name, _, seconds = one.partition("=")
+        LATE[name] = float(seconds)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -64,7 +64,7 @@ _IN_THREAD = aiosqlite.Connection._execute
 
 
 async def _execute(connection: aiosqlite.Connection, call: Any, *args: Any, **named: Any) -> Any:
-    """Ask SQLite here, after what else is ready; by a thread, as it is outside of tests, costs twenty times that.
+    """Ask SQLite here, after what else is ready; by a thread, as outside of tests, it costs many times that.
 
     What waits for another writer is left to the thread: waiting here would keep that writer from ending.
     """

@@ -20,6 +20,9 @@ from tests.doubles.log import Entry, RequestLog
 
 ADMIN = "/_double"
 
+LATE: dict[str, float] = {}
+"""By a double's name, the seconds that each of its answers is late: what was asked for is done by then."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Operation:
@@ -70,7 +73,9 @@ class Double:
         raise NotImplementedError
 
     async def before_answer(self, operation: Operation, response: web.StreamResponse, took: float) -> None:
-        """Wait before an answer goes out that took `took` seconds to make; by default not at all."""
+        """Wait before an answer goes out that took `took` seconds to make; by default for `LATE`."""
+        if late := LATE.get(self.name):
+            await asyncio.sleep(late)
 
     # --- running
 

@@ -19,7 +19,7 @@ PRIVATE = "private@gmail.example"
 
 
 async def link(world: World, name: str = "alice") -> str:
-    """Ask for a link as a person does, wait until what it ends (an older link, its grant) ended, and return it."""
+    """Ask for a link as a person does, and return it when what it replaces (a link, its grant) has ended."""
     person = world.in_slack(name)
     person.reload()
     await person.command("/calsync connect")
