@@ -60,7 +60,7 @@ def _statements() -> tuple[str, ...]:
     return found
 
 
-_IN_THREAD = aiosqlite.Connection._execute
+_IN_THREAD: Any = aiosqlite.Connection._execute
 
 
 async def _execute(connection: aiosqlite.Connection, call: Any, *args: Any, **named: Any) -> Any:
