@@ -74,3 +74,20 @@ def test_links_between_documents_lead_somewhere(path: str) -> None:
 def test_lock_files_name_no_host() -> None:
     for lock in ROOT.glob("requirements*.lock"):
         assert "://" not in lock.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", ["setup.md", "troubleshooting.md"])
+def test_the_persian_page_names_the_same_settings_commands_and_errors(page: str) -> None:
+    named = re.compile(
+        r"CALSYNC_[A-Z_]+|Error \d+: \w+|https://[a-z.]+|/oauth/\w+/callback|calsync vault [a-z-]+"
+    )
+    english, persian = (
+        set(named.findall((ROOT / "docs" / folder / page).read_text("utf-8"))) for folder in ("", "fa")
+    )
+    assert persian == english
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: str(page.name))
+def test_every_file_that_a_page_leads_to_is_there(page: Path) -> None:
+    found = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    assert [one for one in found if not (page.parent / one).exists()] == []
