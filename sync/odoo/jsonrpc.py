@@ -26,10 +26,14 @@ class JsonRpc:
 
     api: Api = "jsonrpc"
 
-    def __init__(self, access: Access, note_date: NoteDate) -> None:
+    def __init__(
+        self, access: Access, note_date: NoteDate, threads: ThreadPoolExecutor | None = None
+    ) -> None:
         self._access = access
         self._uid = 0
-        self._threads = ThreadPoolExecutor(CALLS, thread_name_prefix="odoo")
+        self._owns_threads = threads is None
+        self.threads = threads or ThreadPoolExecutor(CALLS, thread_name_prefix="odoo")
+        """Where the calls are made; another login may share them."""
         # With a version given, the constructor asks the server nothing: it may be down just now.
         self._rpc = odoorpc.ODOO(
             access.host,
@@ -41,8 +45,9 @@ class JsonRpc:
         )
 
     async def close(self) -> None:
-        """Let running calls end and stop the threads."""
-        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        """Let running calls end and stop the threads, unless they are another's."""
+        if self._owns_threads:
+            await asyncio.to_thread(self.threads.shutdown, cancel_futures=True)
 
     async def version(self) -> Version:
         """Return what the server says of itself; that needs no login."""
@@ -80,7 +85,7 @@ class JsonRpc:
         loop = asyncio.get_running_loop()
         params = {"service": service, "method": method, "args": args}
         try:
-            answer = await loop.run_in_executor(self._threads, self._rpc.json, "/jsonrpc", params)
+            answer = await loop.run_in_executor(self.threads, self._rpc.json, "/jsonrpc", params)
         except RPCError as error:
             # Not chained: it holds the server's traceback and people's data, which must not get into a log.
             raise translate(error, self._access.database) from None
