@@ -1,4 +1,4 @@
-"""A person's own key for Odoo: private events sync both ways with it; as it comes and goes nothing is lost."""
+"""A person's own key for Odoo: private events sync with it; as it comes and goes nothing is lost."""
 
 from __future__ import annotations
 
