@@ -25,6 +25,7 @@ from bot.home import Homes
 from bot.jobs import Jobs
 from bot.line import Line
 from bot.notify import Notifier
+from bot.own_keys import KeyCare
 from bot.people import People, zone_of
 from bot.prompts import Prompts
 from bot.reports import Reports
@@ -35,6 +36,7 @@ from bot.texts import Texts
 from bot.web.connect import ConnectPages
 from bot.web.headers import guard
 from bot.web.health import Health
+from bot.web.key import KeyPages
 from bot.web.site import Site
 from bot.web.slack_events import SlackEvents
 from sync.clock import Clock
@@ -89,6 +91,7 @@ class Calsync:
             Chore("database", timedelta(seconds=5), self.keeper.look),
             Chore("disk", timedelta(minutes=5), self.disk.look),
             Chore("untold", timedelta(minutes=10), self.notifier.catch_up),
+            Chore("keys", timedelta(minutes=1), self.keys.tell_stopped),
             Chore("links", timedelta(seconds=30), partial(consents.expire, self.services)),
             Chore("revocations", timedelta(minutes=1), self.core.revocations.catch_up),
             Chore("garbage", timedelta(minutes=5), Garbage(self.timer.is_busy).collect),
@@ -143,6 +146,7 @@ class Calsync:
         if settings.slack_app_token and team_id:
             token = settings.slack_app_token.get_secret_value()
             self.line = Line(self.bolt, token, self.clock, self.alerts)
+        self.keys = KeyCare(self.store, core.sides, self.notifier, self.clock)
         self._reports = Reports(self.store, self.odoo, self.alerts, self.notifier)
         self.timer = Timer(
             self.store,
@@ -152,7 +156,7 @@ class Calsync:
             self.clock,
             core.interval,
             timedelta(seconds=settings.odoo_interval),
-            [core.resets.sweep, core.leaving.sweep],
+            [core.resets.sweep, core.leaving.sweep, self.keys.daily],
             self._after_run,
             self._reports.after_poll,
         )
@@ -167,6 +171,7 @@ class Calsync:
             homes=Homes(self.slack, self.clock),
             errands=Errands(),
             odoo=self.odoo,
+            sides=core.sides,
             google=self.google,
             consent=ConsentFlow(settings.google_client, settings.redirect_uri, _domain_hint(settings)),
             grants=self.grants,
@@ -229,6 +234,7 @@ class Calsync:
     async def _start_web(self, workspace: str) -> None:
         guard(self._site.app, https=self.settings.public_url.startswith("https://"))
         ConnectPages(self.services, workspace).add_routes(self._site.app)
+        KeyPages(self.services, workspace).add_routes(self._site.app)
         if not self.settings.slack_app_token:
             SlackEvents(self.bolt).add_routes(self._site.app)
         Health(self.services, self._slack_ready).add_routes(self._site.app)

@@ -19,6 +19,7 @@ from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
 from sync.odoo.feed import Feed
 from sync.odoo.identity import Identity
+from sync.odoo.own import OwnSides
 from sync.odoo.side import OdooSide
 from sync.reset import Resets
 from sync.revoking import Revocations
@@ -90,13 +91,14 @@ class Core:
         await self._probe_odoo()
         past, future = timedelta(days=settings.window_past), timedelta(days=settings.window_future)
         self.google_side = google = GoogleSide(self.google, hasher, self.clock, past, future)
-        odoo = OdooSide(self.odoo, hasher, self.clock)
+        self.sides = sides = OwnSides(self.store, OdooSide(self.odoo, hasher, self.clock), self.clock)
+        self._stack.push_async_callback(sides.close)
         identity = Identity(self.odoo, self.store, self.clock)
-        self.feed = Feed(self.odoo, self.store, self.clock, identity)
-        self.runner = Runner(self.store, google, odoo, self.clock, hasher, self.interval, identity)
-        self.history = History(self.store, google, odoo, self.clock, self.runner.measures)
+        self.feed = Feed(self.odoo, self.store, self.clock, identity, sides)
+        self.runner = Runner(self.store, google, sides, self.clock, hasher, self.interval, identity)
+        self.history = History(self.store, google, sides, self.clock, self.runner.measures)
         self.leaving = Leaving(self.store, self.grants, self.runner, self.revocations, self.clock)
-        self.resets = Resets(self.store, google, odoo, self.clock, self.runner, hasher)
+        self.resets = Resets(self.store, google, self.clock, self.runner, hasher)
 
     async def _probe_odoo(self) -> None:
         """Refuse to start with a wrong login or database; an Odoo that is down will come back."""

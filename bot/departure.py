@@ -10,7 +10,7 @@ from bot.slack import NO_ANSWER, error_code
 from sync.clock import Clock
 from sync.google.grant import Grants
 from sync.revoking import Revocations
-from sync.store import Store, accounts, switches
+from sync.store import Store, accounts, own_keys, switches
 from sync.store.accounts import AccountState
 
 GONE = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"}
@@ -77,6 +77,7 @@ class Departure:
         """Take every account's grant away at once, then give them back to Google."""
         owed: list[int] = []
         async with self._store.write() as tx:
+            await own_keys.forget_all(tx)
             for account in await accounts.everybody(tx):
                 sealed = await accounts.take_refresh_token(tx, account.id)
                 if sealed is None:

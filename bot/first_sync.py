@@ -19,7 +19,7 @@ from bot.views.first_sync import (
 from bot.views.kit import Message
 from bot.views.plan import counts, steps
 from sync.errors import SyncError
-from sync.store import accounts, connects, history, runs
+from sync.store import accounts, connects, history, own_keys, runs
 from sync.store.accounts import Account, AccountState
 from sync.store.connects import Connect
 
@@ -135,6 +135,7 @@ async def cancel(services: Services, account: Account) -> bool:
         ended = await accounts.move(tx, account.id, AccountState.PREVIEW, **not_any_more)
         if ended and (await runs.last(tx, account.id) or await history.of_account(tx, account.id, 1)):
             await accounts.drop_refresh_token(tx, account.id)
+            await own_keys.drop(tx, account.id)
         elif ended:
             await accounts.remove(tx, account.id)
         if ended:

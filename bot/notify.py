@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -97,6 +98,11 @@ class Notifier:
         """Tell a person one thing: the message `key`, in that person's language."""
         _, t = await self._who(account.id)
         await self._send(account, note(t(key, **values)))
+
+    async def warn(self, account_id: int, draw: Callable[[Texts], Message]) -> bool:
+        """Tell a person what was not asked for, when quiet hours are over; false when Slack fails."""
+        account, t = await self._who(account_id)
+        return await self._tell(account, draw(t))
 
     async def catch_up(self) -> None:
         """Tell those who could not be told when it happened: Slack was away, or calsync ended just then."""

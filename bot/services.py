@@ -25,6 +25,7 @@ from sync.google.limits import Limits
 from sync.history import History
 from sync.leaving import Leaving
 from sync.odoo.client import OdooClient
+from sync.odoo.own import OwnSides
 from sync.reset import Resets
 from sync.revoking import Revocations
 from sync.run import Runner
@@ -45,6 +46,7 @@ class Services:
     homes: Homes
     errands: Errands
     odoo: OdooClient
+    sides: OwnSides
     google: GoogleClient
     consent: ConsentFlow
     grants: Grants

@@ -52,7 +52,9 @@ def _decide(case: Case, rules: Rules) -> Action | None:
     match google.state, odoo.state:
         case _, State.MASKED:
             # Unlinked masked events are other people's business; a linked one waits until we may see it.
-            wanted = case.link and google.state in (State.PRESENT, State.GONE)
+            # So does one that a colleague shares with his own key: that colleague's run carries the answer.
+            shared = case.role is Role.GUEST and case.awaited
+            wanted = case.link and google.state in (State.PRESENT, State.GONE) and not shared
             return Park(Side.ODOO, case, "masked") if wanted else None
         case State.NEVER, State.PRESENT:
             return _new_in_odoo(case)

@@ -16,7 +16,7 @@ from sync.ledger import Ledger
 from sync.measures import Measures
 from sync.merge import Merge
 from sync.model import Event, Side, Start
-from sync.odoo.side import OdooSide
+from sync.odoo.own import OwnSides
 from sync.plan import Link
 from sync.store import Store, accounts, history, intents, links
 from sync.store.history import Entry
@@ -28,7 +28,7 @@ class History:
 
     store: Store
     google: GoogleSide
-    odoo: OdooSide
+    sides: OwnSides
     clock: Clock
     measures: Measures = dataclasses.field(default_factory=Measures)
 
@@ -49,7 +49,7 @@ class History:
         if account is None or entry is None or entry.overruled is None or not known:
             raise Rejected("nothing_to_restore")
         opened = self.store.vault.decrypt(account.owner, "overruled", entry.overruled)
-        ledger = Ledger(self.store, self.clock, account, self.odoo.source)
+        ledger = Ledger(self.store, self.clock, account, self.sides.shared.source)
         await self._write(ledger, entry, known[0], json.loads(opened))
         self.measures.writes[entry.side, "restore", "overruled"] += 1
         async with self.store.write() as tx:
@@ -74,7 +74,8 @@ class History:
                 keep=functools.partial(ledger.keep, link.google_id),
             )
             return
-        view = await self.odoo.fetch(ledger.owner, [link.odoo_id], [link])
+        odoo = await self.sides.of(ledger.account)
+        view = await odoo.fetch(ledger.owner, [link.odoo_id], [link])
         key = view.moved.get(link.id, link.odoo_id)
         if key not in view.seen or view.seen[key].event is None:
             raise Rejected("nothing_to_restore")
@@ -82,7 +83,7 @@ class History:
         assert here.event is not None  # noqa: S101 (looked at above)
         event, fields, starts = _with_lost(here.event, lost)
         merged = Merge(event, frozenset(), fields, odoo_starts=starts)
-        await self.odoo.update(
+        await odoo.update(
             ledger.owner,
             key,
             merged,

@@ -16,7 +16,7 @@ from sync.google import waiting
 from sync.google.grant import Grants
 from sync.revoking import Revocations
 from sync.run import Runner
-from sync.store import Store, accounts, connects, erasing
+from sync.store import Store, accounts, connects, erasing, own_keys
 from sync.store.accounts import Account, AccountState
 from sync.store.connects import Connect
 
@@ -49,7 +49,7 @@ class Leaving:
     clock: Clock
 
     async def disconnect(self, account_id: int) -> bool:
-        """Stop an account and forget its tokens at once, then give the grant back to Google.
+        """Stop an account and forget its token and its own key at once, then give the grant back to Google.
 
         A run under way ends with its next call of Google. Links, marks and cursors stay.
 
@@ -63,6 +63,8 @@ class Leaving:
                 return True
             stored = await accounts.take_refresh_token(tx, account_id)
             cancelled = await connects.cancel(tx, account.team_id, account.slack_user_id)
+            await own_keys.drop(tx, account_id)
+            await own_keys.cancel(tx, account_id)
             ended = {"disconnected_at": self.clock.now(), "next_run_at": None, "trouble": None, "failures": 0}
             unpaused = {"paused_at": None, "paused_by": None}
             state = AccountState.DISCONNECTED

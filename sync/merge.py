@@ -197,16 +197,22 @@ def merge(
         if goes is Flow.BOTH and name in TEXT_FIELDS and values[name] != getattr(google.event, name):
             to_google.add(name)  # a text that got its tail back is cut anew, or the next edit would miss it
     event = dataclasses.replace(google.event, **values)
-    was_private = google_base.get("privacy") == rules.hasher.field("privacy", Privacy.PRIVATE)
-    before = dataclasses.replace(event, privacy=Privacy.PRIVATE if was_private else Privacy.DEFAULT)
-    if rules.veils(before) != rules.veils(event) and role in (Role.HOME, Role.OUTSIDE):
+    if _was_veiled(google_base, odoo_base, rules) != rules.veils(event) and role in (Role.HOME, Role.OUTSIDE):
         to_odoo.update(VEILED_FIELDS)
+        if role is Role.HOME:
+            to_odoo.add("privacy")  # in the same write: the text of a private event must never stand open
     return Merge(
         event,
         _differing(to_google, rules.google(event), google.event),
         _differing(to_odoo, rules.odoo(event), odoo.event),
         tuple(conflicts),
     )
+
+
+def _was_veiled(google_base: FieldHashes, odoo_base: FieldHashes, rules: Rules) -> bool:
+    """Say whether Odoo held an event without its text: it was private, but not in Odoo."""
+    private = rules.hasher.field("privacy", Privacy.PRIVATE)
+    return bool(google_base.get("privacy") == private and odoo_base.get("privacy") != private)
 
 
 def _differing(names: set[str], wanted: Event, held: Event) -> frozenset[str]:

@@ -13,14 +13,14 @@ import structlog
 from sync.apply import Applier
 from sync.base import Hasher
 from sync.clock import Clock
-from sync.errors import Busy, NeedsReconnect, RetryLater, SyncError, WritesPaused
+from sync.errors import Busy, Misconfigured, NeedsReconnect, RetryLater, SyncError, WritesPaused
 from sync.google.side import GoogleSide
 from sync.holding import ASK, HELD_BACK, divided, hold
 from sync.ledger import Ledger
 from sync.measures import Measures
 from sync.meetings import Meetings
 from sync.odoo.identity import Identity
-from sync.odoo.side import OdooSide
+from sync.odoo.own import OwnSides
 from sync.plan import BOOK_KEEPING, Action, Park, Removal
 from sync.preparing import Prepared, Preparer
 from sync.seen import State
@@ -57,14 +57,15 @@ class Runner:
         self,
         store: Store,
         google: GoogleSide,
-        odoo: OdooSide,
+        sides: OwnSides,
         clock: Clock,
         hasher: Hasher,
         interval: timedelta,
         identity: Identity,
     ) -> None:
-        self._store, self._google, self._odoo, self._clock = store, google, odoo, clock
-        self.preparer = Preparer(store, google, odoo, clock, hasher, identity)
+        self._store, self._google, self._clock = store, google, clock
+        self.sides, self.identity = sides, identity
+        self._preparer = Preparer(store, google, sides.shared, clock, hasher, identity)
         self.interval = interval
         """Time from one quiet run of an account to the next; the timer stretches it to keep the quotas."""
         self._locks: dict[int, asyncio.Lock] = {}
@@ -90,7 +91,7 @@ class Runner:
                 return Outcome("not_connected", {})
             if account.paused_at:
                 return Outcome(PAUSED, {})
-            ledger = Ledger(self._store, self._clock, account, self._odoo.source, self.measures)
+            ledger = Ledger(self._store, self._clock, account, self._source, self.measures)
             with ledger.named_in_logs():
                 outcome = await self._outcome(ledger)
                 await self._record(account, started, outcome)
@@ -100,7 +101,7 @@ class Runner:
     async def _outcome(self, ledger: Ledger) -> Outcome:
         begun = self._clock.monotonic()
         try:
-            await self._run(ledger)
+            await self._run_with_own(ledger)
         except SyncError as error:
             outcome = Outcome(error.code, ledger.counts, error)
         except Exception as error:
@@ -126,9 +127,10 @@ class Runner:
                 account = await accounts.get(tx, account_id)
             if account is None or account.state not in accounts.GRANTED:
                 raise NeedsReconnect("not_connected")
-            ledger = Ledger(self._store, self._clock, account, self._odoo.source)
+            ledger = Ledger(self._store, self._clock, account, self._source)
             with ledger.named_in_logs():
-                prepared = await self.preparer.prepare(ledger, restores=False)
+                preparer = await self.preparer(account)
+                prepared = await preparer.prepare(ledger, restores=False)
                 doable, held = await self._divided(prepared, account)
                 waiting = [Park(one.remains_of[0], one.case, HELD_BACK) for one in held]
                 return await self._with_names([*doable, *waiting], account_id)
@@ -149,12 +151,34 @@ class Runner:
         async with self._store.read() as tx:
             return await cursors.google(tx, account_id) is None
 
-    async def _run(self, ledger: Ledger) -> None:
+    async def preparer(self, account: Account) -> Preparer:
+        """Return what looks at both sides for an account.
+
+        Raises:
+            SyncError: Odoo cannot be asked now.
+        """
+        return dataclasses.replace(self._preparer, odoo=await self.sides.of(account))
+
+    @property
+    def _source(self) -> str:
+        return self.sides.shared.source
+
+    async def _run_with_own(self, ledger: Ledger) -> None:
+        """Run with the person's own key if there is one; should it end meanwhile, go on without it."""
+        preparer = await self.preparer(ledger.account)
+        try:
+            await self._run(ledger, preparer)
+        except Misconfigured:
+            if not preparer.odoo.own or not await self.sides.is_lost(ledger.account):
+                raise
+            await self._run(ledger, self._preparer)
+
+    async def _run(self, ledger: Ledger, preparer: Preparer) -> None:
         account = ledger.account
-        await self.preparer.take_google(ledger)
-        prepared = await self.preparer.prepare(ledger)
+        await preparer.take_google(ledger)
+        prepared = await preparer.prepare(ledger)
         doable, held = await self._divided(prepared, account)
-        applier = Applier(self._google, self._odoo, prepared.rules, ledger, self._meetings)
+        applier = Applier(self._google, preparer.odoo, prepared.rules, ledger, self._meetings)
         await applier.apply(doable)
         await hold(held, prepared.waiting, ledger)
         dealt_with = prepared.looked_at - ledger.parked

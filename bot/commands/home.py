@@ -49,7 +49,7 @@ async def draw(services: Services, team_id: str, user_id: str, shown: Sequence[B
     if account.state is AccountState.DISCONNECTED:
         ended = state_message(t, account)
         return Drawing(ended_view(ended, notice=shown), ("ended", ended.text, shown), None)
-    data, choices = await status_data(services, account), choices_of(services, account)
+    data, choices = await status_data(services, account), await choices_of(services, account)
     timeless = dataclasses.replace(data, synced_at=None, next_run_at=None, now=account.created_at)
     facts = (timeless, data.synced_at is None, choices, shown)
     return Drawing(home_view(t, data, choices, notice=shown), facts, account.id)

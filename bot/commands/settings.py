@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.commands.call import Call
+from bot.own_keys import key_data
 from bot.people import texts_for
 from bot.services import Services
 from bot.texts import languages
@@ -24,10 +25,10 @@ async def run(call: Call) -> None:
     if account is None:
         await call.answer(not_connected_message(call.t))
     else:
-        await call.answer(settings_message(call.t, choices_of(call.services, account)))
+        await call.answer(settings_message(call.t, await choices_of(call.services, account)))
 
 
-def choices_of(services: Services, account: Account) -> Choices:
+async def choices_of(services: Services, account: Account) -> Choices:
     """Return what an account's person has chosen."""
     return Choices(
         direction=Direction(account.direction),
@@ -40,6 +41,7 @@ def choices_of(services: Services, account: Account) -> Choices:
         quiet_until=account.quiet_until,
         language=account.language if account.language in languages() else "",
         makes_meet=account.makes_meet,
+        key=await key_data(services.store, account),
     )
 
 
@@ -139,4 +141,4 @@ async def _change(call: Call, *, anew: bool = False, **values: Any) -> None:
         await call.respond(blocks=())
     else:
         t = texts_for(call.person, account)
-        await call.replace(settings_message(t, choices_of(services, account)))
+        await call.replace(settings_message(t, await choices_of(services, account)))

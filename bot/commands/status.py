@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.commands.call import Call
 from bot.commands.disconnect import state_message
+from bot.own_keys import key_data
 from bot.services import Services
 from bot.views.status import ParkedItem, StatusData, not_connected_message, status_message
 from sync.holding import HELD_BACK
@@ -72,6 +73,7 @@ async def status_data(services: Services, account: Account) -> StatusData:
         left_out=read_kinds(account.left_out),
         is_narrower=(account.window_past, account.window_future) != (None, None),
         not_started=account.state is AccountState.PREVIEW,
+        key=await key_data(services.store, account),
     )
 
 

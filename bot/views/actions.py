@@ -50,3 +50,5 @@ class ActionId(enum.StrEnum):
     START = "calsync.first.start"
     CANCEL = "calsync.first.cancel"
     LOOK = "calsync.first.look"
+    KEY = "calsync.key"
+    REMOVE_KEY = "calsync.key.remove"

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from bot.texts import Mrkdwn, Texts, languages
 from bot.views.actions import ActionId
+from bot.views.key import KeyData, key_blocks, state
 from bot.views.kit import Block, Message, actions, beside, button, checkboxes, message, section, select
 from sync.wishes import Direction, Kind
 
@@ -39,6 +40,7 @@ class Choices:
     quiet_until: int | None
     language: str
     makes_meet: bool
+    key: KeyData | None = None
 
 
 def settings_message(t: Texts, choices: Choices) -> Message:
@@ -71,6 +73,7 @@ def settings_blocks(t: Texts, choices: Choices) -> list[Block]:
             select(ActionId.SET_LANGUAGE, automatic | languages(), choices.language or AUTOMATIC),
         ),
         beside(_meet(t, choices), button(ActionId.SET_MEET, label, value=OFF if choices.makes_meet else ON)),
+        *key_blocks(t, choices.key),
     ]
 
 
@@ -90,6 +93,7 @@ def settings_lines(t: Texts, choices: Choices) -> list[Mrkdwn]:
         _stands(t, "settings.quiet", quiet),
         _stands(t, "settings.language", t.embed(chosen) if chosen else t("settings.automatic")),
         _meet(t, choices),
+        _stands(t, "settings.key", state(t, choices.key)),
     ]
 
 

@@ -11,6 +11,7 @@ from bot.views.actions import ActionId
 from bot.views.changes import phrase, trouble
 from bot.views.first_sync import look_button
 from bot.views.held import held_buttons
+from bot.views.key import KeyData, key_fact
 from bot.views.kit import Block, Message, actions, beside, button, context, fields, message, section
 from bot.views.pause import paused_state, resume_button
 from bot.views.words import event_named
@@ -64,6 +65,8 @@ class StatusData:
     is_narrower: bool = False
     not_started: bool = False
     """Connected, but the person has not let the first sync begin."""
+    key: KeyData | None = None
+    """The person's own key for Odoo, if there is one."""
 
     @property
     def stands(self) -> bool:
@@ -108,7 +111,7 @@ def _facts(t: Texts, data: StatusData) -> list[Mrkdwn]:
     ]
     if data.next_run_at and not data.stands:
         facts.append(t("status.next", moment=t.moment(data.next_run_at)))
-    return facts
+    return [*facts, *key_fact(t, data.key)]
 
 
 def _told(t: Texts, data: StatusData) -> list[Mrkdwn]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 
 import structlog
@@ -16,6 +15,7 @@ from bot.services import Services
 from bot.settings import CALLBACK, SLACK_CALLBACK
 from bot.texts import Texts
 from bot.web import pages
+from bot.web.proof import Browsers, same
 from bot.web.slack_identity import NotIdentified, SlackIdentity
 from sync.errors import SyncError
 from sync.google.grant import Consent, ConsentError
@@ -36,8 +36,7 @@ class ConnectPages:
     def __init__(self, services: Services, workspace: str) -> None:
         self._services, self._workspace = services, workspace
         settings = services.settings
-        self._secure = settings.public_url.startswith("https://")
-        self._cookie = "__Host-calsync" if self._secure else "calsync"
+        self._browsers = Browsers(settings.public_url)
         self._google = settings.google_client["web"]["auth_uri"]
         secret = settings.slack_client_secret
         self._slack = SlackIdentity(settings, secret.get_secret_value()) if secret else None
@@ -56,13 +55,12 @@ class ConnectPages:
         link = await self._link(link_id)
         if link is None or (ended := self._ended(link)):
             return self._nothing(request, link, ended if link else "link_unknown")
-        cookie = request.cookies.get(self._cookie) or secrets.token_urlsafe(32)
+        cookie = self._browsers.known(request)
+        token = self._browsers.token(cookie, link_id)
         response = pages.landing(
-            texts_of_link(link.profile), link.profile, self._workspace, _csrf(cookie, link_id), self._google
+            texts_of_link(link.profile), link.profile, self._workspace, token, self._google
         )
-        response.set_cookie(
-            self._cookie, cookie, httponly=True, secure=self._secure, samesite="Lax", path="/", max_age=900
-        )
+        self._browsers.mark(response, cookie)
         return response
 
     async def go(self, request: web.Request) -> web.StreamResponse:
@@ -71,9 +69,8 @@ class ConnectPages:
         link = await self._link(link_id)
         if link is None or (ended := self._ended(link)):
             return self._nothing(request, link, ended if link else "link_unknown")
-        cookie = request.cookies.get(self._cookie, "")
         given = str((await request.post()).get("csrf", ""))
-        if not cookie or not _same(given, _csrf(cookie, link_id)):
+        if not self._browsers.proves(request, given, link_id):
             return pages.failure(texts_of_link(link.profile), "wrong_browser", 403)
         state = secrets.token_urlsafe(32)
         url, verifier = self._services.consent.authorization_url(state, link.profile["email"])
@@ -82,7 +79,7 @@ class ConnectPages:
                 tx,
                 link,
                 ConnectState.OPENED,
-                cookie_hash=digest(cookie),
+                cookie_hash=digest(self._browsers.cookie(request)),
                 state_hash=digest(state),
                 code_verifier=self._services.store.vault.encrypt(link.owner, PURPOSE, verifier),
             )
@@ -190,8 +187,8 @@ class ConnectPages:
             link = await connects.by_state(tx, state) if state else None
         if link is None or link.state is not expected or link.expires_at <= self._services.clock.now():
             return self._nothing(request, None, "link_unknown")
-        cookie = request.cookies.get(self._cookie, "")
-        if not cookie or not _same(digest(cookie), link.cookie_hash or ""):
+        cookie = self._browsers.cookie(request)
+        if not cookie or not same(digest(cookie), link.cookie_hash or ""):
             return pages.failure(texts_of_link(link.profile), "wrong_browser", 403)
         return link
 
@@ -215,11 +212,3 @@ class ConnectPages:
     def _nothing(self, request: web.Request, link: Connect | None, reason: str) -> web.Response:
         t = texts_of_link(link.profile) if link else pages.spoken(request.headers.get("Accept-Language", ""))
         return pages.failure(t, reason, 404)
-
-
-def _csrf(cookie: str, link_id: str) -> str:
-    return digest(f"csrf {cookie} {link_id}")
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())

@@ -27,7 +27,7 @@ def landing(t: Texts, profile: dict[str, str], workspace: str, csrf: str, form_t
         f"<button>{escape(t.plain('page.connect_button'))}</button></form>"
         f'<p class="note">{escape(t.plain("page.connect_is_it_you"))}</p>'
     )
-    return _page(t, t.plain("page.connect_title"), body, form_target=form_target)
+    return page(t, t.plain("page.connect_title"), body, form_target=form_target)
 
 
 def code(t: Texts, *, google: str, slack: str, name: str, digits: str, minutes: int) -> web.Response:
@@ -41,7 +41,7 @@ def code(t: Texts, *, google: str, slack: str, name: str, digits: str, minutes: 
         f'<p class="small">{escape(t.plural("page.code_until", minutes))}</p>'
         f'<p class="note">{escape(t.plain("page.code_warning"))}</p>'
     )
-    return _page(t, t.plain("page.code_title"), body)
+    return page(t, t.plain("page.code_title"), body)
 
 
 def done(t: Texts, email: str, login: str, *, asks: bool) -> web.Response:
@@ -49,15 +49,17 @@ def done(t: Texts, email: str, login: str, *, asks: bool) -> web.Response:
     text = escape(t.plain("page.done_text", email=email, login=login))
     then = escape(t.plain("page.done_asks" if asks else "page.done_goes_on"))
     body = f"<p>{text}</p><p>{then}</p>"
-    return _page(t, t.plain("page.done_title"), body, kind="good")
+    return page(t, t.plain("page.done_title"), body, kind="good")
 
 
-def failure(t: Texts, reason: str, status: int = 400, **values: str) -> web.Response:
-    """Show why it did not work and how to go on."""
+def failure(
+    t: Texts, reason: str, status: int = 400, *, again: str = "page.again", **values: str
+) -> web.Response:
+    """Show why it did not work and how to go on; `again` names the message that tells the latter."""
     text = escape(t.plain(f"page.{reason}", **values))
-    again = escape(t.plain("page.again"))
+    again = escape(t.plain(again))
     title = t.plain("page.nothing_title" if status in (404, 405) else "page.error_title")
-    return _page(t, title, f"<p>{text}</p><p>{again}</p>", status, "bad")
+    return page(t, title, f"<p>{text}</p><p>{again}</p>", status, "bad")
 
 
 def spoken(accepted: str) -> Texts:
@@ -77,11 +79,12 @@ def spoken(accepted: str) -> Texts:
     return Texts()
 
 
-def _page(
+def page(
     t: Texts, title: str, body: str, status: int = 200, kind: str = "", form_target: str = ""
 ) -> web.Response:
+    """Return a page in our look; `body` is HTML, `form_target` where its form may lead besides here."""
     direction = "rtl" if t.is_rtl else "ltr"
-    page = (
+    html = (
         f'<!doctype html><html lang="{t.language}" dir="{direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
@@ -90,4 +93,4 @@ def _page(
         f'<main class="{kind}"><h1>{escape(title)}</h1>{body}</main></body></html>'
     )
     headers = {"Content-Security-Policy": policy(form_target)} if form_target else None
-    return web.Response(text=page, content_type="text/html", status=status, headers=headers)
+    return web.Response(text=html, content_type="text/html", status=status, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -43,6 +44,17 @@ class OdooClient:
     ) -> None:
         self.source = f"{url.rstrip('/')}|{database}"
         self._connection = Connection(Access(url, database, login, key), clock, api)
+
+    async def for_login(self, login: str, key: str) -> OdooClient:
+        """Return a client of the same database through another login, over the way that was chosen for ours.
+
+        Raises:
+            Misconfigured, RetryLater: no way is known yet, and none can be chosen now.
+        """
+        api = (await self.connection()).gateway.api
+        twin = copy.copy(self)
+        twin._connection = self._connection.twin(login, key, api)
+        return twin
 
     @property
     def skew(self) -> timedelta:

@@ -136,7 +136,8 @@ class Projection:
     """What the Odoo at hand can hold, and what the account we write with may write for others.
 
     `default_privacy`: whether the empty privacy exists (not in 17) and stays readable for us.
-    `private`: whether we may write private events for this person (only with that person's own key).
+    `private`: whether the person's own private events can be written as such (only with that person's own
+    key). What somebody else organizes is shared with colleagues there, who read it with another login.
     `knows`: whether Odoo has a contact with an address; strangers never become contacts.
     """
 
@@ -146,7 +147,7 @@ class Projection:
 
     def veils(self, event: Event) -> bool:
         """Say whether an event would stand in Odoo without its text."""
-        return event.privacy is Privacy.PRIVATE and not self.private
+        return event.privacy is Privacy.PRIVATE and not (self.private and event.organizer == "")
 
     def __call__(self, event: Event) -> Event:
         """Return the event as it would stand in Odoo; a private one we may not write becomes a busy block.

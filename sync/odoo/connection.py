@@ -17,6 +17,7 @@ from sync.errors import Misconfigured, Rejected, RetryLater
 from sync.odoo.gateway import Access, Api, Gateway, Version
 from sync.odoo.json2 import FIRST_VERSION, Json2
 from sync.odoo.jsonrpc import JsonRpc
+from sync.threads import Threads
 
 SHORT_TRIES = 3
 OLDEST = 17
@@ -41,16 +42,27 @@ class Connection:
     `api` names the way: "jsonrpc", "json2", or "auto": JSON-2 where there is one that takes our key.
     """
 
-    def __init__(self, access: Access, clock: Clock, api: Api | Literal["auto"]) -> None:
+    def __init__(
+        self,
+        access: Access,
+        clock: Clock,
+        api: Api | Literal["auto"],
+        threads: Threads | None = None,
+    ) -> None:
         self.skew = timedelta()
         """How far Odoo's clock is ahead of ours, from its Date headers."""
         self.key_expires: datetime | None = None
         """When the soonest of our login's API keys ends, as last seen (aware UTC)."""
         self._access, self._clock, self._api = access, clock, api
-        self._jsonrpc = JsonRpc(access, self._note_date)
+        self._jsonrpc = JsonRpc(access, self._note_date, threads)
         self._json2 = Json2(access, self._note_date)
         self._session: Session | None = None
         self._opening: asyncio.Task[Session] | None = None
+
+    def twin(self, login: str, key: str, api: Api) -> Connection:
+        """Return a connection of another login to the same database, which makes its calls in our threads."""
+        access = dataclasses.replace(self._access, login=login, key=key)
+        return Connection(access, self._clock, api, self._jsonrpc.threads)
 
     async def close(self) -> None:
         """Let running calls end and give back threads and connections."""

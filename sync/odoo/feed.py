@@ -7,16 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from sync.clock import Clock
-from sync.errors import Misconfigured, Rejected
+from sync.errors import Misconfigured, Rejected, SyncError
 from sync.odoo.client import BATCH, OdooClient
-from sync.odoo.codec import READ_FIELDS, format_datetime
+from sync.odoo.codec import READ_FIELDS, format_datetime, is_masked
 from sync.odoo.evidence import LONGEST_TRANSACTION
 from sync.odoo.existing import FORBIDS, read_existing
 from sync.odoo.identity import Identity
+from sync.odoo.own import OwnSides
 from sync.odoo.users import check_users
 from sync.slices import in_slices
-from sync.store import Store, accounts, cursors, links
+from sync.store import Store, accounts, cursors, links, own_keys
 
 OVERLAP = LONGEST_TRANSACTION
 """How far each poll reaches back: a row can appear with a date earlier than the last poll."""
@@ -29,12 +32,22 @@ ANSWER_FIELDS = ("event_id", "partner_id", "state", "write_date")
 
 Row = Mapping[str, Any]
 
+log = structlog.get_logger()
+
 
 class Feed:
     """Polls the database and marks changed events; a mark stays until a run has dealt with it."""
 
-    def __init__(self, client: OdooClient, store: Store, clock: Clock, identity: Identity) -> None:
+    def __init__(
+        self,
+        client: OdooClient,
+        store: Store,
+        clock: Clock,
+        identity: Identity,
+        sides: OwnSides | None = None,
+    ) -> None:
         self._client, self._store, self._clock, self._identity = client, store, clock, identity
+        self._sides = sides
         self._events, self._answers = _Seen(), _Seen()
         self._census_after = 0
         self._forbidden: set[int] = set()
@@ -74,9 +87,11 @@ class Feed:
         if self._clock.now() >= self._users_at:
             await check_users(self._client, self._store, self._clock)
             self._users_at = self._clock.now() + USERS_EVERY
-        event_prints, answer_prints = await in_slices(_print, events), await in_slices(_print, answers)
+        # To the identity it matters how rows look to our own login.
+        shown = await self._unmasked(events)
+        event_prints, answer_prints = await in_slices(_print, shown), await in_slices(_print, answers)
         concerned = _Concerned(
-            self._events.unseen(events, event_prints), self._answers.unseen(answers, answer_prints)
+            self._events.unseen(shown, event_prints), self._answers.unseen(answers, answer_prints)
         )
         # Our clock may have jumped since the last poll; how far Odoo's is away, only its answers tell.
         now = min(now, self._clock.now() + self._client.skew)
@@ -87,10 +102,41 @@ class Feed:
             await cursors.set_watermark(tx, self._client.source, now)
             await self._identity.learn(tx, events)
             marked = set(await cursors.marked_accounts(tx))
-        self._events.keep(events, event_prints, now)
+        self._events.keep(shown, event_prints, now)
         self._answers.keep(answers, answer_prints, now)
         self._census_after = census[-1] if len(census) == BATCH else 0
         return marked
+
+    async def _unmasked(self, events: Sequence[Row]) -> Sequence[Row]:
+        """Return the rows, with what the keys of their people show of masked ones.
+
+        Two edits of a masked text, one soon after the other, look the same. Where a key should show them but
+        cannot now, such a row counts as changed.
+        """
+        masked = {row["id"]: row for row in events if is_masked(row)}
+        if self._sides is None or not masked:
+            return events
+        uids = {row["user_id"][0] for row in masked.values() if row["user_id"]}
+        async with self._store.read() as tx:
+            by_uid, _ = await accounts.in_odoo(tx, uids, [])
+            pairs = {(account_id, key) for account_id, key in await links.owners(tx, masked)}
+            pairs |= {
+                (by_uid[row["user_id"][0]], key)
+                for key, row in masked.items()
+                if row["user_id"] and row["user_id"][0] in by_uid
+            }
+            keyed = await own_keys.holders(tx, {account_id for account_id, _ in pairs})
+            known = [one for key in sorted(keyed) if (one := await accounts.get(tx, key))]
+        found: dict[int, Row] = {}
+        for account in known:
+            mine = sorted({key for account_id, key in pairs if account_id == account.id} - found.keys())
+            try:
+                rows = await self._sides.unmasked(account, EVENT, mine, READ_FIELDS) if mine else {}
+            except SyncError as error:
+                log.warning("private_unread", account=account.id, code=error.code)
+                rows = {key: {**masked[key], "unread": self._clock.now()} for key in mine}
+            found |= {key: row for key, row in rows.items() if not is_masked(row) or "unread" in row}
+        return [found.get(row["id"], row) for row in events]
 
     async def _changed(
         self, model: str, since: datetime, fields: Iterable[str], *more: Any
@@ -173,7 +219,8 @@ def _is_settled(row: Row, now: str) -> bool:
 
     We archive a row and a person takes it back within one second: it then reads as at the poll before. The
     same cannot happen later, since Odoo refuses a write to a transaction older than the row's last change.
-    A masked row shows no date; nothing of ours comes between its changes, as we may not write to it.
+    A masked row shows no date; nothing of ours comes between its changes: with whose key we may write to it,
+    with that it is read.
     """
     return not row["write_date"] or row["write_date"] < now
 

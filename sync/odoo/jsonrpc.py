@@ -25,10 +25,12 @@ class JsonRpc:
 
     api: Api = "jsonrpc"
 
-    def __init__(self, access: Access, note_date: NoteDate) -> None:
+    def __init__(self, access: Access, note_date: NoteDate, threads: Threads | None = None) -> None:
         self._access = access
         self._uid = 0
-        self._threads = Threads(CALLS, "odoo")
+        self._owns_threads = threads is None
+        self.threads = threads or Threads(CALLS, "odoo")
+        """Where the calls are made; another login may share them."""
         # With a version given, the constructor asks the server nothing: it may be down just now.
         self._rpc = odoorpc.ODOO(
             access.host,
@@ -40,8 +42,9 @@ class JsonRpc:
         )
 
     async def close(self) -> None:
-        """Stop the threads, once running calls are over or hang."""
-        await self._threads.close()
+        """Stop the threads, once running calls are over or hang, unless they are another's."""
+        if self._owns_threads:
+            await self.threads.close()
 
     async def version(self) -> Version:
         """Return what the server says of itself; that needs no login."""
@@ -78,7 +81,7 @@ class JsonRpc:
     async def _send(self, service: str, method: str, args: list[Any]) -> Any:
         params = {"service": service, "method": method, "args": args}
         try:
-            answer = await self._threads.run(self._rpc.json, "/jsonrpc", params)
+            answer = await self.threads.run(self._rpc.json, "/jsonrpc", params)
         except RPCError as error:
             # Not chained: it holds the server's traceback and people's data, which must not get into a log.
             raise translate(error, self._access.database) from None

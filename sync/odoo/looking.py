@@ -24,12 +24,18 @@ Window = tuple[datetime, datetime]
 
 
 class Looker:
-    """Reads calendar.event for all accounts, through one login."""
+    """Reads calendar.event through one login: for all accounts, or with a person's own for that person's.
 
-    def __init__(self, client: OdooClient, hasher: Hasher, clock: Clock) -> None:
+    The latter asks the `shared` login for all but events: rules may keep colleagues' addresses from a person,
+    and guests without one would pass for guests who were taken off.
+    """
+
+    def __init__(
+        self, client: OdooClient, hasher: Hasher, clock: Clock, shared: Looker | None = None
+    ) -> None:
         self.client, self.hasher = client, hasher
-        self.alarms = Alarms(client)
-        self.partners = Partners(client, clock)
+        self.alarms: Alarms = shared.alarms if shared else Alarms(client)
+        self.partners: Partners = shared.partners if shared else Partners(client, clock)
         self.reader = Reader(client, self.alarms, self.partners)
 
     async def pull(self, owner: Owner, window: Window, links: Collection[Link]) -> OdooView:

@@ -47,14 +47,22 @@ class NewEvent:
 
 
 class OdooSide(Looker):
-    """Reads and writes calendar.event for all accounts, through one login."""
+    """Reads and writes calendar.event through one login, see `Looker`; `own` if it is the person's own."""
 
-    def __init__(self, client: OdooClient, hasher: Hasher, clock: Clock) -> None:
-        super().__init__(client, hasher, clock)
+    def __init__(
+        self, client: OdooClient, hasher: Hasher, clock: Clock, shared: OdooSide | None = None
+    ) -> None:
+        super().__init__(client, hasher, clock, shared)
+        self.own = shared is not None
+        self._shared, self._clock = shared, clock
         self._roster: Roster | None = None
         self._writer = Writer(client, self.reader, self.alarms, self.partners)
         self.bin = Bin(client, self._writer)
         self._steps = SeriesRows(client, self.reader, self.alarms, self.partners, self._writer)
+
+    def through(self, client: OdooClient) -> OdooSide:
+        """Return the same side as a person sees it whose own login `client` has."""
+        return OdooSide(client, self.hasher, self._clock, self)
 
     @property
     def source(self) -> str:
@@ -64,10 +72,13 @@ class OdooSide(Looker):
     async def projection(self) -> Projection:
         """Return what this Odoo can hold; whom it knows is what `know` has asked."""
         _, major = await self.client.session()
-        return Projection(default_privacy=major >= 18, knows=self.partners.knows)
+        return Projection(default_privacy=major >= 18, private=self.own, knows=self.partners.knows)
 
     async def know(self, roster: Roster, emails: Iterable[str]) -> None:
         """Take note of all accounts, and learn which of these addresses belong to somebody in Odoo."""
+        if self._shared:
+            await self._shared.know(roster, emails)
+            return
         if roster is not self._roster:
             self._roster = roster
             self.partners.set_accounts(

@@ -37,12 +37,11 @@ class Resets:
         self,
         store: Store,
         google: GoogleSide,
-        odoo: OdooSide,
         clock: Clock,
         runner: Runner,
         hasher: Hasher,
     ) -> None:
-        self._store, self._google, self._odoo, self._clock = store, google, odoo, clock
+        self._store, self._google, self._clock = store, google, clock
         self._runner, self._hasher = runner, hasher
         self._woken: dict[int, asyncio.Event] = {}
         self._ending = False
@@ -73,8 +72,8 @@ class Resets:
             found = await self._look(ledger)
             if found.trouble and Side.GOOGLE in choice.sides:
                 raise NeedsReconnect(found.trouble)
-            await self._runner.preparer.identity.confirm(ledger.account, deleting=bool(choice.sides))
-            return await write_down(ledger, self._odoo, found, choice, by=by, reason=reason)
+            await self._runner.identity.confirm(ledger.account, deleting=bool(choice.sides))
+            return await write_down(ledger, await self._odoo(ledger), found, choice, by=by, reason=reason)
 
     async def work(self, job_id: int, tell: Tell) -> Result:
         """Work on a job until it is done or cancelled, telling its progress after each item.
@@ -113,7 +112,8 @@ class Resets:
 
     async def undoable(self, account_id: int) -> list[Undoable]:
         """Return what can be undone, newest first."""
-        return await Undos(await self._ledger(account_id), self._odoo).undoable()
+        ledger = await self._ledger(account_id)
+        return await Undos(ledger, self._runner.sides.shared).undoable()
 
     async def undo_preview(self, account_id: int, undo_id: int) -> UndoPreview:
         """Return what an undo would give back now.
@@ -121,7 +121,8 @@ class Resets:
         Raises:
             Rejected: it cannot be undone any more (`nothing_to_undo`). SyncError: Odoo cannot be asked now.
         """
-        return await Undos(await self._ledger(account_id), self._odoo).preview(undo_id)
+        ledger = await self._ledger(account_id)
+        return await Undos(ledger, await self._odoo(ledger)).preview(undo_id)
 
     async def undo(self, account_id: int, undo_id: int, *, by: str) -> int:
         """Write down that a set of removals is to be given back, and return the job for `work`.
@@ -133,8 +134,8 @@ class Resets:
         async with self._runner.alone(account_id):
             ledger = await self._ledger(account_id)
             await self._refuse_busy(account_id)
-            await self._runner.preparer.identity.require(ledger.account)
-            return await Undos(ledger, self._odoo).write_down(undo_id, by=by)
+            await self._runner.identity.require(ledger.account)
+            return await Undos(ledger, self._runner.sides.shared).write_down(undo_id, by=by)
 
     async def is_busy(self, account_id: int) -> bool:
         """Say whether a reset or an undo of the account is under way."""
@@ -152,13 +153,13 @@ class Resets:
 
     async def sweep(self) -> None:
         """Let go of what can be undone no longer: copies are erased, archived rows of Odoo deleted."""
-        await sweep(self._store, self._odoo.bin, self._clock)
+        await sweep(self._store, self._runner.sides.shared.bin, self._clock)
 
     # --- how
 
     async def _look(self, ledger: Ledger) -> Survey:
         await self._refuse_busy(ledger.account.id)
-        return await survey(ledger, self._runner.preparer)
+        return await survey(ledger, await self._runner.preparer(ledger.account))
 
     async def _refuse_busy(self, account_id: int) -> None:
         if await self.is_busy(account_id):
@@ -176,7 +177,8 @@ class Resets:
             account = await accounts.get(tx, account_id)
         if account is None:
             raise ValueError(f"no account {account_id}")
-        ledger = Ledger(self._store, self._clock, account, self._odoo.source, self._runner.measures)
+        source, measures = self._runner.sides.shared.source, self._runner.measures
+        ledger = Ledger(self._store, self._clock, account, source, measures)
         if job and job.run:
             ledger.run = job.run
         return ledger
@@ -189,8 +191,9 @@ class Resets:
         todo = [one for one in mine if one.state in OPEN]
         if any(one.side is Side.GOOGLE for one in todo):
             await self._learn_defaults(ledger.account.id, woken)
-        await self._odoo.know(roster, ())
-        acts: Acts = self._restorer(job, ledger) if undo else Remover(self._google, self._odoo, ledger)
+        odoo = await self._odoo_at_last(ledger, woken)
+        await odoo.know(roster, ())
+        acts: Acts = self._restorer(job, ledger, odoo) if undo else Remover(self._google, odoo, ledger)
         done, failed = len(mine) - len(todo), sum(bool(one.code) for one in mine if one not in todo)
         worker = Worker(
             self._store, self._clock, job.id, acts, tell, job.total, woken, self._is_ending, done, failed
@@ -205,9 +208,23 @@ class Resets:
     def _is_ending(self) -> bool:
         return self._ending
 
-    def _restorer(self, job: Job, ledger: Ledger) -> Restorer:
+    async def _odoo(self, ledger: Ledger) -> OdooSide:
+        return await self._runner.sides.of(ledger.account)
+
+    async def _odoo_at_last(self, ledger: Ledger, woken: asyncio.Event) -> OdooSide:
+        """Return the account's side of Odoo, which is waited for like everything a job needs."""
+        while not woken.is_set():
+            try:
+                return await self._odoo(ledger)
+            except RetryLater as error:
+                await self._clock.wait(woken, error.after or PAUSES[0])
+            except SyncError:
+                break  # the items will meet it, too
+        return self._runner.sides.shared
+
+    def _restorer(self, job: Job, ledger: Ledger, odoo: OdooSide) -> Restorer:
         same = job.google_sub in (None, ledger.account.google_sub)
-        return Restorer(self._google, self._odoo, ledger, self._hasher, same)
+        return Restorer(self._google, odoo, ledger, self._hasher, same)
 
     async def _learn_defaults(self, account_id: int, woken: asyncio.Event) -> None:
         """Learn the calendar's default reminders, without which its events read as if they had none."""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sync.store import Store
 from sync.store.alert_tables import postponed
 from sync.store.job_tables import job, removal
+from sync.store.own_key_tables import own_key
 from sync.store.tables import (
     AT_ONCE,
     account,
@@ -47,6 +48,7 @@ class Sealed:
 SEALED = (
     Sealed(grant.c.refresh_token, "refresh_token"),
     Sealed(revocation.c.token, "revocation"),
+    Sealed(own_key.c.secret, "own_key"),
     Sealed(connect.c.code_verifier, "code_verifier"),
     Sealed(connect.c.consent, "consent"),
     Sealed(intent.c.kept, "kept"),

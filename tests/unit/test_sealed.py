@@ -22,6 +22,7 @@ from sync.store import (
     history,
     intents,
     jobs,
+    own_keys,
     parked,
     postponed,
     removals,
@@ -55,6 +56,7 @@ async def fill(store: Store) -> None:
     async with store.write() as tx:
         await revocations.add(tx, seal(sealed.OURS, "revocation", "token"), NOW)
         await accounts.set_refresh_token(tx, account_id, seal(OWNER, "refresh_token", "token"), NOW)
+        await own_keys.put(tx, account_id, seal(OWNER, "own_key", "key"), NOW, None)
         for number in range(3):
             label = seal(OWNER, "parked", f"title {number}")
             await parked.put(tx, account_id, Side.ODOO, str(number), "masked", label, NOW)
@@ -118,6 +120,7 @@ async def test_after_rotating_the_old_key_is_not_needed_any_more(old: Store, tmp
     assert moved == {
         "grant.refresh_token": 1,
         "revocation.token": 1,
+        "own_key.secret": 1,
         "connect.code_verifier": 1,
         "connect.consent": 1,
         "intent.kept": 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -166,7 +167,7 @@ def add_key(
     database: Database, uid: int, *, secret: str = "", name: str = "key", expires: datetime | None = None
 ) -> str:
     """Give a user one more API key and return its secret."""
-    secret = secret or uuid.uuid4().hex
+    secret = secret or secrets.token_hex(20)
     vals = {"name": name, "user_id": uid, "scope": "rpc"}
     if expires is not None and database.version >= 18:
         vals["expiration_date"] = expires.replace(tzinfo=None)
