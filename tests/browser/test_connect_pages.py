@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -13,9 +14,11 @@ from babel.messages.pofile import read_po
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.texts import Texts
-from bot.web import pages
+from bot.views.key import KeyData
+from bot.web import key_pages, pages
 from tests.scenarios.linking import PRIVATE, account_of, link
-from tests.world import make_world
+from tests.scenarios.own_key import key_link
+from tests.world import make_world, unasked
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +86,27 @@ async def test_another_account_is_connected_with_the_code_of_the_browser(phone: 
         await check(phone)
 
 
+async def test_a_key_for_odoo_is_entered_on_a_page_that_tells_what_is_wrong(
+    phone: Page, tmp_path: Path
+) -> None:
+    """By keyboard alone; a wrong key is said where it was entered, and the right one is kept."""
+    async with make_world(tmp_path, host="localhost") as world, world.run():
+        with unasked():
+            await world.connect("alice")
+        await phone.goto(await key_link(world))
+        await expect(phone.get_by_role("heading", name="Your own key for Odoo")).to_be_visible()
+        await check(phone)
+        await phone.get_by_label("API key").fill("no key")
+        await phone.keyboard.press("Enter")
+        await expect(phone.get_by_role("alert")).to_contain_text("This is no API key")
+        await check(phone)
+        await phone.get_by_label("API key").fill(world.odoo.add_key("alice"))
+        await phone.keyboard.press("Enter")
+        await expect(phone.get_by_role("heading", name="Key kept")).to_be_visible()
+        await check(phone)
+        await world.running.services.errands.settled()
+
+
 async def choose(page: Page, email: str) -> None:
     """Be somebody else at Google than the one that the link hints at."""
     await page.wait_for_url("**/o/oauth2/**")
@@ -139,6 +163,8 @@ def shown(t: Texts) -> Iterator[str]:
     yield html(pages.code(t, google=LONG, slack=LONG, name="Alice", digits="12345678", minutes=9))
     yield html(pages.done(t, LONG, "alice", asks=True))
     yield html(pages.failure(t, "other_domain", **google))
+    yield html(key_pages.enter(t, name=LONG, login=LONG, csrf="c" * 64, wrong="page.key_refused", status=400))
+    yield html(key_pages.entered(t, KeyData(datetime(2026, 3, 2, tzinfo=UTC)), LONG))
 
 
 async def test_every_kind_of_page_is_accessible_and_every_error_fits_the_narrowest_phone(
@@ -164,7 +190,7 @@ async def test_every_kind_of_page_is_accessible_and_every_error_fits_the_narrowe
 
 def errors(t: Texts) -> Iterator[str]:
     """Yield every page that tells of a failure, with long values."""
-    names = ("google", "slack", "email", "login", "name", "domains", "detail", "reference")
+    names = ("google", "slack", "email", "login", "name", "domains", "detail", "reference", "day")
     values: dict[str, Any] = dict.fromkeys(names, LONG)
     with resources.files("bot.texts").joinpath("en.po").open("rb") as file:
         keys = [str(one.id) for one in read_po(file) if isinstance(one.id, str)]

@@ -21,6 +21,7 @@ from sync.store import accounts, connects
 from tests.conftest import Worlds
 from tests.scenarios.busy import HOUR, NOON, make_in_odoo
 from tests.scenarios.linking import PRIVATE, browser, code_on, follow, link, press_continue, to_callback
+from tests.scenarios.own_key import enter, key_link, take_keys
 from tests.world import ADMIN, World, unasked
 
 TITLE = "Marked-Surgery-At-Nine"
@@ -60,6 +61,7 @@ async def live(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
                 secrets += [code, code.replace(" ", "")]
                 await world.in_slack(name).command("/calsync connect 0000 0000")
                 await world.in_slack(name).command(f"/calsync connect {code}")
+    secrets += await _with_own_key(world)
     for name in ("alice", "bob"):
         make_in_odoo(world, name, TITLE)
         await world.sync(name)
@@ -88,6 +90,18 @@ async def live(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     world.running.grants.forget((await world.account("alice")).id)
     await world.sync("alice")
     return secrets
+
+
+async def _with_own_key(world: World) -> list[str]:
+    """Let alice enter keys, wrong ones too, and Odoo refuse the right one in the end."""
+    url, key, wrong = await key_link(world), world.odoo.add_key("alice"), "0123456789" * 4
+    for one in (wrong, key):
+        await enter(url, one)
+    await world.sync("alice")
+    take_keys(world, "alice")
+    make_in_odoo(world, "alice", TITLE, privacy="private")
+    await world.sync("alice")
+    return [key, wrong, url.rpartition("/")[2]]
 
 
 async def _break_down(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

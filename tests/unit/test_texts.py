@@ -206,7 +206,7 @@ def test_every_way_a_connect_page_fails_has_its_sentence() -> None:
     refused = {"account_taken", "odoo_taken", "other_domain", "left", "slack_trouble"}
     refused |= {"link_expired", "link_used", "link_cancelled", "link_unknown"}
     assert refused <= set(constants(trees(bot)))
-    refused |= {RESETTING, "key_spent", "key_not_private"}
+    refused |= {RESETTING}
     codes = failures | refused | raised("ConsentError") - {""} | {"code_unusable"}
     shown = {f"page.{code}" for code in codes}
     assert shown - keys() == set()
