@@ -12,7 +12,7 @@ from sync.clock import Clock
 from sync.errors import SyncError
 from sync.model import Side
 from sync.reset import Choice, Existing, Next, Result
-from tests.fire.acts import Act, Wanted
+from tests.fire.act import Act, Wanted
 from tests.scenarios.calendars import DAY, HOUR
 from tests.scenarios.resetting import Told, my_id, resets
 from tests.shown import in_google, in_odoo
