@@ -66,9 +66,9 @@ async def end_undo(job: Job, ledger: Ledger, *, whole: bool) -> None:
     """End an undo: all is compared anew, and what the reset left alone takes part again."""
     account_id, now = job.account_id, ledger.clock.now()
     async with ledger.store.write() as tx:
-        await removals.stop(tx, "undo_id", job.id, {Step.WANTED: Step.REMOVED, Step.RESTORING: Step.REMOVED})
+        await removals.stop(tx, "undo_id", job.id, {Step.WANTED: Step.REMOVED, Step.RESTORING: Step.HALF})
         undone = await jobs.get(tx, job.undo_of) if job.undo_of else None
-        left = await removals.of_job(tx, undone.id, [Step.REMOVED]) if undone else []
+        left = await removals.of_job(tx, undone.id, removals.AWAY) if undone else []
         if undone and whole:
             if undone.stock:
                 await stocks.take_back(tx, account_id, undone.stock)

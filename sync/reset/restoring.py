@@ -54,9 +54,11 @@ class Restorer:
             await self._to_odoo(one)
 
     async def give_up(self, one: Removed, code: str) -> bool:
-        """Leave an event away, and return true; it can be tried again."""
+        """Leave an event away, and return true; it can be tried again, from where it stands now."""
         async with self.ledger.store.write() as tx:
-            await removals.update(tx, [one.id], state=Step.REMOVED, code=code)
+            now = await removals.get(tx, one.id)
+            half = now is not None and now.state is Step.RESTORING
+            await removals.update(tx, [one.id], state=Step.HALF if half else Step.REMOVED, code=code)
         return True
 
     async def _is_linked(self, one: Removed) -> bool:

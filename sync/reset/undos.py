@@ -17,7 +17,6 @@ from sync.store import jobs, links, removals
 from sync.store.accounts import AccountState
 from sync.store.jobs import UNDO, Job
 from sync.store.removals import Removed
-from sync.store.removals import State as Step
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Undos:
         """Return what can be undone, newest first."""
         async with self.ledger.store.read() as tx:
             found = await jobs.to_undo(tx, self.ledger.account.id, self.ledger.clock.now())
-            listed = [(job, await removals.of_job(tx, job.id, [Step.REMOVED])) for job in found]
+            listed = [(job, await removals.of_job(tx, job.id, removals.AWAY)) for job in found]
         return [self._undoable(job, mine) for job, mine in listed if mine or job.stock]
 
     async def preview(self, undo_id: int) -> UndoPreview:
@@ -101,7 +100,7 @@ class Undos:
         async with self.ledger.store.read() as tx:
             found = await jobs.to_undo(tx, self.ledger.account.id, self.ledger.clock.now())
             job = next((one for one in found if one.id == undo_id), None)
-            mine = await removals.of_job(tx, job.id, [Step.REMOVED]) if job else []
+            mine = await removals.of_job(tx, job.id, removals.AWAY) if job else []
         if job is None or not (mine or job.stock):
             raise Rejected("nothing_to_undo")
         return job, mine

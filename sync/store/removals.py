@@ -31,12 +31,16 @@ class State(enum.StrEnum):
     WANTED = "wanted"
     """To be given back."""
     RESTORING = "restoring"
+    HALF = "half"
+    """An undo had begun with it, and gave up or was cancelled: part of it may be back."""
     RESTORED = "restored"
     THERE = "there"
     """In the calendar already, brought back by the sync or by somebody."""
     LOST = "lost"
 
 
+AWAY = (State.REMOVED, State.HALF)
+"""What can be given back."""
 OPEN = (State.PLANNED, State.REMOVING, State.WANTED, State.RESTORING)
 
 
@@ -122,8 +126,9 @@ async def update(tx: AsyncConnection, ids: Iterable[int], **values: Any) -> None
 
 async def want(tx: AsyncConnection, job_id: int, undo_id: int) -> None:
     """Hand all that a job took away to an undo."""
-    taken = sa.update(removal).where(removal.c.job_id == job_id, removal.c.state == State.REMOVED)
-    await tx.execute(taken.values(state=State.WANTED, undo_id=undo_id, code="", attempts=0))
+    for before, after in ((State.REMOVED, State.WANTED), (State.HALF, State.RESTORING)):
+        taken = sa.update(removal).where(removal.c.job_id == job_id, removal.c.state == before)
+        await tx.execute(taken.values(state=after, undo_id=undo_id, code="", attempts=0))
 
 
 async def stop(tx: AsyncConnection, column: str, job_id: int, change: Mapping[State, State]) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sync.store import accounts, alerts, intents, parked
 from tests.doubles.slack.model import Message
-from tests.fire.acts import Wanted
+from tests.fire.act import Wanted
 from tests.fire.people import sync_all
 from tests.shown import in_google, in_odoo
 from tests.world import ALERTS, World

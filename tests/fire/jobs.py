@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sync.clock import Clock
 from sync.errors import SyncError
 from sync.model import Side
 from sync.reset import Choice, Existing, Next, Result
-from tests.fire.acts import Act, Wanted
+from tests.fire.act import Act, Wanted
 from tests.scenarios.calendars import DAY, HOUR
 from tests.scenarios.resetting import Told, my_id, resets
 from tests.shown import in_google, in_odoo
@@ -36,11 +37,11 @@ class Hurried(Clock):
         return self._world.clock.monotonic()
 
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
-        """Let the time pass for everybody."""
+        """Let whole seconds pass for everybody: the rest of a pause may be too little to move a clock."""
         self._waits += 1
         if self._waits == PAUSES:
             self._passed()
-        self._world.advance(seconds=seconds)
+        self._world.advance(seconds=math.ceil(seconds))
         return event.is_set()
 
 

@@ -14,7 +14,8 @@ from unittest import mock
 import pytest
 
 from sync.model import Side
-from tests.fire.acts import Act, Answering, Creating, Deleting, Editing, EditingSeries, SyncingFirst
+from tests.fire.act import Act
+from tests.fire.acts import Answering, Creating, Deleting, Editing, EditingSeries, SyncingFirst
 from tests.fire.checks import Ears, assert_all_is_well, settle
 from tests.fire.jobs import Job, Resetting, Undoing
 from tests.fire.troubles import TROUBLES, Outage, Trouble

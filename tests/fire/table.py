@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.fire.acts import Act
+from tests.fire.act import Act
 from tests.fire.matrix import ACTS, COLUMNS, ROWS, cells
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"

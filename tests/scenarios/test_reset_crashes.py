@@ -12,7 +12,7 @@ import pytest
 from bot.core import Core
 from sync.model import Side
 from sync.reset import Choice, Existing, Next
-from tests.scenarios.calendars import DAY, HOUR
+from tests.scenarios.calendars import DAY, HOUR, edit, rows
 from tests.scenarios.resetting import START, Told, a_day_later, furnish, my_id, shown, synced, titles
 from tests.scenarios.test_crashes import Crash, Doom, When
 from tests.world import World
@@ -185,6 +185,35 @@ async def test_what_a_reset_took_away_though_every_answer_said_no_is_not_lost(
             await core.feed.poll()
             assert (await core.runner.run(me)).code == "ok"
         assert shown(prepared, ["alice"]) == before
+
+
+async def test_an_edit_before_an_undo_that_broke_half_way_is_not_lost(
+    prepared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event that was back without its link passed for brought back by somebody, and for the newer one."""
+    google = prepared.in_google("alice")
+    [item] = [one["id"] for one in google.events() if one["summary"] == "Single"]
+    google.patch(item, location="Roof")
+    async with prepared.run():
+        me = await my_id(prepared)
+        await synced(prepared, "alice")
+    pairs = {row["name"]: row["id"] for row in rows(prepared, "alice")}
+    pass_pauses(prepared, monkeypatch)
+    async with process(prepared) as core:
+        job = await core.resets.start(me, Choice(Existing.GOOGLE, Next.NEW), by="U1")
+        await core.resets.work(job, Told())
+        edit(prepared, "alice", pairs["Single"], location="Room 1")
+        prepared.advance(minutes=1)
+        job = await undo_now(core, me)
+        prepared.google.faults.add(operation="calendar.events.get", status=500, skip=2, times=None)
+        assert (await core.resets.work(job, Told())).failures
+        prepared.google.faults.clear()
+        assert not (await core.resets.work(await undo_now(core, me), Told())).failures
+        for _ in range(2):
+            await core.feed.poll()
+            assert (await core.runner.run(me)).code == "ok"
+    for seen in shown(prepared, ["alice"]):
+        assert [one.place for one in seen if one.title == "Single"] == ["Room 1"]
 
 
 async def test_a_colleague_does_not_decline_while_a_crashed_reset_is_half_done(
