@@ -241,4 +241,4 @@ async def test_readyz_is_red_while_odoo_is_down(connected: World) -> None:
         browser.get(f"{connected.settings.public_url}/readyz") as answer,
     ):
         assert answer.status == 503
-        assert await answer.json() == {"slack": True, "odoo": False}
+        assert await answer.json() == {"slack": True, "odoo": False, "database": True, "timer": True}
