@@ -174,6 +174,12 @@ def test_turning_private_in_google_veils_the_text_in_odoo() -> None:
     assert outcome.to_google == set()
 
 
+def test_a_meeting_from_outside_that_turns_private_is_veiled_as_well() -> None:
+    outcome = merged(changed(privacy=Privacy.PRIVATE), LUNCH, role=Role.OUTSIDE)
+    assert outcome.to_odoo >= {"title", "description", "location"}
+    assert outcome.to_google == set()
+
+
 def test_turning_public_in_google_shows_the_text_in_odoo_again() -> None:
     private = changed(privacy=Privacy.PRIVATE)
     veiled = Projection()(private)
