@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from bot import backup, doctor, logs, once, vault
-from bot.app import run_until
 from bot.core import odoo_client, open_store
 from bot.ending import end_on_signals
 from bot.forget import forget
 from bot.once import UNUSABLE
+from bot.serving import run_until
 from bot.settings import Settings, SettingsError, load_settings
 from sync.clock import Clock
 from sync.errors import DatabaseTrouble, Misconfigured

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot import commands, consents, doctor, events
+from bot import commands, consents, events
 from bot.admins import Admins
 from bot.alerts import Alerts
 from bot.chores import Chore, keep_up
@@ -19,7 +19,7 @@ from bot.core import Core
 from bot.departure import GONE, Departure
 from bot.disk import Disk, Keeper
 from bot.errands import Errands
-from bot.garbage import Garbage, settle_down
+from bot.garbage import Garbage
 from bot.gate import Gate
 from bot.home import Homes
 from bot.jobs import Jobs
@@ -250,36 +250,3 @@ def _domain_hint(settings: Settings) -> str:
     """Return of which domain Google offers accounts: of the only one allowed, of any if there are several."""
     allowed = settings.google_domain_list
     return allowed[0] if len(allowed) == 1 else "*" if allowed else ""
-
-
-async def run_until(settings: Settings, stop: asyncio.Event) -> None:
-    """Run calsync until `stop` is set.
-
-    Raises:
-        Misconfigured: it cannot start as it is set up.
-    """
-    # Starting can be stopped, too: it waits for servers that may hang.
-    serving, stopping = asyncio.create_task(_serve(settings)), asyncio.create_task(stop.wait())
-    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-    if not serving.done():
-        log.info("stopping")
-    for task in (serving, stopping):
-        task.cancel()
-    results = await asyncio.gather(serving, stopping, return_exceptions=True)
-    if isinstance(results[0], Exception):
-        raise results[0]
-
-
-async def _serve(settings: Settings) -> None:
-    async with Calsync(settings) as calsync:
-        ground = doctor.Ground(
-            *(settings, calsync.slack, calsync.odoo, calsync.store, calsync.clock), serving=True
-        )
-        await doctor.refuse(ground)
-        settle_down()
-        looking = asyncio.create_task(doctor.warn_of(ground))
-        try:
-            await calsync.serve()
-        finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
