@@ -18,6 +18,7 @@ async def uninstall(world: World) -> None:
     world.slack.uninstall()
     await world.slack.sockets.wait_acked(acked + 2)
     await world.running.departure.told()  # Slack may say so any number of times
+    await world.running.services.errands.settled()  # whoever was told first gives the grants back
 
 
 async def rows(world: World) -> int:
