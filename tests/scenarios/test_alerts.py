@@ -142,6 +142,7 @@ async def test_muted_it_is_silent_for_a_day_and_is_resolved_all_the_same(connect
     carol = connected.in_slack("carol")
     await carol.click("Mute 24 Hours")
     await carol.see("Muted until", channel=ALERTS)
+    await connected.running.services.errands.settled()
     edits = connected.slack.log.count("chat.update")
     connected.advance(hours=1)
     await connected.running.timer.poll()
