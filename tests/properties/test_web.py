@@ -23,6 +23,7 @@ ROUTES = (
     "/connect/{}",
     "/oauth/google/callback",
     "/oauth/slack/callback",
+    "/key/{}",
     "/slack/events",
     "/healthz",
     "/{}",

@@ -11,7 +11,7 @@ from tests.world import World
 
 async def give_key(world: World, name: str, expires: datetime | None = None) -> str:
     """Let a person have a key in Odoo, and calsync know it, as if it had been entered on the page."""
-    key = world.odoo.add_key(name, expires=expires)
+    key = world.odoo.add_key(name, expires=expires) if expires else world.odoo.add_key(name)
     account, calsync = await world.account(name), world.running
     async with calsync.store.write() as tx:
         sealed = calsync.core.sides.seal(account, key)
