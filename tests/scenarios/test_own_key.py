@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync.store import own_keys, parked
+from sync.store import cursors, links, own_keys, parked
 from tests.scenarios.busy import HOUR, NOON
 from tests.scenarios.calendars import (
     BRUSSELS,
@@ -139,6 +139,30 @@ async def test_when_the_key_is_gone_nothing_is_deleted_or_made_twice(connected: 
     await settle(connected)
     assert {row["name"] for row in rows(connected, "alice")} == {"Surgery", "Therapy", "Dentist at ten"}
     assert (len(connected.in_google("alice").events()), len(rows(connected, "alice"))) == (3, 5)
+
+
+async def test_private_events_are_not_doubled_when_links_and_key_are_lost(connected: World) -> None:
+    """Each side knows what was made from the other, though Odoo shows nothing of what is masked."""
+    make(connected, "alice", "Surgery", privacy="private")
+    make(connected, "alice", "Therapy", privacy="private", **DAILY)
+    person, begin = connected.in_google("alice"), NOON.astimezone(BRUSSELS)
+    person.create("Dentist", start=begin, end=begin + HOUR, **PRIVATE)
+    weekly = PRIVATE | {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=3"]}
+    person.create("Weekly", start=begin, end=begin + HOUR, **weekly)
+    await give_key(connected, "alice")
+    await settle(connected)
+    google, odoo = person.events(), rows(connected, "alice")
+    account = await connected.account("alice")
+    async with connected.running.store.write() as tx:
+        await own_keys.drop(tx, account.id)
+        await links.end_all(tx, account.id)
+        await cursors.set_google(tx, account.id, None)
+    await apart(connected)
+    assert person.events() == google
+    assert rows(connected, "alice") == odoo
+    await give_key(connected, "alice")
+    await settle(connected)
+    assert [len(person.events()), len(rows(connected, "alice"))] == [len(google), len(odoo)]
 
 
 @pytest.mark.on_real_odoo(False)
