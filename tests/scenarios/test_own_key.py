@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sync.reset import Choice, Existing, Next
 from sync.store import cursors, links, own_keys, parked
 from tests.scenarios.busy import HOUR, NOON
 from tests.scenarios.calendars import (
@@ -22,6 +23,7 @@ from tests.scenarios.calendars import (
     writes,
 )
 from tests.scenarios.own_key import give_key, take_keys
+from tests.scenarios.resetting import reset, resets, undo_last
 from tests.world import World
 
 pytestmark = pytest.mark.on_real_odoo
@@ -203,3 +205,20 @@ async def test_a_private_invitation_from_outside_stays_a_busy_block(connected: W
     await apart(connected)
     [row] = rows(connected, "alice", "location")
     assert (row["name"], row["location"]) == ("Busy", False)
+
+
+@pytest.mark.on_real_odoo(False)
+async def test_a_reset_takes_private_events_along_and_the_sweep_reaches_them(connected: World) -> None:
+    make(connected, "alice", "Surgery", privacy="private")
+    connected.in_google("alice").create("Dentist", start=NOON, end=NOON + HOUR, **PRIVATE)
+    await give_key(connected, "alice")
+    await settle(connected)
+    assert not (await reset(connected, Choice(Existing.BOTH, Next.NEW))).failures
+    assert connected.in_google("alice").events() == rows(connected, "alice") == []
+    assert not (await undo_last(connected)).failures
+    assert {row["name"] for row in rows(connected, "alice")} == {"Surgery", "Dentist"}
+    await reset(connected, Choice(Existing.ODOO, Next.NEW))
+    assert len(rows(connected, "alice", archived=True)) == 2
+    connected.advance(days=15)
+    await resets(connected).sweep()
+    assert rows(connected, "alice", archived=True) == []
