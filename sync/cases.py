@@ -87,7 +87,7 @@ async def build_cases(sight: Sight, ledger: Ledger) -> list[Case]:
         cases.append(_invited_again(_with_beginning(case, sight), sight))
         del free_google[google_id], free_odoo[odoo_key]
     odd_google = [key for key, seen in google.items() if key not in linked_google and _is_odd(seen)]
-    odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen)]
+    odd_odoo = [key for key, seen in loose_odoo.items() if _is_odd(seen) or seen.state is State.MASKED]
     cases += _met_again(sight, keys, free_google, odd_odoo)
     taken = {seen.key for seen in odoo.values() if seen.key}
     cases += await in_slices(
@@ -102,20 +102,22 @@ async def _derived(derive: Callable[[K], list[str]], keys: Iterable[K]) -> dict[
 
 
 def _met_again(sight: Sight, keys: Keys, free_google: dict[str, Event], odd_odoo: list[int]) -> list[Case]:
-    """Return cases of events whose counterpart bears our key but cannot be read; they are free no longer.
+    """Return cases of events whose counterpart is known by keys of ours, but cannot be read.
 
-    Made anew, they would be there twice.
+    They are free no longer: made anew, they would be there twice.
     """
     tokens = keys.tokens(odd_odoo)
-    met = {
+    met = {one: key for key in odd_odoo for one in keys.made_from(key) if one in free_google}
+    met |= {
         google_id: tokens[token]
-        for google_id in (free_google if tokens else ())
+        for google_id in (free_google.keys() - met.keys() if tokens else ())
         for token in keys.derived_tokens(google_id)
-        if token in tokens
+        if token in tokens and tokens[token] not in met.values()
     }
     for google_id, odoo_key in met.items():
         del free_google[google_id]
-        odd_odoo.remove(odoo_key)
+        if odoo_key in odd_odoo:
+            odd_odoo.remove(odoo_key)
     return [_case(sight, google_id, odoo_key) for google_id, odoo_key in met.items()]
 
 

@@ -44,6 +44,10 @@ class Keys:
         tried = (self._ledger.google_id(odoo_key, generation) for generation in range(GENERATIONS))
         return [*self._made_from.get(odoo_key, ()), *tried]
 
+    def made_from(self, odoo_key: int) -> list[str]:
+        """Return the Google events that were made from an Odoo event, as their marks prove."""
+        return self._made_from.get(odoo_key, [])
+
     def derived_tokens(self, google_id: str) -> list[str]:
         """Return the access tokens that an event from Google would have got in Odoo, one a vault key."""
         return tokens_of_seen(self._ledger, self._seen(google_id), self._window, self._begun)

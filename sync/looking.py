@@ -190,13 +190,24 @@ async def _with_strangers(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight
     again = await odoo.fetch(ledger.owner, theirs, [*own, *theirs.values()])
     return dataclasses.replace(
         sight,
-        odoo={**found.seen, **sight.odoo, **{key: again.seen[key] for key in theirs if key in again.seen}},
+        odoo={
+            **found.seen,
+            **sight.odoo,
+            **_recognised(sight, found),
+            **{key: again.seen[key] for key in theirs if key in again.seen},
+        },
         moved={**found.moved, **sight.moved},
         links=own,
         sharers=shared,
         begun=begun,
         borrowed=theirs,
     )
+
+
+def _recognised(sight: Sight, found: OdooView) -> dict[int, Seen]:
+    """Return masked events that were found by our access tokens, which they do not show."""
+    masked = {key for key, seen in sight.odoo.items() if seen.state is State.MASKED}
+    return {key: seen for key, seen in found.seen.items() if key in masked and seen.key}
 
 
 async def _with_joinable(odoo: OdooSide, ledger: Ledger, sight: Sight) -> Sight:

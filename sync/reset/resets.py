@@ -153,7 +153,7 @@ class Resets:
 
     async def sweep(self) -> None:
         """Let go of what can be undone no longer: copies are erased, archived rows of Odoo deleted."""
-        await sweep(self._store, self._runner.sides.shared.bin, self._clock)
+        await sweep(self._store, self._runner.sides, self._clock)
 
     # --- how
 

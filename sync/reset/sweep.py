@@ -9,7 +9,8 @@ import structlog
 from sync.clock import Clock
 from sync.errors import SyncError
 from sync.odoo.bin import Bin
-from sync.store import Store, identity, jobs, links, removals
+from sync.odoo.own import OwnSides
+from sync.store import Store, accounts, identity, jobs, links, removals
 
 LOT = 200
 GRACE = timedelta(minutes=1)
@@ -18,14 +19,30 @@ GRACE = timedelta(minutes=1)
 log = structlog.get_logger()
 
 
-async def sweep(store: Store, bin_: Bin, clock: Clock) -> None:
+async def sweep(store: Store, sides: OwnSides, clock: Clock) -> None:
     """Erase first, and whatever Odoo says; rows that it does not delete today are tried again tomorrow.
 
     A row is deleted only if a reset archived it, nobody has given it back, and nobody has touched it since.
+    That a private one was not touched, only its person's own key shows.
     """
+    over: dict[int, list[int]] = {}
     async with store.write() as tx:
-        over = [job.id for job in await jobs.over(tx, clock.now())]
-        await removals.erase_texts(tx, over)
+        for job in await jobs.over(tx, clock.now()):
+            over.setdefault(job.account_id, []).append(job.id)
+        await removals.erase_texts(tx, [one for some in over.values() for one in some])
+    for account_id, job_ids in over.items():
+        async with store.read() as tx:
+            account = await accounts.get(tx, account_id)
+        try:
+            side = await sides.of(account) if account else sides.shared
+        except SyncError as error:
+            log.warning("sweep_of_odoo_failed", code=error.code)
+            continue
+        await _sweep(store, side.bin, job_ids)
+
+
+async def _sweep(store: Store, bin_: Bin, over: list[int]) -> None:
+    async with store.read() as tx:
         rows = await removals.rows_to_unlink(tx, over)
         linked = {odoo_id for _, odoo_id in await links.owners(tx, rows)}
     try:

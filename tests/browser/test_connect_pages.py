@@ -86,6 +86,7 @@ async def test_another_account_is_connected_with_the_code_of_the_browser(phone: 
         await check(phone)
 
 
+@pytest.mark.long
 async def test_a_key_for_odoo_is_entered_on_a_page_that_tells_what_is_wrong(
     phone: Page, tmp_path: Path
 ) -> None:

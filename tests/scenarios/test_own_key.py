@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sync.store import own_keys, parked
+from sync.reset import Choice, Existing, Next
+from sync.store import cursors, links, own_keys, parked
 from tests.scenarios.busy import HOUR, NOON
 from tests.scenarios.calendars import (
     BRUSSELS,
@@ -22,6 +23,7 @@ from tests.scenarios.calendars import (
     writes,
 )
 from tests.scenarios.own_key import give_key, take_keys
+from tests.scenarios.resetting import reset, resets, undo_last
 from tests.world import World
 
 pytestmark = pytest.mark.on_real_odoo
@@ -141,6 +143,30 @@ async def test_when_the_key_is_gone_nothing_is_deleted_or_made_twice(connected: 
     assert (len(connected.in_google("alice").events()), len(rows(connected, "alice"))) == (3, 5)
 
 
+async def test_private_events_are_not_doubled_when_links_and_key_are_lost(connected: World) -> None:
+    """Each side knows what was made from the other, though Odoo shows nothing of what is masked."""
+    make(connected, "alice", "Surgery", privacy="private")
+    make(connected, "alice", "Therapy", privacy="private", **DAILY)
+    person, begin = connected.in_google("alice"), NOON.astimezone(BRUSSELS)
+    person.create("Dentist", start=begin, end=begin + HOUR, **PRIVATE)
+    weekly = PRIVATE | {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=3"]}
+    person.create("Weekly", start=begin, end=begin + HOUR, **weekly)
+    await give_key(connected, "alice")
+    await settle(connected)
+    google, odoo = person.events(), rows(connected, "alice")
+    account = await connected.account("alice")
+    async with connected.running.store.write() as tx:
+        await own_keys.drop(tx, account.id)
+        await links.end_all(tx, account.id)
+        await cursors.set_google(tx, account.id, None)
+    await apart(connected)
+    assert person.events() == google
+    assert rows(connected, "alice") == odoo
+    await give_key(connected, "alice")
+    await settle(connected)
+    assert [len(person.events()), len(rows(connected, "alice"))] == [len(google), len(odoo)]
+
+
 @pytest.mark.on_real_odoo(False)
 async def test_a_key_that_ends_in_the_middle_of_a_run_lets_the_run_go_on_without_it(connected: World) -> None:
     await give_key(connected, "alice")
@@ -179,3 +205,20 @@ async def test_a_private_invitation_from_outside_stays_a_busy_block(connected: W
     await apart(connected)
     [row] = rows(connected, "alice", "location")
     assert (row["name"], row["location"]) == ("Busy", False)
+
+
+@pytest.mark.on_real_odoo(False)
+async def test_a_reset_takes_private_events_along_and_the_sweep_reaches_them(connected: World) -> None:
+    make(connected, "alice", "Surgery", privacy="private")
+    connected.in_google("alice").create("Dentist", start=NOON, end=NOON + HOUR, **PRIVATE)
+    await give_key(connected, "alice")
+    await settle(connected)
+    assert not (await reset(connected, Choice(Existing.BOTH, Next.NEW))).failures
+    assert connected.in_google("alice").events() == rows(connected, "alice") == []
+    assert not (await undo_last(connected)).failures
+    assert {row["name"] for row in rows(connected, "alice")} == {"Surgery", "Dentist"}
+    await reset(connected, Choice(Existing.ODOO, Next.NEW))
+    assert len(rows(connected, "alice", archived=True)) == 2
+    connected.advance(days=15)
+    await resets(connected).sweep()
+    assert rows(connected, "alice", archived=True) == []
