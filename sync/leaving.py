@@ -92,6 +92,9 @@ class Leaving:
         A grant that Google has not taken back stays, encrypted and without a name, until it has.
         """
         await self.disconnect(account_id)
+        return await self._erase(account_id)
+
+    async def _erase(self, account_id: int) -> Mapping[str, int]:
         async with self.runner.alone(account_id), self.store.write() as tx:
             account = await accounts.get(tx, account_id)
             return await erasing.erase(tx, account) if account else {}
@@ -101,7 +104,7 @@ class Leaving:
         async with self.store.read() as tx:
             wanted = await erasing.traces(tx, account)
         owed = not await self.disconnect(account.id) or not await self.gave_back(account.id)
-        rows = await self.forget(account.id)
+        rows = await self._erase(account.id)
         await self.store.scrub()
         async with self.store.read() as tx:
             left = await erasing.found_in(tx, wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 RUNS_IN_FLIGHT = 16
 FIRST_IN_FLIGHT = 8
@@ -25,30 +25,22 @@ class Slots:
     @asynccontextmanager
     async def taken(self, *, first: bool = False) -> AsyncIterator[None]:
         """Wait for a slot and hold it during the block; `first` says that this is an account's first sync."""
-        held = [self._first, self._all] if first else [self._all]
-        for number, slot in enumerate(held):
-            try:
+        with ExitStack() as held:
+            for slot in (self._first, self._all) if first else (self._all,):
                 await slot.acquire()
-            except BaseException:
-                for one in held[:number]:
-                    one.release()
-                raise
-        made_room = False
+                held.callback(slot.release)
 
-        def make_room() -> None:
-            nonlocal made_room
-            if self._long < LONG_IN_FLIGHT:
-                made_room, self._long = True, self._long + 1
-                for one in held:
-                    one.release()
+            def make_room() -> None:
+                if self._long < LONG_IN_FLIGHT:
+                    held.close()
+                    self._long += 1
+                    held.callback(self._no_longer)
 
-        later = asyncio.get_running_loop().call_later(LONG, make_room)
-        try:
-            yield
-        finally:
-            later.cancel()
-            if made_room:
-                self._long -= 1
-            else:
-                for one in held:
-                    one.release()
+            later = asyncio.get_running_loop().call_later(LONG, make_room)
+            try:
+                yield
+            finally:
+                later.cancel()
+
+    def _no_longer(self) -> None:
+        self._long -= 1

@@ -14,7 +14,7 @@ import pytest
 import stamina
 from google.auth import _exponential_backoff
 
-HELPERS = ("busy", "calendars", "linking", "stage")
+HELPERS = ("busy", "calendars", "linking", "stage", "found", "alerting")
 pytest.register_assert_rewrite("tests.world", "tests.shown", *(f"tests.scenarios.{name}" for name in HELPERS))
 
 from tests.doubles.server import LATE  # noqa: E402

@@ -82,11 +82,10 @@ class KeyPages:
         async with self._services.store.read() as tx:
             link = await own_keys.link_by_id(tx, request.match_info["id"])
             account = await accounts.get(tx, link.account_id) if link else None
-        if link is None or account is None or account.state is AccountState.DISCONNECTED:
-            t = pages.spoken(request.headers.get("Accept-Language", ""))
-            return pages.failure(t, "link_unknown", 404, again=AGAIN)
-        person = await self._person(account)
         spoken = pages.spoken(request.headers.get("Accept-Language", ""))
+        if link is None or account is None or account.state is AccountState.DISCONNECTED:
+            return pages.failure(spoken, "link_unknown", 404, again=AGAIN)
+        person = await self._person(account)
         t = texts_for(person, account) if person else Texts(account.language or spoken.language)
         if not is_private(request, self._public_url):
             return pages.failure(t, "key_not_private", 403, again=AGAIN)

@@ -35,28 +35,23 @@ async def sweep(store: Store, sides: OwnSides, clock: Clock) -> None:
             account = await accounts.get(tx, account_id)
         try:
             side = await sides.of(account) if account else sides.shared
+            await _sweep(store, side.bin, job_ids)
         except SyncError as error:
             log.warning("sweep_of_odoo_failed", code=error.code)
-            continue
-        await _sweep(store, side.bin, job_ids)
 
 
 async def _sweep(store: Store, bin_: Bin, over: list[int]) -> None:
     async with store.read() as tx:
         rows = await removals.rows_to_unlink(tx, over)
         linked = {odoo_id for _, odoo_id in await links.owners(tx, rows)}
-    try:
-        lying = await bin_.look(rows.keys() - linked) if rows else {}
-        ours = [key for key, row in lying.items() if row.archived and row.changed_at <= rows[key] + GRACE]
-        for start in range(0, len(ours), LOT):
-            some = ours[start : start + LOT]
-            async with store.write() as tx:
-                # Remembered rows that are gone all at once would look like an old copy of the database.
-                await identity.forget(tx, some)
-            await bin_.empty(some)
-    except SyncError as error:
-        log.warning("sweep_of_odoo_failed", code=error.code)
-        return
+    lying = await bin_.look(rows.keys() - linked) if rows else {}
+    ours = [key for key, row in lying.items() if row.archived and row.changed_at <= rows[key] + GRACE]
+    for start in range(0, len(ours), LOT):
+        some = ours[start : start + LOT]
+        async with store.write() as tx:
+            # Remembered rows that are gone all at once would look like an old copy of the database.
+            await identity.forget(tx, some)
+        await bin_.empty(some)
     async with store.write() as tx:
         for job_id in over:
             await jobs.delete(tx, job_id)

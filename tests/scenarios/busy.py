@@ -81,3 +81,10 @@ async def assert_settled(world: World) -> None:
     assert world.google.log.writes() == world.odoo.log.writes() == []
     assert not world.google.mails
     assert not world.odoo.mails
+
+
+async def get_busy(world: World) -> None:
+    """Make the events and bring them over, then change everything at once."""
+    prepare(world)
+    await world.sync("alice")
+    be_busy(world)

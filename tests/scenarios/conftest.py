@@ -42,6 +42,17 @@ async def team(world: World) -> AsyncIterator[World]:
         yield world
 
 
+@pytest.fixture
+async def pair(world: World) -> AsyncIterator[World]:
+    """A world in which alice and bob are connected, and carol is not; time stands still."""
+    world.stop_clocks()
+    async with world.run():
+        for name in ("alice", "bob"):
+            await world.connect(name)
+            await world.sync(name)
+        yield world
+
+
 class Clients:
     """Makes clients and closes them in the end."""
 

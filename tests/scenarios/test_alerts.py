@@ -13,11 +13,10 @@ from bot.alerts import Alerts
 from bot.alerts.kinds import RUNS
 from bot.texts import Texts
 from bot.views.alerts import problem
-from sync.store import accounts
 from tests.conftest import Worlds
-from tests.doubles.slack.model import Message
+from tests.scenarios.alerting import channel, meet
 from tests.scenarios.busy import HOUR, NOON
-from tests.world import ADMIN, ALERTS, World
+from tests.world import ALERTS, World
 
 
 class Usage(NamedTuple):
@@ -26,18 +25,6 @@ class Usage(NamedTuple):
     total: int
     used: int
     free: int
-
-
-def channel(world: World) -> list[Message]:
-    """Return what stands in the alert channel."""
-    return world.slack.screen(ADMIN, ALERTS).messages
-
-
-async def meet(world: World, name: str, reason: str) -> None:
-    """Let a person's next run meet a refusal of Google's."""
-    fault = world.google.faults.add(operation="calendar.*", status=403, reason=reason, times=None)
-    await world.sync(name)
-    world.google.faults.remove(fault)
 
 
 async def test_a_problem_of_everybody_is_one_message_that_says_for_how_many(team: World) -> None:
@@ -134,68 +121,6 @@ async def test_many_problems_at_once_come_one_a_second(connected: World) -> None
         connected.advance(seconds=1)
         await alerts.flush()
     assert not [one for one in connected.slack.log.of("chat.*") if one.status == 429]
-
-
-async def test_muted_it_is_silent_for_a_day_and_is_resolved_all_the_same(connected: World) -> None:
-    fault = connected.odoo.faults.add(operation="*", drop="before", times=None)
-    await connected.running.timer.poll()
-    carol = connected.in_slack("carol")
-    await carol.click("Mute 24 Hours")
-    await carol.see("Muted until", channel=ALERTS)
-    await connected.running.services.errands.settled()
-    edits = connected.slack.log.count("chat.update")
-    connected.advance(hours=1)
-    await connected.running.timer.poll()
-    assert connected.slack.log.count("chat.update") == edits
-    connected.odoo.faults.remove(fault)
-    await connected.running.timer.poll()
-    await carol.see("Resolved after 60 min", channel=ALERTS)
-    connected.advance(hours=3)
-    fault = connected.odoo.faults.add(operation="*", drop="before", times=None)
-    await connected.running.timer.poll()
-    assert len(channel(connected)) == 1, "it came again while it was muted"
-    connected.advance(hours=21)
-    await connected.running.timer.poll()
-    await carol.see("calsync has trouble since", channel=ALERTS)
-
-
-async def test_a_mute_can_be_taken_back(connected: World) -> None:
-    connected.odoo.faults.add(operation="*", drop="before", times=None)
-    await connected.running.timer.poll()
-    carol = connected.in_slack("carol")
-    await carol.click("Mute 24 Hours")
-    await carol.see("Muted until", channel=ALERTS)
-    await carol.click("Unmute")
-    await carol.see_gone("Muted until")
-
-
-async def test_retry_tries_again_at_once(connected: World) -> None:
-    fault = connected.odoo.faults.add(operation="*", drop="before", times=None)
-    await connected.running.timer.poll()
-    carol = connected.in_slack("carol")
-    await carol.click("Retry")
-    await carol.see("Trying again", channel=ALERTS)
-    connected.odoo.faults.remove(fault)
-    await carol.click("Retry")
-    await carol.see("That is over already", channel=ALERTS)
-    await carol.see("Resolved after", channel=ALERTS)
-
-
-async def test_retry_lets_everybody_run_who_met_it(connected: World) -> None:
-    await meet(connected, "alice", "accessNotConfigured")
-    carol = connected.in_slack("carol")
-    await carol.click("Retry")
-    await carol.see("Trying again", channel=ALERTS)
-    async with connected.running.store.read() as tx:
-        assert await accounts.due(tx, connected.clock.now()) == [(await connected.account("alice")).id]
-
-
-async def test_the_runbook_says_what_to_do(connected: World) -> None:
-    connected.odoo.faults.add(operation="*", drop="before", times=None)
-    await connected.running.timer.poll()
-    carol = connected.in_slack("carol")
-    await carol.click("Runbook")
-    await carol.see("Odoo is down.", channel=ALERTS)
 
 
 async def test_small_problems_come_once_a_day_and_without_what_calendars_say(connected: World) -> None:

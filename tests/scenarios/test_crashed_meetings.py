@@ -10,8 +10,8 @@ import pytest
 from sync.model import Side
 from tests.conftest import Worlds
 from tests.properties.hands import Hand
+from tests.scenarios.found import make, quieten, settle
 from tests.scenarios.test_crashes import Crash, Doom
-from tests.scenarios.test_found_by_the_machine import make, quieten, settle
 from tests.shown import in_google, in_odoo
 
 NAMES = ("alice", "bob")

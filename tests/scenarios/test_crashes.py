@@ -12,7 +12,7 @@ import pytest
 from bot.app import Calsync
 from sync.store import Store
 from tests.conftest import Worlds
-from tests.scenarios.busy import assert_settled, be_busy, prepare
+from tests.scenarios.busy import assert_settled, get_busy
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.on_real_odoo
@@ -81,9 +81,7 @@ async def busy_world(world: World, at: int, when: When, patch: pytest.MonkeyPatc
     async with world.run():
         await world.connect("alice")
         await world.sync("alice")
-        prepare(world)
-        await world.sync("alice")
-        be_busy(world)
+        await get_busy(world)
         doom = Doom(world.running, at, when, patch)
         with contextlib.suppress(Crash):
             await world.sync("alice")

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.doctor import explain
 from sync.errors import DatabaseTrouble, Misconfigured
 from sync.store import accounts, database
-from tests.scenarios.busy import assert_settled, be_busy, make_in_odoo, prepare
+from tests.scenarios.busy import assert_settled, get_busy, make_in_odoo
 from tests.world import ADMIN, ALERTS, World
 
 
@@ -65,9 +65,7 @@ async def without_padding(world: World) -> None:
 )
 async def test_a_full_disk_loses_nothing_is_told_once_and_passes(connected: World, at: int) -> None:
     """Regression: no alert came, since alerts are kept in that database, and the account ran all the time."""
-    prepare(connected)
-    await connected.sync("alice")
-    be_busy(connected)
+    await get_busy(connected)
     big(connected)
     room, keeper = Room(connected), connected.running.keeper
     room.ends(at)
@@ -103,9 +101,7 @@ async def test_another_programs_lock_loses_no_edit(world: World, monkeypatch: py
     async with world.run():
         await world.connect("alice")
         await world.sync("alice")
-        prepare(world)
-        await world.sync("alice")
-        be_busy(world)
+        await get_busy(world)
         file = Path(str(world.running.store.engine.url.database))
         with contextlib.closing(sqlite3.connect(file)) as other:
             other.execute("BEGIN IMMEDIATE")

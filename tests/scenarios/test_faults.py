@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.busy import HOUR, NOON, assert_settled, be_busy, make_in_odoo, prepare
+from tests.scenarios.busy import HOUR, NOON, assert_settled, get_busy, make_in_odoo
 from tests.world import ALERTS, World
 
 pytestmark = pytest.mark.on_real_odoo
@@ -48,9 +48,7 @@ ODOO: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("fault", GOOGLE.values(), ids=GOOGLE.keys())
 async def test_google_fails_and_recovers(connected: World, fault: dict[str, Any]) -> None:
-    prepare(connected)
-    await connected.sync("alice")
-    be_busy(connected)
+    await get_busy(connected)
     if fault["operation"] == "oauth.token":
         connected.running.grants.forget((await connected.account("alice")).id)
     planned = connected.google.faults.add(**fault)
@@ -62,9 +60,7 @@ async def test_google_fails_and_recovers(connected: World, fault: dict[str, Any]
 
 @pytest.mark.parametrize("fault", ODOO.values(), ids=ODOO.keys())
 async def test_odoo_fails_and_recovers(connected: World, fault: dict[str, Any]) -> None:
-    prepare(connected)
-    await connected.sync("alice")
-    be_busy(connected)
+    await get_busy(connected)
     planned = connected.odoo.faults.add(**fault)
     await connected.sync("alice")
     assert planned.hits > 0, "the fault was never met"

@@ -10,10 +10,9 @@ import pytest
 
 from sync.model import Side
 from tests.properties.hands import Hand
-from tests.shown import assert_same, in_google, in_odoo
+from tests.scenarios.found import GOOGLE, ODOO, make, quieten, settle
+from tests.shown import in_google, in_odoo
 from tests.world import PEOPLE, World
-
-GOOGLE, ODOO = Side
 
 
 @pytest.fixture
@@ -22,47 +21,6 @@ async def team(world: World) -> AsyncIterator[World]:
     world.stop_clocks()
     async with world.run():
         for name in PEOPLE:
-            await world.connect(name)
-            await world.sync(name)
-        yield world
-
-
-def make(world: World, name: str, side: Side, *guests: str, rule: int = 0, hour: int = 14) -> None:
-    """Let a person make an event called "it", or a series of `tests.properties.hands`."""
-    day = world.clock.now().date() + timedelta(days=3)
-    Hand(world, name, side).make("it", day, hour, rule, [*guests])
-    quieten(world)
-
-
-def quieten(world: World) -> None:
-    """Forget the mails that people caused themselves."""
-    world.google.mails.clear()
-    world.odoo.mails.clear()
-
-
-async def settle(world: World, *names: str) -> None:
-    """Let everybody run until all is quiet, and assert that everybody's two calendars are the same."""
-    quieten(world)
-    for _ in range(3):
-        for name in names or PEOPLE:
-            assert (await world.sync(name)).code == "ok"
-    world.google.log.clear()
-    world.odoo.log.clear()
-    for name in names or PEOPLE:
-        await world.sync(name)
-    assert world.google.log.writes() == world.odoo.log.writes() == []
-    assert not world.google.mails
-    assert not world.odoo.mails
-    for name in names or PEOPLE:
-        assert_same(world, name)
-
-
-@pytest.fixture
-async def pair(world: World) -> AsyncIterator[World]:
-    """A world in which alice and bob are connected, and carol is not."""
-    world.stop_clocks()
-    async with world.run():
-        for name in ("alice", "bob"):
             await world.connect(name)
             await world.sync(name)
         yield world

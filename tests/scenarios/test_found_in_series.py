@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from sync.model import Side
 from tests.properties.hands import Hand
-from tests.scenarios.test_found_by_the_machine import make, quieten, settle
+from tests.scenarios.found import GOOGLE, ODOO, make, quieten, settle
 from tests.shown import in_google, in_odoo
 from tests.world import World
-
-GOOGLE, ODOO = Side
-
-
-@pytest.fixture
-async def pair(world: World) -> AsyncIterator[World]:
-    """A world in which alice and bob are connected, and carol is not; time stands still."""
-    world.stop_clocks()
-    async with world.run():
-        for name in ("alice", "bob"):
-            await world.connect(name)
-            await world.sync(name)
-        yield world
 
 
 async def test_an_occurrence_moved_in_google_beyond_the_rows_that_odoo_had_then(pair: World) -> None:

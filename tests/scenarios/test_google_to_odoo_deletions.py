@@ -14,6 +14,16 @@ NEW_YEAR = brussels(2020, 1, 1)
 NINE = brussels(2020, 1, 6, 9)
 
 
+async def both_invited(world: World) -> None:
+    """Let a stranger invite alice and bob, and bring it over."""
+    for name in ("alice", "bob"):
+        world.in_google(name).invited(
+            STRANGER, "uid-5", "coucou", start=NINE, end=NINE + HOUR,
+            attendees=addresses(STRANGER, "alice", "bob"),
+        )  # fmt: skip
+    await bring_over(world, "alice", "bob")
+
+
 @pytest.mark.parametrize("guests", [(), (STRANGER, "c.c@example.com")])
 async def test_g2o_04_cancelled_by_the_organizer_it_is_gone(world: World, guests: tuple[str, ...]) -> None:
     contact(world, "C.C.", "c.c@example.com")
@@ -52,12 +62,7 @@ async def test_g2o_05_removed_by_a_guest_it_is_only_declined(world: World) -> No
 
 async def test_g2o_05_cancelled_by_an_organizer_outside_it_is_gone_for_everybody(world: World) -> None:
     async with on_day(world, NEW_YEAR, "alice", "bob"):
-        for name in ("alice", "bob"):
-            world.in_google(name).invited(
-                STRANGER, "uid-5", "coucou", start=NINE, end=NINE + HOUR,
-                attendees=addresses(STRANGER, "alice", "bob"),
-            )  # fmt: skip
-        await bring_over(world, "alice", "bob")
+        await both_invited(world)
         [one], [other] = rows(world, of="alice"), rows(world, of="bob")
         assert one["id"] == other["id"]
         for name in ("alice", "bob"):
@@ -72,12 +77,7 @@ async def test_g2o_05_taken_off_by_an_organizer_outside_one_declines_in_odoo_and
 ) -> None:
     """Google shows it as it shows a copy that a guest has deleted; her colleague's copy is his affair."""
     async with on_day(world, NEW_YEAR, "alice", "bob"):
-        for name in ("alice", "bob"):
-            world.in_google(name).invited(
-                STRANGER, "uid-5", "coucou", start=NINE, end=NINE + HOUR,
-                attendees=addresses(STRANGER, "alice", "bob"),
-            )  # fmt: skip
-        await bring_over(world, "alice", "bob")
+        await both_invited(world)
         for double in (world.odoo, world.google):
             double.mails.clear()
         world.in_google("alice").uninvited("uid-5")

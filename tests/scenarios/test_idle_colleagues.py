@@ -12,7 +12,7 @@ from sync.store import accounts
 from sync.store.accounts import AccountState
 from tests.properties.hands import Hand
 from tests.scenarios.calendars import invited, rows
-from tests.scenarios.test_found_by_the_machine import GOOGLE, ODOO, make, quieten, settle
+from tests.scenarios.found import GOOGLE, ODOO, make, quieten, settle
 from tests.scenarios.test_meetings_lost_in_odoo import UID, calm
 from tests.shown import in_google, in_odoo
 from tests.world import World

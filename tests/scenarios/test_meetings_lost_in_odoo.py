@@ -11,7 +11,7 @@ import pytest
 
 from tests.properties.hands import STRANGER, Hand
 from tests.scenarios.calendars import EVENT, answers, invited, rows
-from tests.scenarios.test_found_by_the_machine import GOOGLE, ODOO, quieten
+from tests.scenarios.found import GOOGLE, ODOO, quieten
 from tests.shown import in_google, in_odoo
 from tests.world import World
 

@@ -44,14 +44,20 @@ def clear(world: World) -> None:
     world.odoo.log.clear()
 
 
+async def an_hour_after_a_backup(world: World, folder: Path) -> Path:
+    """Let alice's calendars be full, copied, and changed in an hour that is synced."""
+    await world.connect("alice")
+    busy_hour.furnish(world)
+    await settle(world)
+    copied = back_up(world, folder)
+    busy_hour.hour(world)
+    await settle(world)
+    return copied
+
+
 async def test_what_was_synced_since_the_backup_stays_as_it_is(world: World, tmp_path: Path) -> None:
     async with world.run():
-        await world.connect("alice")
-        busy_hour.furnish(world)
-        await settle(world)
-        copied = back_up(world, tmp_path)
-        busy_hour.hour(world)
-        await settle(world)
+        copied = await an_hour_after_a_backup(world, tmp_path)
         busy_hour.more(world)
         before = await settle(world)
     restore(copied, tmp_path)
@@ -68,12 +74,7 @@ async def test_what_was_synced_since_the_backup_stays_as_it_is(world: World, tmp
 )
 async def test_what_was_not_synced_yet_is(world: World, tmp_path: Path, expired: bool) -> None:
     async with world.run():
-        await world.connect("alice")
-        busy_hour.furnish(world)
-        await settle(world)
-        copied = back_up(world, tmp_path)
-        busy_hour.hour(world)
-        await settle(world)
+        copied = await an_hour_after_a_backup(world, tmp_path)
     world.advance(minutes=5)  # to Odoo, whole seconds are one moment
     busy_hour.more(world)
     restore(copied, tmp_path)

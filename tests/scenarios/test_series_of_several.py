@@ -8,7 +8,7 @@ import pytest
 
 from sync.model import Side
 from tests.properties.hands import Hand, Reach
-from tests.scenarios.test_found_by_the_machine import make, quieten, settle
+from tests.scenarios.found import make, quieten, settle
 from tests.shown import in_google, in_odoo
 from tests.world import PEOPLE, World
 

@@ -9,8 +9,8 @@ import pytest
 
 from sync.model import Side
 from tests.properties.hands import Hand, Reach
+from tests.scenarios.found import make, quieten
 from tests.scenarios.stage import reasons
-from tests.scenarios.test_found_by_the_machine import make, quieten
 from tests.shown import assert_same, in_google, in_odoo
 from tests.world import World
 

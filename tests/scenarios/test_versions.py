@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.busy import HOUR, NOON, assert_settled, be_busy, make_in_odoo, prepare
+from tests.scenarios.busy import HOUR, NOON, assert_settled, get_busy, make_in_odoo
 from tests.world import World, make_world
 
 WAYS = [(17, "auto", "jsonrpc"), (18, "auto", "jsonrpc"), (19, "auto", "json2"), (19, "jsonrpc", "jsonrpc")]
@@ -37,9 +37,7 @@ async def test_it_is_spoken_to_as_it_should_be(connected: World, way: tuple[int,
 
 
 async def test_a_busy_half_hour(connected: World) -> None:
-    prepare(connected)
-    await connected.sync("alice")
-    be_busy(connected)
+    await get_busy(connected)
     outcome = await connected.sync("alice")
     assert outcome.code == "ok"
     await assert_settled(connected)
