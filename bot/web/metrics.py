@@ -24,6 +24,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from bot.commands.admin.status import collect
 from bot.services import Services
 from bot.views.admin import FLEET, AdminStatus
+from sync.errors import DatabaseTrouble
 from sync.measures import Histogram, Measures
 from sync.model import Side
 from sync.store.overview import set_aside
@@ -114,7 +115,7 @@ class Metrics:
                 async with services.store.read() as tx:
                     aside = await set_aside(tx)
                 return Stored(status, aside, await services.store.size())
-        except (TimeoutError, sa.exc.SQLAlchemyError):
+        except (TimeoutError, DatabaseTrouble, sa.exc.SQLAlchemyError):
             return None  # `calsync_ready` says so
 
 

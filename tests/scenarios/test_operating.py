@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from typing import Any
 from unittest import mock
 
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
@@ -80,20 +82,19 @@ async def test_parked_items_and_trouble_are_told_by_reason(connected: World) -> 
     assert told['calsync_accounts{state="waiting"}'] == 1
 
 
-async def test_a_database_that_does_not_answer_is_red_and_the_rest_is_told(
-    connected: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise sa.exc.OperationalError("SELECT", {}, Exception("disk I/O error"))
-
-    with monkeypatch.context() as broke:
-        broke.setattr(connected.running.store, "read", broken)
+async def test_a_database_that_does_not_answer_is_red_and_the_rest_is_told(connected: World) -> None:
+    """Regression: what the store says of its own trouble was not expected, and the scrape failed."""
+    failing = sqlite3.OperationalError("disk I/O error")
+    failing.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    broken = sa.exc.OperationalError("SELECT", {}, failing)
+    with mock.patch.object(AsyncConnection, "execute", side_effect=broken):
         status, text = await ask(connected, "/readyz")
         assert (status, json.loads(text)["database"]) == (503, False)
         told = await figures(connected)
         assert told['calsync_ready{part="database"}'] == 0
         assert "calsync_alerts_open" not in told
         assert (await ask(connected, "/healthz"))[0] == 200
+    await connected.running.keeper.look()
     assert (await ask(connected, "/readyz"))[0] == 200
 
 
